@@ -1,0 +1,1 @@
+"""The ATLAS console: a window onto the desk of `core`."""

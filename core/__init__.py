@@ -1,0 +1,3 @@
+"""The ATLAS desk: everything that runs without a screen."""
+
+DISTRIBUTION = "atlas-tui"
