@@ -1,0 +1,98 @@
+# ATLAS. `make` lists the targets; every target sets up what it needs, in .venv and nowhere else.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+CODE := core atlas_tui themes tests $(wildcard benchmarks)
+INSTALLED := $(VENV)/.atlas-installed
+WARM := $(VENV)/.atlas-warm
+KERNELS := $(wildcard core/strat/*.py core/research/*.py)
+
+# Tests see only this much of the caller's environment: a failing snapshot writes its environment into a report.
+CLEAN_ENV = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 TERM=xterm-256color \
+	TEXTUAL_ANIMATIONS=none PYTHONHASHSEED=random \
+	$${TMPDIR:+TMPDIR="$$TMPDIR"} $${CI:+CI="$$CI"} \
+	$${ATLAS_DATA_DIR:+ATLAS_DATA_DIR="$$ATLAS_DATA_DIR"} \
+	$${ATLAS_STRAT_VECTORS:+ATLAS_STRAT_VECTORS="$$ATLAS_STRAT_VECTORS"} \
+	$${NUMBA_CACHE_DIR:+NUMBA_CACHE_DIR="$$NUMBA_CACHE_DIR"} \
+	$${OPENBLAS_CORETYPE:+OPENBLAS_CORETYPE="$$OPENBLAS_CORETYPE"} \
+	$${OPENBLAS_L2_SIZE:+OPENBLAS_L2_SIZE="$$OPENBLAS_L2_SIZE"}
+
+# The first Python that is new enough and can make a venv; sets $$python, or says which package is missing.
+FIND_PYTHON = \
+	python=; bare=; \
+	for name in python3 python3.13 python3.12 python3.11; do \
+		"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		if "$$name" -c 'import ensurepip, venv' 2>/dev/null; then python=$$name; break; fi; \
+		bare=$${bare:-$$name}; \
+	done; \
+	if [ -z "$$python" ] && [ -n "$$bare" ]; then \
+		echo "ATLAS needs Python's venv module: please install the package $$bare-venv." >&2; exit 1; \
+	fi; \
+	if [ -z "$$python" ]; then \
+		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
+	fi
+
+.PHONY: help setup demo run test check bench constraints clean preflight
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Options are handed on with ARGS, as in: make demo ARGS='--seed 7 --speed 120'"
+
+preflight:
+	@command -v git >/dev/null 2>&1 || { echo "ATLAS needs git: please install the package git." >&2; exit 1; }
+	@[ -x $(BIN)/python ] || { $(FIND_PYTHON); }
+
+$(INSTALLED): pyproject.toml constraints.txt | preflight
+	@$(FIND_PYTHON); \
+	if [ ! -x $(BIN)/python ] || ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute or two, once."; \
+		"$$python" -m venv --clear $(VENV); \
+	fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The scanner is compiled here, in a child, so that the desk itself never waits for a compiler.
+$(WARM): $(INSTALLED) $(KERNELS)
+	@echo "Compiling the scanner."
+	@$(BIN)/python -m core.strat.warm
+	@touch $@
+
+setup: $(WARM) ## make .venv and install everything, pinned; quick when nothing changed
+
+demo: setup ## open the console on the embedded exchange, trading on paper
+	@$(BIN)/atlas demo $(ARGS)
+
+run: setup ## the desk on the live venue, on paper, without a screen
+	@$(BIN)/atlas run $(ARGS)
+
+test: setup ## every test
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rs $(ARGS)
+
+check: setup ## format, lint, types, import rules and last every test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict $(CODE)
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+bench: setup ## how fast the scanner and the console are on this machine
+	@for file in benchmarks/bench_*.py; do \
+		[ -e "$$file" ] || { echo "There is no benchmark in benchmarks/."; break; }; \
+		$(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit $$?; \
+	done
+
+constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
+	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning
+	@$(VENV)/pinning/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.5'
+	@$(VENV)/pinning/bin/pip-compile --quiet --upgrade --generate-hashes --all-extras --allow-unsafe --strip-extras \
+		--no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--annotation-style=line --output-file constraints.txt pyproject.toml
+	@rm -rf $(VENV)/pinning
+
+clean: ## remove .venv and every cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
