@@ -1,0 +1,45 @@
+"""Timeframe continuity and the veto of an inside week or day (STRAT.md S6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.domain.bars import BarKind
+from core.domain.patterns import Side
+from core.domain.timeframes import CONTINUITY, VETOING, Timeframe
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a timeframe's newest bar stands: its class against the bar before, its open, and its close so far."""
+
+    kind: BarKind
+    open: Decimal
+    close: Decimal
+
+    def supports(self, side: Side) -> bool:
+        """Does this bar count for `side`? A 2 by its class, a 3 by its colour, a 1 never (S6.1)."""
+        if self.kind is BarKind.OUTSIDE:
+            return side.sign * (self.close - self.open) > 0
+        return self.kind is side.kind
+
+
+def tfc_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
+    """How many of 1w, 1d, 4h, 1h support `side`: 0 to 4; missing data counts 0 (S6.1)."""
+    return sum(1 for tf in CONTINUITY if (standing := standings.get(tf)) is not None and standing.supports(side))
+
+
+def open_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
+    """How many of the four stand beyond their open on `side`: 0 to 4, for display only (S6.3)."""
+    found = (standings.get(tf) for tf in CONTINUITY)
+    return sum(1 for standing in found if standing is not None and side.sign * (standing.close - standing.open) > 0)
+
+
+def veto(standings: Mapping[Timeframe, Standing], signal_timeframe: Timeframe) -> Timeframe | None:
+    """The first of 1w, 1d strictly above the signal's timeframe whose bar is inside, or None (S6.2)."""
+    for timeframe in VETOING:
+        if timeframe > signal_timeframe:
+            standing = standings.get(timeframe)
+            if standing is not None and standing.kind is BarKind.INSIDE:
+                return timeframe
+    return None

@@ -1,0 +1,43 @@
+"""One error tree.
+
+AtlasError
+├── ConfigError     a setting, option or path that cannot be used (exit 2)
+├── FeedError       the venue did not answer, or answered nonsense
+│   └── NotListed   the venue does not list the symbol
+├── CandleFileError a candle or recording file that cannot be read
+├── StoreError      the ledger cannot be opened, written or trusted
+│   └── StateLocked another process holds the state directory
+└── ScanError       the scanner failed
+"""
+
+
+class AtlasError(Exception):
+    """Base of every error a person may see; its text is one sentence with what, which, and what to do."""
+
+
+class ConfigError(AtlasError):
+    """A setting, option or path that cannot be used."""
+
+
+class FeedError(AtlasError):
+    """The venue did not answer, or answered what cannot be used."""
+
+
+class NotListed(FeedError):
+    """The venue lists no product for the symbol."""
+
+
+class CandleFileError(AtlasError):
+    """A candle or recording file that cannot be read."""
+
+
+class StoreError(AtlasError):
+    """The ledger cannot be opened, written or trusted."""
+
+
+class StateLocked(StoreError):
+    """Another process holds the state directory."""
+
+
+class ScanError(AtlasError):
+    """The scanner could not finish."""

@@ -1,0 +1,199 @@
+"""What reaches the desk: facts of the market, of the clock and of the shell around it, in the past tense."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from core.domain.bars import Bar, SeriesKey
+from core.domain.commands import Command
+from core.domain.facts import Fact
+from core.domain.signals import Setup, SetupStatus, Signal
+from core.domain.symbols import Instrument
+from core.domain.timeframes import Timeframe
+
+
+@dataclass(frozen=True, slots=True)
+class DayStats:
+    """The venue's rolling 24 hours; None where it gives none. `change_pct` in percent."""
+
+    high: Decimal | None = None
+    low: Decimal | None = None
+    volume: Decimal | None = None
+    change_pct: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTick:
+    """One accepted price of a subscribed product.
+
+    Attributes:
+        at: the desk's clock when it was received.
+        age_s: real seconds between the venue's stamp (or the receipt, whichever is older) and now.
+        real_s: the monotonic clock at receipt, real seconds; for freshness on the screen.
+        late: the first tick after an outage whose candles could not be had; exits are tagged late, entries wait.
+    """
+
+    symbol: str
+    price: Decimal
+    bid: Decimal | None
+    ask: Decimal | None
+    at: datetime
+    age_s: float
+    real_s: float
+    day: DayStats = field(default_factory=DayStats)
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLoaded:
+    """Candles were delivered: sorted, gaps kept; the last may be the forming one. Replaces what was rolled from ticks."""
+
+    symbol: str
+    timeframe: Timeframe
+    bars: tuple[Bar, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutageJudged:
+    """The candles of an outage, to be judged in order before the next tick (STRAT.md S13).
+
+    Attributes:
+        timeframe: of the candles, usually 1m.
+        since: the last instant the market was seen before the outage.
+        until: the instant up to which the candles reach.
+    """
+
+    symbol: str
+    timeframe: Timeframe
+    bars: tuple[Bar, ...]
+    since: datetime
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutageBegan:
+    """The feed of a symbol was lost; `since` is the last good tick."""
+
+    symbol: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BarClosed:
+    """Bar mode (STRAT.md S13): one base bar of a symbol has closed. `at` is its end."""
+
+    symbol: str
+    timeframe: Timeframe
+    bar: Bar
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSetup:
+    """A setup a scan found, and what the bars already made of it."""
+
+    setup: Setup
+    status: SetupStatus
+    unbroken: int = 0
+    """Closed unbroken bars after the setup bar, up to the scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanDone:
+    """A scan finished.
+
+    Attributes:
+        scanned: the series that were looked at.
+        stale: series whose just-closed candle the venue had not delivered.
+        took_s: real seconds.
+    """
+
+    signals: tuple[Signal, ...]
+    setups: tuple[FoundSetup, ...]
+    scanned: tuple[SeriesKey, ...]
+    stale: tuple[SeriesKey, ...]
+    took_s: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFailed:
+    """A scan could not finish; `reason` is one sentence."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The clock's own event, about once a real second."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentListed:
+    """A listing was chosen for a symbol, or its record was read again."""
+
+    instrument: Instrument
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolUnlisted:
+    """The venue lists nothing for the symbol (any more); `reason` is one sentence."""
+
+    symbol: str
+    reason: str
+    at: datetime
+
+
+class Level(StrEnum):
+    """How loud a note is."""
+
+    INFO = "info"
+    GOOD = "good"
+    WARN = "warn"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line for the Log tab; not part of the ledger. `topic` is one word: feed, scan, setup, trade, store, desk."""
+
+    level: Level
+    topic: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryUndone:
+    """The ledger could not take an entry: the position never was."""
+
+    position_id: str
+    at: datetime
+
+
+Event = (
+    PriceTick
+    | SeriesLoaded
+    | OutageBegan
+    | OutageJudged
+    | BarClosed
+    | ScanDone
+    | ScanFailed
+    | TimePassed
+    | InstrumentListed
+    | SymbolUnlisted
+    | Noted
+    | EntryUndone
+    | Command
+)
+
+Outcome = Fact | Noted
+"""What the desk answers an event with: facts for the ledger and notes for the log."""

@@ -1,0 +1,87 @@
+"""What closed trades add up to (STRAT.md S10.4). Statistics may be float; money stays Decimal."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.domain.positions import ClosedTrade
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Metrics on net profit.
+
+    Attributes:
+        win_rate: percent of all closed trades; 0 with none.
+        profit_factor: sum of wins over sum of losses; None with no loss, 0 with no trade.
+        expectancy: mean net, USD.
+        standard_error: of the mean net, USD; None below two trades.
+        average_r: mean R-multiple, None where not given.
+    """
+
+    trades: int
+    wins: int
+    losses: int
+    win_rate: float
+    profit_factor: float | None
+    net: Decimal
+    expectancy: Decimal
+    standard_error: float | None
+    average_r: float | None = None
+
+
+def metrics_of(nets: Sequence[Decimal], r_multiples: Sequence[Decimal] = ()) -> Metrics:
+    """Metrics of a run of net profits: a win is above zero, a loss below (S10.4)."""
+    count = len(nets)
+    won = sum((net for net in nets if net > 0), Decimal(0))
+    lost = -sum((net for net in nets if net < 0), Decimal(0))
+    wins = sum(1 for net in nets if net > 0)
+    total = sum(nets, Decimal(0))
+    factor = float(won / lost) if lost else (None if count else 0.0)
+    return Metrics(
+        trades=count,
+        wins=wins,
+        losses=sum(1 for net in nets if net < 0),
+        win_rate=100 * wins / count if count else 0.0,
+        profit_factor=factor,
+        net=total,
+        expectancy=total / count if count else Decimal(0),
+        standard_error=_standard_error([float(net) for net in nets]),
+        average_r=float(sum(r_multiples, Decimal(0)) / len(r_multiples)) if r_multiples else None,
+    )
+
+
+def metrics_of_trades(trades: Iterable[ClosedTrade]) -> Metrics:
+    """Metrics of closed trades, average R included."""
+    closed = tuple(trades)
+    return metrics_of([trade.net for trade in closed], [trade.r_multiple for trade in closed])
+
+
+def equity_curve(start: Decimal, trades: Iterable[ClosedTrade]) -> tuple[Decimal, ...]:
+    """Balance after every closed trade, the start first, USD."""
+    curve = [start]
+    for trade in trades:
+        curve.append(curve[-1] + trade.net)
+    return tuple(curve)
+
+
+def max_drawdown(curve: Sequence[Decimal]) -> tuple[Decimal, float]:
+    """The deepest fall from a peak of the curve: in USD, and in percent of that peak (S13.8)."""
+    peak = Decimal("-Infinity")
+    deepest, percent = Decimal(0), 0.0
+    for value in curve:
+        peak = max(peak, value)
+        if peak - value > deepest:
+            deepest = peak - value
+        if peak > 0:
+            percent = max(percent, float((peak - value) / peak * 100))
+    return deepest, percent
+
+
+def _standard_error(values: Sequence[float]) -> float | None:
+    if len(values) < 2:
+        return None
+    mean = sum(values) / len(values)
+    variance = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+    return math.sqrt(variance / len(values))

@@ -1,0 +1,280 @@
+"""The frozen picture of everything a view may show; the latest one wins.
+
+`Snapshot` comes from the desk; its `link` part is filled in by the session, which alone knows sockets and real time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from core.domain.bars import Bar, BarKind, SeriesKey
+from core.domain.continuity import Standing
+from core.domain.events import DayStats, Noted
+from core.domain.leverage import Tier
+from core.domain.patterns import Side
+from core.domain.policy import Policy
+from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.signals import Setup, SetupStatus, Signal
+from core.domain.sizing import Refusal
+from core.domain.symbols import Instrument
+from core.domain.timeframes import Timeframe
+
+
+class FeedState(StrEnum):
+    """How the feed, or one product of it, is doing; judged on the real clock (COINBASE.md section 4)."""
+
+    CONNECTING = "CONNECTING"
+    LIVE = "LIVE"
+    SLOW = "SLOW"
+    STALE = "STALE"
+    RECONNECTING = "RECONNECTING"
+    DOWN = "DOWN"
+    MAINT = "MAINT"
+
+
+class Mode(StrEnum):
+    """What the badge says."""
+
+    PAPER = "PAPER"
+    DEMO = "DEMO"
+    REPLAY = "REPLAY"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What the session knows: feed, messages, scan schedule, store.
+
+    Attributes:
+        speed: venue seconds per real second; 1 on a live venue.
+        age_s: real seconds since the last message; None before the first.
+        attempt: reconnects tried since the feed was last live.
+        retry_in_s: real seconds until the next try, 0 when not waiting.
+        rate: messages per real second, lately.
+        clock_skew_s: venue minus local clock, real seconds; warn above 2.
+        next_scan_at: desk time; None when not scheduled (maintenance).
+        loading: a first load or scan is under way and what, e.g. `scanning 3/15 BTC 4h`; empty when not.
+        scan_error: the last scan's failure with its time, empty when it went well.
+        unsaved: facts not yet in the ledger because it cannot be written.
+        problem: one sentence the screen must show as a red strip; empty when all is well.
+        preset: name of a preset that loosens the rules, e.g. `demo`; empty otherwise.
+    """
+
+    mode: Mode = Mode.PAPER
+    state: FeedState = FeedState.CONNECTING
+    speed: float = 1.0
+    age_s: float | None = None
+    attempt: int = 0
+    retry_in_s: float = 0.0
+    rate: float = 0.0
+    clock_skew_s: float = 0.0
+    next_scan_at: datetime | None = None
+    loading: str = ""
+    scan_error: str = ""
+    unsaved: int = 0
+    problem: str = ""
+    preset: str = ""
+    ages: Mapping[str, float] = field(default_factory=dict)
+    """Real seconds since each symbol's last tick."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Messages per real second by symbol."""
+    states: Mapping[str, FeedState] = field(default_factory=dict)
+    """Liveness by symbol."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """Bad frames, gaps, dropped prices, reconnects and the like, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """The paper account; USD. balance = start + realised - fees + funding, exactly (M1)."""
+
+    start: Decimal
+    balance: Decimal
+    realised: Decimal
+    fees: Decimal
+    funding: Decimal
+    unrealised: Decimal
+    reserved: Decimal
+    day_net: Decimal
+    """Balance change since New York midnight."""
+
+    @property
+    def equity(self) -> Decimal:
+        """Balance plus unrealised profit at the same marks."""
+        return self.balance + self.unrealised
+
+    @property
+    def return_pct(self) -> Decimal:
+        """Equity against the start, percent."""
+        return (self.equity - self.start) / self.start * 100 if self.start else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """One symbol's live price. `instrument` is None while it is not listed, `reason` then says why.
+
+    Attributes:
+        price: None before the first tick.
+        move: +1 or -1 for the direction of the last change, 0 before one.
+        real_s: monotonic real seconds of the last tick.
+        recent: prices sampled about once a minute of venue time, oldest first, at most 60; for the sparkline.
+        suspended: triggers wait because an outage's candles are not judged yet.
+    """
+
+    symbol: str
+    instrument: Instrument | None
+    reason: str
+    price: Decimal | None
+    bid: Decimal | None
+    ask: Decimal | None
+    move: int
+    at: datetime | None
+    real_s: float | None
+    day: DayStats
+    recent: tuple[Decimal, ...]
+    funding_rate: Decimal
+    funding_interval_hours: int
+    next_funding_at: datetime
+    suspended: bool = False
+
+    @property
+    def spread_bp(self) -> Decimal | None:
+        """Ask minus bid in basis points of the middle; None without a book, negative on a crossed one."""
+        if self.bid is None or self.ask is None or self.bid + self.ask == 0:
+            return None
+        return (self.ask - self.bid) / ((self.ask + self.bid) / 2) * 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """Bars of one series for the chart: closed ones oldest first, then the forming one if there is one."""
+
+    closed: tuple[Bar, ...]
+    kinds: tuple[BarKind, ...]
+    forming: Bar | None
+    forming_kind: BarKind
+
+
+@dataclass(frozen=True, slots=True)
+class SignalView:
+    """A completed signal as listed."""
+
+    signal: Signal
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """Why a triggered setup did not open."""
+
+    side: Side
+    code: Refusal
+    price: Decimal
+    numbers: tuple[tuple[str, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """How a setup ended."""
+
+    side: Side | None
+    price: Decimal | None
+    tfc_score: int
+    cause: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetupView:
+    """A setup as listed, pending or resolved.
+
+    Attributes:
+        tfc: continuity now, by side, 0 to 4.
+    """
+
+    setup: Setup
+    status: SetupStatus
+    resolution: ResolutionView | None
+    refusal: RefusalView | None
+    reviewed: bool
+    tfc: Mapping[Side, int]
+
+    @property
+    def pending(self) -> bool:
+        """Is it still waiting for a break?"""
+        return self.status is SetupStatus.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """An open position at its last mark; `mark` is the entry price before the first tick."""
+
+    position: OpenPosition
+    mark: Decimal
+    unrealised: Decimal
+    r_multiple: Decimal
+    closes_at_deadline: bool
+    """Would the deadline close it at this mark? (S8.5)"""
+
+
+@dataclass(frozen=True, slots=True)
+class CapView:
+    """Leverage caps of one symbol: the policy's tiers, the venue's own, and what holds now."""
+
+    symbol: str
+    intraday: Decimal
+    swing: Decimal
+    venue: Decimal | None
+    effective: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScanView:
+    """The last finished scan."""
+
+    at: datetime
+    took_s: float
+    series: int
+    signals: int
+    setups: int
+    fresh: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a view may show, at one moment of the desk."""
+
+    at: datetime
+    policy: Policy
+    account: AccountView
+    quotes: tuple[QuoteView, ...]
+    signals: tuple[SignalView, ...]
+    """Newest first; dismissed ones left out."""
+    setups: tuple[SetupView, ...]
+    """Newest first; pending and resolved."""
+    positions: tuple[PositionView, ...]
+    trades: tuple[ClosedTrade, ...]
+    """Oldest first."""
+    series: Mapping[SeriesKey, SeriesView]
+    standings: Mapping[str, Mapping[Timeframe, Standing]]
+    """By symbol: how each timeframe's newest bar stands, the TFC matrix's cells."""
+    scores: Mapping[str, Mapping[Side, int]]
+    """By symbol: continuity by side, 0 to 4."""
+    tier: Tier
+    tier_seconds: int
+    """Real seconds until the intraday tier closes, 0 while it is closed."""
+    deadline_at: datetime
+    tier_change_at: datetime
+    in_maintenance: bool
+    maintenance_at: datetime
+    caps: tuple[CapView, ...]
+    last_scan: ScanView | None
+    log: tuple[Noted, ...]
+    """Oldest first; the last few hundred."""
+    link: LinkView = field(default_factory=LinkView)
+
+    def quote(self, symbol: str) -> QuoteView | None:
+        """The quote of a symbol, or None for an unknown one."""
+        return next((quote for quote in self.quotes if quote.symbol == symbol), None)
