@@ -1,0 +1,45 @@
+"""What every test shares: a quiet terminal, reproducible examples, and where the recorded data lies."""
+
+import os
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read once, when textual is imported
+os.environ.pop("NO_COLOR", None)
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile(
+    "atlas",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("atlas")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder that holds pyproject.toml."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Recorded candles, ticks and frames: ATLAS_DATA_DIR, or the data folder shared beside the project."""
+    named = os.environ.get("ATLAS_DATA_DIR")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no recorded data: set ATLAS_DATA_DIR to the folder that holds candles/, ticks/ and ws/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def strat_vectors() -> Path:
+    """The STRAT test vectors: ATLAS_STRAT_VECTORS, or the copy committed with the tests."""
+    return Path(os.environ.get("ATLAS_STRAT_VECTORS") or ROOT / "tests" / "strat" / "vectors.json")
