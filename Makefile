@@ -51,8 +51,8 @@ $(INSTALLED): pyproject.toml constraints.txt | preflight
 		echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute or two, once."; \
 		"$$python" -m venv --clear $(VENV); \
 	fi
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # The scanner is compiled here, in a child, so that the desk itself never waits for a compiler.
@@ -87,7 +87,7 @@ bench: setup ## how fast the scanner and the console are on this machine
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning
-	@$(VENV)/pinning/bin/pip install --quiet --disable-pip-version-check 'pip-tools>=7.5'
+	@$(VENV)/pinning/bin/pip install -qq --disable-pip-version-check 'pip-tools>=7.5'
 	@$(VENV)/pinning/bin/pip-compile --quiet --upgrade --generate-hashes --all-extras --allow-unsafe --strip-extras \
 		--no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--annotation-style=line --output-file constraints.txt pyproject.toml
