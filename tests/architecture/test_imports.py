@@ -1,11 +1,14 @@
 """What importing one part may pull in, asked of a fresh interpreter."""
 
+import ast
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.sources import python_files, shown, tree_of
 
 
 def _loaded_after(statement: str, root: Path) -> set[str]:
@@ -43,3 +46,27 @@ def test_core_is_the_one_of_this_distribution(root: Path) -> None:
         [sys.executable, "-c", "import core; print(core.DISTRIBUTION)"], cwd=root, capture_output=True, text=True
     )
     assert run.stdout.strip() == "atlas-tui"
+
+
+def test_only_the_command_line_reaches_past_the_session() -> None:
+    allowed = {"domain", "session", "config", "research"}
+    reached = {
+        f"{shown(path)} imports core.{part}"
+        for path in python_files(("atlas_tui",))
+        if "cli" not in path.parts
+        for part in _parts_of_core(path)
+        if part not in allowed
+    }
+    assert reached == set()
+
+
+def _parts_of_core(path: Path) -> set[str]:
+    """`session` for `import core.session`, `from core.session import x` and `from core import session`."""
+    parts: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            parts |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("core.")}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "core":
+            module = (node.module or "").split(".")
+            parts |= {module[1]} if len(module) > 1 else {alias.name for alias in node.names}
+    return parts - {"DISTRIBUTION"}
