@@ -81,21 +81,19 @@ def _matches(pattern: re.Pattern[str], paths: tuple[Path, ...]) -> Iterator[str]
 
 
 def _kernels() -> Iterator[tuple[str, set[str]]]:
-    """Every @njit function of core, with the options that are literally True."""
+    """Every use of a numba compiler in core, as a decorator or in one, with the options that are literally True."""
     for path in python_files(("core",)):
+        called = {id(node.func): node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)}
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.FunctionDef):
-                for mark in node.decorator_list:
-                    call = mark.func if isinstance(mark, ast.Call) else mark
-                    name = call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "")
-                    if name in {"njit", "jit", "vectorize", "guvectorize"}:
-                        yield f"{shown(path)}:{node.lineno} {node.name}", _true_options(mark)
+            name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            if name in {"njit", "jit", "vectorize", "guvectorize"}:
+                yield f"{shown(path)}:{getattr(node, 'lineno', 0)}", _true_options(called.get(id(node)))
 
 
-def _true_options(mark: ast.expr) -> set[str]:
-    keywords = mark.keywords if isinstance(mark, ast.Call) else []
+def _true_options(call: ast.Call | None) -> set[str]:
+    """Options given as True; a compiler used bare has none."""
     return {
         keyword.arg
-        for keyword in keywords
+        for keyword in (call.keywords if call else [])
         if keyword.arg and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
     }
