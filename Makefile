@@ -70,7 +70,7 @@ run: setup ## the desk on the live venue, on paper, without a screen
 	@$(BIN)/atlas run $(ARGS)
 
 test: setup ## every test
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rs $(ARGS)
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs $(ARGS)
 
 check: setup ## format, lint, types, import rules and last every test
 	$(BIN)/ruff format --check .
