@@ -1,0 +1,1 @@
+"""Full screens and the modals that ask one thing."""

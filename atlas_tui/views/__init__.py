@@ -1,0 +1,1 @@
+"""One tab each: pure rows of a snapshot."""

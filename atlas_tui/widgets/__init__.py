@@ -1,0 +1,1 @@
+"""What paints: line-API widgets fed with pure rows."""
