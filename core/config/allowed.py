@@ -1,0 +1,158 @@
+"""What a setting may be: the bounds and the sentence that says them, attached to a field's type."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SYMBOL = re.compile(r"[A-Z0-9]{1,20}")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number within bounds, both included unless `above` (then the lower one is not). `unit` ends the sentence."""
+
+    low: Decimal | int
+    high: Decimal | int
+    unit: str = ""
+    above: bool = False
+
+    def says(self) -> str:
+        """The allowed range in words."""
+        start = f"above {self.low}, up to" if self.above else f"{self.low} to"
+        return f"{start} {self.high}{', ' + self.unit if self.unit else ''}"
+
+    def accepts(self, value: object) -> bool:
+        """Is the number, or every number of the table, finite and within the bounds?"""
+        if isinstance(value, dict):
+            return all(self.accepts(one) for one in value.values())
+        if not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+            return False
+        return (self.low < value if self.above else self.low <= value) and value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of these words; for a list, several of them, each once and at least one."""
+
+    words: tuple[str, ...]
+
+    def says(self) -> str:
+        """The words."""
+        return "one of " + ", ".join(f'"{word}"' for word in self.words)
+
+    def accepts(self, value: object) -> bool:
+        """Is it one of the words, or a list of different ones?"""
+        if isinstance(value, list | tuple):
+            return bool(value) and len(set(value)) == len(value) and all(one in self.words for one in value)
+        return value in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """A list of 1 to 100 different base assets."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return 'a list of 1 to 100 different base assets in capitals, as in ["BTC", "ETH"]'
+
+    def accepts(self, value: object) -> bool:
+        """Is it such a list?"""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= 100 or len(set(value)) != len(value):
+            return False
+        return all(isinstance(one, str) and _SYMBOL.fullmatch(one) is not None for one in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """An address with this scheme; its unencrypted twin only for this machine."""
+
+    scheme: str
+    path: bool = False
+
+    def says(self) -> str:
+        """The rule in words."""
+        plain = self.scheme[:-1]
+        return f"an address as in {self.scheme}://host[:port]; {plain}:// only for this machine (127.0.0.1, localhost)"
+
+    def accepts(self, value: object) -> bool:
+        """Is it such an address, without user, query or fragment?"""
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
+            return False
+        try:
+            parts = urlsplit(value)
+            named = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            return False
+        extra = parts.username or parts.password or parts.query or parts.fragment
+        if not named or extra or (not self.path and parts.path not in ("", "/")):
+            return False
+        return parts.scheme == self.scheme or (parts.scheme == self.scheme[:-1] and is_loopback(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A short printable word or phrase."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return "printable text of 1 to 200 characters"
+
+    def accepts(self, value: object) -> bool:
+        """Is it short and printable?"""
+        if isinstance(value, dict):
+            return all(self.accepts(one) for one in value.values())
+        return isinstance(value, str) and 1 <= len(value) <= 200 and value.isprintable()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """true or false."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return "true or false"
+
+    def accepts(self, value: object) -> bool:
+        """Is it a bool?"""
+        return isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day on New York's clock."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return 'a time of day in New York, as in "16:00"'
+
+    def accepts(self, value: object) -> bool:
+        """Was it readable as one?"""
+        return isinstance(value, time) and value.tzinfo is None
+
+
+Allowed = Between | OneOf | Symbols | Url | Text | Switch | ClockTime
+
+
+def is_loopback(url: str) -> bool:
+    """Does the address name this machine?"""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def clock_time(text: str) -> time | None:
+    """`16:00` or `16:00:00` as a time; None for anything else."""
+    match = _TIME.fullmatch(text)
+    return time(int(match[1]), int(match[2]), int(match[3] or 0)) if match else None

@@ -1,0 +1,211 @@
+"""Settings: one frozen tree, read once, handed on."""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from core.config.allowed import WEEKDAYS, is_loopback
+from core.config.reading import PRESETS, Known, Layers, defaults
+from core.config.schema import LIVE_REST, SettingsFile, UiSection, VenueSection
+from core.domain.calendar import MaintenanceWindow, TierWindow
+from core.domain.errors import ConfigError
+from core.domain.levels import FilterPolicy
+from core.domain.leverage import TierPolicy
+from core.domain.margin import FundingPolicy, MarginPolicy
+from core.domain.policy import FeePolicy, Policy, PricePolicy
+from core.domain.sizing import RiskPolicy
+
+APP = "atlas"
+CONFIG_VARIABLE = "ATLAS_CONFIG"
+STATE_VARIABLE = "ATLAS_STATE_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for; it wins over the file and over the presets.
+
+    Attributes:
+        config: `--config`; the file must then exist.
+        state_dir: `--state-dir`.
+        preset: `--preset`, a name of PRESETS, or empty.
+        options: values by dotted key, e.g. `venue.rest`, with the name of the option that gave them.
+    """
+
+    config: Path | None = None
+    state_dir: Path | None = None
+    preset: str = ""
+    options: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a person may set, as it holds for this run.
+
+    Attributes:
+        policy: the rules handed to the desk.
+        venue: addresses and the order of listings.
+        ui: what the console looks like.
+        keys: key by action id, only where it differs from the console's own.
+        preset: the preset in force, or empty.
+        config_path: the file that was read, or would be.
+        state_dir: where the ledger and the log belong.
+        values: every value by dotted key.
+        sources: by the same keys: default, file, preset NAME, or the option's name.
+    """
+
+    policy: Policy
+    venue: VenueSection
+    ui: UiSection
+    keys: Mapping[str, str]
+    preset: str
+    config_path: Path
+    state_dir: Path
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    def check_venue(self) -> None:
+        """A desk needs both halves of one venue.
+
+        Raises:
+            ConfigError: one address is of this machine and the other is not.
+        """
+        if is_loopback(self.venue.rest) != is_loopback(self.venue.ws):
+            raise ConfigError(
+                f"REST {self.venue.rest} and websocket {self.venue.ws} are not the same venue: "
+                "give --rest and --ws together, both on this machine or neither"
+            )
+
+    @property
+    def is_live(self) -> bool:
+        """Is this Coinbase itself?"""
+        return self.venue.rest == LIVE_REST
+
+
+def default_config_path() -> Path:
+    """`config.toml` in the XDG configuration directory."""
+    return platformdirs.user_config_path(APP) / "config.toml"
+
+
+def default_state_dir() -> Path:
+    """`atlas` in the XDG state directory."""
+    return platformdirs.user_state_path(APP)
+
+
+def load_settings(
+    request: Request | None = None, environ: Mapping[str, str] = os.environ, known: Known | None = None
+) -> Settings:
+    """Read the settings: defaults, then the file, then the preset, then the options.
+
+    Args:
+        request: what the command line asks for.
+        environ: only ATLAS_CONFIG and ATLAS_STATE_DIR are looked at.
+        known: the console's words, to check theme and keys against.
+
+    Raises:
+        ConfigError: one sentence with file, line, key, allowed range or nearest key.
+    """
+    asked = request or Request()
+    layers = defaults(known or Known())
+    path = _lay_file(layers, asked, environ)
+    if asked.preset:
+        _lay_preset(layers, asked.preset)
+    for key, (source, value) in asked.options.items():
+        layers.put(key, value, source)
+    _check_together(layers)
+    return _settings(layers, asked.preset, path, _state_dir(asked, environ))
+
+
+def ensure_state_dir(path: Path) -> Path:
+    """Make the state directory, ours alone (0700), and return it.
+
+    Raises:
+        ConfigError: it cannot be made, is not a directory, or cannot be written.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"state directory {path} cannot be used: {error.strerror}; name another by --state-dir"
+        ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ConfigError(f"state directory {path} cannot be written; name another by --state-dir")
+    return path
+
+
+def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
+    named = asked.config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    path = named or default_config_path()
+    if named is not None and not named.is_file():
+        raise ConfigError(f"{named}: there is no such settings file; atlas config init writes one")
+    if path.is_file():
+        layers.put_file(path)
+    return path
+
+
+def _lay_preset(layers: Layers, name: str) -> None:
+    if name not in PRESETS:
+        raise ConfigError(f"preset {name!r} is unknown; there is {', '.join(sorted(PRESETS))}")
+    for key, value in PRESETS[name].items():
+        layers.put(key, value, f"preset {name}")
+
+
+def _state_dir(asked: Request, environ: Mapping[str, str]) -> Path:
+    chosen = asked.state_dir or (Path(environ[STATE_VARIABLE]) if environ.get(STATE_VARIABLE) else default_state_dir())
+    return chosen.expanduser().absolute()
+
+
+def _check_together(layers: Layers) -> None:
+    """What no value can be judged on alone."""
+    value = layers.values
+    if value["tiers.closes"] >= value["tiers.opens"]:
+        raise layers.refuse("tiers.closes", "must be earlier in the day than tiers.opens")
+    if value["tiers.deadline"] > value["tiers.closes"]:
+        raise layers.refuse("tiers.deadline", "must not be later than tiers.closes")
+    if value["maintenance.opens"] >= value["maintenance.closes"]:
+        raise layers.refuse("maintenance.closes", "must be later than maintenance.opens")
+
+
+def _settings(layers: Layers, preset: str, path: Path, state_dir: Path) -> Settings:
+    tree = msgspec.convert(layers.tree(), SettingsFile)
+    return Settings(
+        policy=policy_of(tree),
+        venue=msgspec.structs.replace(tree.venue, rest=tree.venue.rest.rstrip("/")),
+        ui=tree.ui,
+        keys=MappingProxyType(dict(tree.keys)),
+        preset=preset,
+        config_path=path,
+        state_dir=state_dir,
+        values=MappingProxyType(dict(layers.values)),
+        sources=MappingProxyType(dict(layers.sources)),
+    )
+
+
+def policy_of(tree: SettingsFile) -> Policy:
+    """The desk's rules as these settings have them."""
+    account, tiers, hour, margin = tree.account, tree.tiers, tree.maintenance, tree.margin
+    return Policy(
+        symbols=tree.symbols,
+        start_balance=account.start_balance,
+        filters=FilterPolicy(**msgspec.structs.asdict(tree.filters)),
+        risk=RiskPolicy(account.risk_pct, account.max_leverage, max_notional=account.max_notional),
+        tiers=TierPolicy(
+            TierWindow(tiers.opens, tiers.closes, tiers.deadline),
+            MappingProxyType(dict(tiers.intraday)),
+            MappingProxyType(dict(tiers.swing)),
+            tiers.unknown,
+        ),
+        margin=MarginPolicy(margin.basis, margin.intx, MappingProxyType(dict(margin.maintenance)), margin.unknown),
+        funding=FundingPolicy(**msgspec.structs.asdict(tree.funding)),
+        fees=FeePolicy(**msgspec.structs.asdict(tree.fees)),
+        prices=PricePolicy(spike_pct=tree.prices.spike_pct),
+        maintenance=MaintenanceWindow(WEEKDAYS.index(hour.weekday), hour.opens, hour.closes),
+    )
