@@ -83,16 +83,6 @@ class OutageBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class BarClosed:
-    """Bar mode (STRAT.md S13): one base bar of a symbol has closed. `at` is its end."""
-
-    symbol: str
-    timeframe: Timeframe
-    bar: Bar
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class FoundSetup:
     """A setup a scan found, and what the bars already made of it."""
 
@@ -184,7 +174,6 @@ Event = (
     | SeriesLoaded
     | OutageBegan
     | OutageJudged
-    | BarClosed
     | ScanDone
     | ScanFailed
     | TimePassed

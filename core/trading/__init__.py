@@ -1,0 +1,1 @@
+"""The desk: pure, synchronous, told the time; events in, facts out."""

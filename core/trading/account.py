@@ -1,0 +1,102 @@
+"""The paper account: a fold of facts. Balance = start + realised - fees + funding, exactly (RELIABILITY M1)."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from core.domain.facts import AccountOpened, Fact, FundingPaid, PositionClosed, PositionOpened, PositionRetiered
+from core.domain.positions import ClosedTrade, OpenPosition
+
+ZERO = Decimal(0)
+
+
+class PaperAccount:
+    """Balance, open positions by symbol, and closed trades, in USD."""
+
+    def __init__(self) -> None:
+        self.opened = False
+        self.start = ZERO
+        self.realised = ZERO
+        self.fees = ZERO
+        self.funding = ZERO
+        self.positions: dict[str, OpenPosition] = {}
+        """By symbol: at most one each (O3)."""
+        self.funded_until: dict[str, datetime] = {}
+        """By position id: the last funding instant booked."""
+        self.trades: tuple[ClosedTrade, ...] = ()
+        self.bookings: list[tuple[datetime, Decimal]] = []
+        """Changes of the balance of the last two days, for the day's profit and loss."""
+
+    @property
+    def balance(self) -> Decimal:
+        """Realised balance."""
+        return self.start + self.realised - self.fees + self.funding
+
+    @property
+    def reserved(self) -> Decimal:
+        """Margin reserved by open positions; 0 when flat (M4)."""
+        return sum((position.margin for position in self.positions.values()), ZERO)
+
+    def position(self, position_id: str) -> OpenPosition | None:
+        """The open position of this id, if it is open."""
+        return next((p for p in self.positions.values() if p.id == position_id), None)
+
+    def net_since(self, since: datetime) -> Decimal:
+        """Change of the balance by bookings at or after `since`, at most two days back."""
+        return sum((amount for at, amount in self.bookings if at >= since), ZERO)
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact; facts that do not touch the account are passed over."""
+        match fact:
+            case AccountOpened(balance=balance):
+                self.start, self.opened = balance, True
+            case PositionOpened(position=position):
+                self.positions[position.symbol] = position
+                self.fees += position.entry.fee
+                self._book(fact.at, -position.entry.fee)
+            case FundingPaid():
+                self._fund(fact)
+            case PositionRetiered():
+                self._retier(fact)
+            case PositionClosed(trade=trade):
+                self._close(trade, fact.at)
+            case _:
+                pass
+
+    def undo(self, position: OpenPosition) -> None:
+        """Take back an entry the ledger could not store: the position never was."""
+        del self.positions[position.symbol]
+        self.fees -= position.entry.fee
+        self.bookings = [(at, amount) for at, amount in self.bookings if at != position.entry.at]
+
+    def _fund(self, paid: FundingPaid) -> None:
+        position = self.position(paid.position_id)
+        if position is None:
+            return
+        self.positions[position.symbol] = replace(position, funding=position.funding + paid.amount)
+        self.funded_until[position.id] = paid.instant
+        self.funding += paid.amount
+        self._book(paid.at, paid.amount)
+
+    def _retier(self, fact: PositionRetiered) -> None:
+        position = self.position(fact.position_id)
+        if position is not None:
+            self.positions[position.symbol] = replace(
+                position,
+                tier=fact.tier,
+                margin_leverage=fact.margin_leverage,
+                margin=fact.margin,
+                liquidation=fact.liquidation,
+            )
+
+    def _close(self, trade: ClosedTrade, at: datetime) -> None:
+        self.positions.pop(trade.position.symbol, None)
+        self.funded_until.pop(trade.id, None)
+        self.realised += trade.gross
+        self.fees += trade.exit.fee
+        self.trades = (*self.trades, trade)
+        self._book(at, trade.gross - trade.exit.fee)
+
+    def _book(self, at: datetime, amount: Decimal) -> None:
+        self.bookings = [(when, booked) for when, booked in self.bookings if (at - when).days < 2]
+        self.bookings.append((at, amount))

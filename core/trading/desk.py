@@ -1,0 +1,168 @@
+"""The desk: one event in, the facts it caused out; the order inside is market, exits, triggers, entries (S9)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import assert_never
+
+from core.domain.commands import ClosePosition, DisarmSetup, DismissSignal, MarkReviewed
+from core.domain.events import (
+    EntryUndone,
+    Event,
+    InstrumentListed,
+    Level,
+    Noted,
+    OutageBegan,
+    OutageJudged,
+    Outcome,
+    PriceTick,
+    ScanDone,
+    ScanFailed,
+    SeriesLoaded,
+    SymbolUnlisted,
+    TimePassed,
+)
+from core.domain.facts import Fact, ItemReviewed, MarketSeen, SetupResolved, SignalDismissed
+from core.domain.policy import Policy
+from core.domain.positions import Exit, ExitReason, FillTag
+from core.domain.signals import SetupStatus
+from core.domain.snapshot import Snapshot
+from core.trading.exits import close, exits_on_tick, fund_until
+from core.trading.outage import begin_outage, judge_outage
+from core.trading.picture import Painter
+from core.trading.scans import expire_setups, merge_scan
+from core.trading.state import DeskState
+from core.trading.triggers import triggers_on_tick
+
+
+class Desk:
+    """A paper trading desk. Pure: no clock, no I/O, no await; every input is an event with its time."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.state = DeskState(policy)
+        self._painter = Painter(self.state)
+
+    def restore(self, facts: Iterable[Fact]) -> None:
+        """Fold a ledger's facts, before the first event."""
+        self.state.restore(facts)
+
+    def handle(self, event: Event) -> tuple[Outcome, ...]:
+        """Take one event and return what it caused, in order; a tick that changes nothing returns nothing."""
+        self.state.at = event.at
+        match event:
+            case PriceTick():
+                self._on_tick(event)
+            case TimePassed():
+                self._on_time(event.at)
+            case SeriesLoaded():
+                self._on_series(event)
+            case ScanDone():
+                merge_scan(self.state, event)
+            case ScanFailed(reason=reason):
+                self.state.note(Level.ERROR, "scan", f"scan failed: {reason}", event.at)
+            case OutageBegan():
+                begin_outage(self.state, self.state.markets[event.symbol], event)
+            case OutageJudged():
+                judge_outage(self.state, self.state.markets[event.symbol], event)
+            case InstrumentListed():
+                self._on_listing(event)
+            case SymbolUnlisted():
+                self._on_unlisted(event)
+            case Noted():
+                self.state.log.append(event)
+            case EntryUndone():
+                self._on_undone(event)
+            case DisarmSetup() | DismissSignal() | MarkReviewed() | ClosePosition():
+                self._on_command(event)
+            case _:
+                assert_never(event)
+        return self.state.drain()
+
+    def snapshot(self) -> Snapshot:
+        """The picture of everything, without the session's link part; needs one event before it."""
+        return self._painter.paint()
+
+    def open_account(self, at: datetime) -> tuple[Outcome, ...]:
+        """Begin the paper account if there is none yet."""
+        self.state.at = at
+        self.state.open_account(at)
+        return self.state.drain()
+
+    def mark_seen(self, at: datetime) -> tuple[Outcome, ...]:
+        """Note for the ledger up to where each live market was judged; called before a clean stop."""
+        for market in self.state.markets.values():
+            if market.at is not None and market.lost_since is None:
+                self.state.emit(MarketSeen(market.symbol, market.at))
+        self.state.at = at
+        return self.state.drain()
+
+    def _on_tick(self, tick: PriceTick) -> None:
+        state = self.state
+        market = state.markets[tick.symbol]
+        fund_until(state, tick.symbol, market.price, tick.at)
+        if market.roll(tick.at):
+            expire_setups(state, tick.symbol)
+        market.take(tick)
+        closed_now = exits_on_tick(state, market, tick)
+        if market.lost_since is None:
+            triggers_on_tick(state, market, tick, closed_now)
+
+    def _on_time(self, at: datetime) -> None:
+        for symbol, market in self.state.markets.items():
+            if market.lost_since is None and market.roll(at):
+                expire_setups(self.state, symbol)
+
+    def _on_series(self, loaded: SeriesLoaded) -> None:
+        market = self.state.markets[loaded.symbol]
+        market.series[loaded.timeframe].load(loaded.bars, loaded.at)
+        expire_setups(self.state, loaded.symbol)
+
+    def _on_listing(self, listed: InstrumentListed) -> None:
+        market = self.state.markets[listed.instrument.symbol]
+        if market.instrument is None or market.instrument.product_id != listed.instrument.product_id:
+            text = f"{listed.instrument.symbol} is {listed.instrument.product_id}: {listed.instrument.why}"
+            self.state.note(Level.INFO, "listing", text, listed.at)
+        market.instrument, market.unlisted = listed.instrument, ""
+
+    def _on_unlisted(self, unlisted: SymbolUnlisted) -> None:
+        market = self.state.markets[unlisted.symbol]
+        if market.unlisted != unlisted.reason:
+            self.state.note(Level.ERROR, "listing", f"{unlisted.symbol}: {unlisted.reason}", unlisted.at)
+        market.unlisted = unlisted.reason
+
+    def _on_undone(self, undone: EntryUndone) -> None:
+        position = self.state.account.position(undone.position_id)
+        if position is not None:
+            self.state.account.undo(position)
+            text = f"entry {position.symbol} {position.side} taken back: the ledger could not store it"
+            self.state.note(Level.ERROR, "store", text, undone.at)
+
+    def _on_command(self, command: DisarmSetup | DismissSignal | MarkReviewed | ClosePosition) -> None:
+        state = self.state
+        match command:
+            case DisarmSetup(setup_id=setup_id):
+                tracked = state.book.get(setup_id)
+                if tracked is not None and tracked.status is SetupStatus.PENDING:
+                    cause = "disarmed by hand"
+                    state.emit(SetupResolved(setup_id, SetupStatus.INVALIDATED, None, None, 0, cause, command.at))
+            case DismissSignal(signal_id=signal_id):
+                if state.book.knows_signal(signal_id) and not state.book.is_dismissed(signal_id):
+                    state.emit(SignalDismissed(signal_id, command.at))
+            case MarkReviewed(item_id=item_id):
+                state.emit(ItemReviewed(item_id, not state.book.is_reviewed(item_id), command.at))
+            case ClosePosition():
+                self._close_by_hand(command)
+
+    def _close_by_hand(self, command: ClosePosition) -> None:
+        """Close at the last price, if it is fresh; a stale price closes nothing (P1)."""
+        state = self.state
+        position = state.account.position(command.position_id)
+        if position is None:
+            return
+        market = state.markets[position.symbol]
+        if market.price is None or market.at is None or market.lost_since is not None:
+            text = f"{position.symbol} not closed: its price is stale; try again when the feed is back"
+            state.note(Level.WARN, "trade", text, command.at)
+            return
+        fund_until(state, position.symbol, market.price, command.at)
+        current = state.account.positions[position.symbol]
+        close(state, current, Exit(ExitReason.MANUAL, market.price), command.at, FillTag.LIVE)

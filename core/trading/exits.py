@@ -1,0 +1,200 @@
+"""How positions end, are re-tiered and pay funding: on ticks, on candles of an outage, and by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, localcontext
+
+from core.domain.bars import Bar
+from core.domain.events import PriceTick
+from core.domain.facts import FundingPaid, PositionClosed, PositionRetiered
+from core.domain.leverage import Tier
+from core.domain.margin import (
+    PRECISION,
+    booked,
+    can_open,
+    funding_amount,
+    funding_times,
+    liquidation_price,
+    rate_per_event,
+)
+from core.domain.positions import (
+    ClosedTrade,
+    Exit,
+    ExitReason,
+    Fill,
+    FillTag,
+    OpenPosition,
+    exit_in_candle,
+    exit_on_tick,
+    gross_profit,
+)
+from core.domain.symbols import Instrument
+from core.domain.timeframes import Timeframe
+from core.trading.gates import margin_leverage, worse
+from core.trading.market import SymbolMarket
+from core.trading.state import DeskState
+
+
+def exits_on_tick(state: DeskState, market: SymbolMarket, tick: PriceTick) -> bool:
+    """Exits, then the deadline, for the symbol's position; True if it closed on this tick."""
+    position = state.account.positions.get(market.symbol)
+    if position is None or tick.age_s > state.policy.prices.stale_after_s:
+        return False
+    tag = FillTag.LATE if tick.late else FillTag.LIVE
+    held_s = (tick.at - position.entry.at).total_seconds()
+    reached = exit_on_tick(position.plan, position.liquidation, tick.price, held_s, state.policy.prices.min_hold_s)
+    if reached is None and state.policy.filters.pattern_exit and tick.at < position.plan.entry_bar_end:
+        reached = _pattern_exit(position, tick.price)
+    if reached is not None:
+        close(state, position, reached, tick.at, tag)
+        return True
+    return at_deadline(state, position.symbol, tick.price, tick.at, tag)
+
+
+def fund_until(state: DeskState, symbol: str, mark: Decimal | None, until: datetime) -> None:
+    """Book every funding instant due up to `until` on the symbol's position, at `mark` (S10.1); each once (T3)."""
+    position = state.account.positions.get(symbol)
+    if position is None or mark is None:
+        return
+    rate, hours = funding_terms(state, state.markets[symbol].instrument)
+    after = max(position.entry.at, state.account.funded_until.get(position.id, position.entry.at))
+    for instant in funding_times(after, until, hours):
+        amount = booked(funding_amount(position.side, position.notional(mark), rate))
+        state.emit(FundingPaid(position.id, instant, mark, rate, amount, until))
+
+
+def funding_terms(state: DeskState, instrument: Instrument | None) -> tuple[Decimal, int]:
+    """Rate per event and interval in hours: the policy's, or the venue's own pair where configured."""
+    policy = state.policy.funding
+    if policy.use_venue_rate and instrument is not None and instrument.funding is not None:
+        return instrument.funding.rate, instrument.funding.interval_hours
+    return rate_per_event(policy.apr, policy.interval_hours), policy.interval_hours
+
+
+def at_deadline(state: DeskState, symbol: str, mark: Decimal, at: datetime, tag: FillTag = FillTag.LIVE) -> bool:
+    """Judge the symbol's intraday position at the deadline, once it is past (S8.5); True if it was closed."""
+    position = state.account.positions.get(symbol)
+    if position is None or position.tier is not Tier.INTRADAY:
+        return False
+    if state.policy.tiers.window.next_deadline(position.entry.at) > at:
+        return False
+    if breaks_swing_cap(state, position, mark):
+        close(state, position, Exit(ExitReason.INTRADAY_DEADLINE, mark), at, tag)
+        return True
+    _retier(state, position, at)
+    return False
+
+
+def breaks_swing_cap(state: DeskState, position: OpenPosition, mark: Decimal) -> bool:
+    """Would the deadline close this position at this mark? Notional over equity against the swing maximum (S8.5)."""
+    equity = state.account.balance + sum(
+        (p.unrealised(mark if p is position else _mark(state, p)) for p in state.account.positions.values()),
+        Decimal(0),
+    )
+    if equity <= 0:
+        return True
+    return position.notional(mark) > equity * state.policy.tiers.maximum(position.symbol, Tier.SWING)
+
+
+def close(state: DeskState, position: OpenPosition, reached: Exit, at: datetime, tag: FillTag) -> None:
+    """Book an exit: slippage on market fills, the fee, gross rounded once; a liquidation loses at most the margin."""
+    fees = state.policy.fees
+    price = reached.price
+    if reached.reason is not ExitReason.TARGET:
+        price = worse(price, -position.side.sign, fees.slippage_bp)
+    instrument = state.markets[position.symbol].instrument if position.symbol in state.markets else None
+    rate = fees.taker(instrument.kind) if instrument is not None else entry_fee_rate(position)
+    fee = booked(position.size * price * rate)
+    gross = booked(gross_profit(position.side, position.size, position.entry.price, price))
+    net = gross - position.entry.fee - fee + position.funding
+    if reached.reason is ExitReason.LIQUIDATION and net < -position.margin:
+        gross = booked(position.entry.fee + fee - position.funding - position.margin)
+        net = gross - position.entry.fee - fee + position.funding
+    trade = ClosedTrade(position, Fill(price, fee, at, tag), reached.reason, gross, net)
+    state.emit(PositionClosed(trade, at))
+
+
+def entry_fee_rate(position: OpenPosition) -> Decimal:
+    """The fee rate the entry paid, for a listing that is gone."""
+    return position.entry.fee / position.notional(position.entry.price)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSpan:
+    """A candle of an outage: the part of [start, end) that is to be judged."""
+
+    bar: Bar
+    timeframe: Timeframe
+    until: datetime
+
+    @property
+    def end(self) -> datetime:
+        """End of the candle, or of the outage if that is earlier."""
+        return min(self.bar.start + self.timeframe.span, self.until)
+
+
+def exits_in_candle(state: DeskState, symbol: str, span: JudgedSpan) -> None:
+    """Judge one candle of an outage on the position: exits, then funding and the deadline at its close (S13)."""
+    position = state.account.positions.get(symbol)
+    bar = span.bar
+    if position is None or span.end <= position.entry.at:
+        return
+    _instants_before(state, position, bar)
+    position = state.account.positions.get(symbol)
+    if position is None:
+        return
+    held_s = (bar.start - position.entry.at).total_seconds()
+    candle = (bar.open, bar.high, bar.low)
+    if held_s < 0:
+        # The candle began before the entry: its open was not ours, and only a stop is assumed (S13.6).
+        candle = (position.entry.price, max(position.entry.price, bar.high), min(position.entry.price, bar.low))
+    reached = exit_in_candle(
+        position.plan, position.liquidation, candle, may_target=held_s >= state.policy.prices.min_hold_s
+    )
+    if reached is not None:
+        close(state, position, reached, max(bar.start, position.entry.at), FillTag.RECONSTRUCTED)
+        return
+    fund_until(state, symbol, bar.close, span.end)
+    at_deadline(state, symbol, bar.close, span.end, FillTag.RECONSTRUCTED)
+
+
+def _instants_before(state: DeskState, position: OpenPosition, bar: Bar) -> None:
+    """Instants in a hole before the bar: funding at the last price, the deadline at this open (S13.7)."""
+    market = state.markets[position.symbol]
+    fund_until(state, position.symbol, market.price or position.entry.price, bar.start)
+    deadline = state.policy.tiers.window.next_deadline(position.entry.at)
+    if position.tier is not Tier.INTRADAY or deadline > bar.start:
+        return
+    current = state.account.positions[position.symbol]
+    best = (bar.open, bar.open, bar.open)
+    held_s = (bar.start - position.entry.at).total_seconds()
+    may_target = held_s >= state.policy.prices.min_hold_s
+    reached = exit_in_candle(current.plan, current.liquidation, best, may_target)
+    if reached is not None:
+        close(state, current, reached, bar.start, FillTag.RECONSTRUCTED)
+    else:
+        at_deadline(state, position.symbol, bar.open, bar.start, FillTag.RECONSTRUCTED)
+
+
+def _pattern_exit(position: OpenPosition, price: Decimal) -> Exit | None:
+    beyond = position.side.sign * (price - position.plan.invalidation) < 0
+    return Exit(ExitReason.PATTERN, price) if beyond else None
+
+
+def _retier(state: DeskState, position: OpenPosition, at: datetime) -> None:
+    """Bring a position to swing: margin and liquidation price at the swing L; it stays swing until it exits (S8.5)."""
+    policy = state.policy
+    leverage = margin_leverage(policy, state.markets[position.symbol].instrument, Tier.SWING, position.symbol)
+    rate = policy.margin.rate(position.symbol, leverage)
+    with localcontext() as context:
+        context.prec = PRECISION
+        margin = position.notional(position.entry.price) / leverage
+    liquidation = position.liquidation
+    if can_open(leverage, rate):
+        liquidation = liquidation_price(position.side, position.entry.price, leverage, rate, policy.margin.basis)
+    state.emit(PositionRetiered(position.id, Tier.SWING, leverage, margin, liquidation, at))
+
+
+def _mark(state: DeskState, position: OpenPosition) -> Decimal:
+    market = state.markets.get(position.symbol)
+    return market.price if market is not None and market.price is not None else position.entry.price

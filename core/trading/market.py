@@ -1,0 +1,221 @@
+"""The state of the market as the desk has seen it: last prices and, per timeframe, closed and forming bars."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from core.domain.bars import Bar, BarKind, classify
+from core.domain.continuity import Standing
+from core.domain.events import DayStats, PriceTick
+from core.domain.signals import Setup, SetupStatus
+from core.domain.snapshot import SeriesView
+from core.domain.symbols import Instrument
+from core.domain.timeframes import SCANNED, Timeframe
+
+KEPT_BARS = 400
+"""Closed bars kept per series: enough for the widest chart, the scan and ATR(14)."""
+
+SAMPLES = 60
+SAMPLE_EVERY = timedelta(minutes=1)
+NOTHING = Standing(BarKind.UNKNOWN, Decimal(0), Decimal(0))
+
+
+@dataclass(slots=True)
+class FormingBar:
+    """The bar under construction; mutable, for it takes every tick."""
+
+    start: datetime
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal = Decimal(0)
+
+    def take(self, price: Decimal) -> None:
+        """Stretch the bar to hold the price, which is its close so far."""
+        if price > self.high:
+            self.high = price
+        elif price < self.low:
+            self.low = price
+        self.close = price
+
+
+class Series:
+    """One symbol on one timeframe: closed bars, and the forming one rolled from ticks (S7.3)."""
+
+    def __init__(self, timeframe: Timeframe) -> None:
+        self.timeframe = timeframe
+        self.closed: tuple[Bar, ...] = ()
+        self.kinds: tuple[BarKind, ...] = ()
+        self.forming: FormingBar | None = None
+        self._ends: datetime | None = None
+        self.loaded = False
+
+    def load(self, bars: tuple[Bar, ...], now: datetime) -> None:
+        """Take delivered candles in place of rolled ones; a rolled bar newer than all of them stays (S7.4)."""
+        closed = [bar for bar in bars if bar.start + self.timeframe.span <= now]
+        newest = closed[-1].start if closed else None
+        self.roll(now)
+        closed += [bar for bar in self.closed if newest is None or bar.start > newest]
+        self._keep(closed)
+        self._merge(next((bar for bar in reversed(bars) if bar.start <= now < bar.start + self.timeframe.span), None))
+        self.loaded = True
+
+    def roll(self, at: datetime) -> Bar | None:
+        """Close the forming bar by the clock, if its time is over; returns it."""
+        if self.forming is None or self._ends is None or at < self._ends:
+            return None
+        rolled = self._as_bar(self.forming, complete=True)
+        self.forming, self._ends = None, None
+        if not self.closed or rolled.start > self.closed[-1].start:
+            self._keep([*self.closed, rolled])
+        return rolled
+
+    def take(self, price: Decimal, at: datetime) -> None:
+        """Put a tick into the forming bar, opening one where there is none; `roll` comes first."""
+        if self.forming is None:
+            self._start(FormingBar(self.timeframe.start_of(at), price, price, price, price))
+        else:
+            self.forming.take(price)
+
+    def forming_bar(self) -> Bar | None:
+        """The forming bar, frozen."""
+        return None if self.forming is None else self._as_bar(self.forming, complete=False)
+
+    def forming_kind(self) -> BarKind:
+        """Class of the forming bar so far (S1.5)."""
+        forming, previous = self.forming, self.closed[-1] if self.closed else None
+        if forming is None or previous is None or not previous.good:
+            return BarKind.UNKNOWN
+        up, down = forming.high > previous.high, forming.low < previous.low
+        if up:
+            return BarKind.OUTSIDE if down else BarKind.UP
+        return BarKind.DOWN if down else BarKind.INSIDE
+
+    def standing(self) -> Standing:
+        """How the newest bar stands; class 0 without a forming or a previous bar (S13.4)."""
+        if self.forming is None:
+            return NOTHING
+        return Standing(self.forming_kind(), self.forming.open, self.forming.close)
+
+    def view(self) -> SeriesView:
+        """The series for a chart; the closed part is shared, not copied."""
+        return SeriesView(self.closed, self.kinds, self.forming_bar(), self.forming_kind())
+
+    def broken_since(self, setup: Setup) -> SetupStatus:
+        """What the bars after the setup bar made of it, forming one last; PENDING if nothing (S4.2)."""
+        forming = self.forming_bar()
+        later = [bar for bar in self.closed if bar.start >= setup.bar_end] + ([forming] if forming else [])
+        for bar in later:
+            if not bar.good:
+                return SetupStatus.INVALID_DATA
+            status = setup.broken_in(bar.high, bar.low)
+            if status is not SetupStatus.PENDING:
+                return status
+        return SetupStatus.PENDING
+
+    def missing_between(self, start: datetime, at: datetime) -> bool:
+        """Is a row absent between the bar at `start` and the bar that holds `at`, that one excluded? (S5, S13.4)"""
+        span = self.timeframe.span
+        expected = (self.timeframe.start_of(at) - start) // span - 1
+        return sum(1 for bar in self.closed if start < bar.start < self.timeframe.start_of(at)) < expected
+
+    def atr(self, length: int = 14) -> Decimal | None:
+        """Mean of the last `length` true ranges of closed bars; None with fewer than `length` + 1 good bars (S9)."""
+        bars = self.closed[-length - 1 :]
+        if len(bars) <= length or not all(bar.good for bar in bars):
+            return None
+        ranges = (max(b.high, a.close) - min(b.low, a.close) for a, b in pairwise(bars))
+        return sum(ranges, Decimal(0)) / length
+
+    def _keep(self, bars: list[Bar]) -> None:
+        kept = bars[-KEPT_BARS:]
+        for i in range(1, len(kept)):
+            gap = kept[i].start > kept[i - 1].start + self.timeframe.span
+            if gap != kept[i].gap_before:
+                kept[i] = _flagged(kept[i], gap)
+        self.closed = tuple(kept)
+        before = (None, *kept[:-1])
+        self.kinds = tuple(classify(previous, bar) for previous, bar in zip(before, kept, strict=True))
+
+    def _merge(self, delivered: Bar | None) -> None:
+        if delivered is None or not delivered.good:
+            return
+        rolled = self.forming
+        fresh = FormingBar(
+            delivered.start, delivered.open, delivered.high, delivered.low, delivered.close, delivered.volume
+        )
+        if rolled is not None and rolled.start == delivered.start:
+            fresh.high, fresh.low = max(fresh.high, rolled.high), min(fresh.low, rolled.low)
+            fresh.close = rolled.close
+        self._start(fresh)
+
+    def _start(self, forming: FormingBar) -> None:
+        self.forming = forming
+        self._ends = forming.start + self.timeframe.span
+
+    def _as_bar(self, forming: FormingBar, complete: bool) -> Bar:
+        last = self.closed[-1] if self.closed else None
+        gap = last is not None and forming.start > last.start + self.timeframe.span
+        return Bar(
+            forming.start,
+            forming.open,
+            forming.high,
+            forming.low,
+            forming.close,
+            forming.volume,
+            complete=complete,
+            gap_before=gap,
+        )
+
+
+@dataclass(slots=True)
+class SymbolMarket:
+    """Everything seen of one symbol.
+
+    Attributes:
+        lost_since: the last good instant before an outage that is not judged yet; triggers wait while it is set.
+        unlisted: why the venue does not list the symbol; empty while it does.
+    """
+
+    symbol: str
+    series: dict[Timeframe, Series] = field(default_factory=lambda: {tf: Series(tf) for tf in SCANNED})
+    instrument: Instrument | None = None
+    unlisted: str = ""
+    price: Decimal | None = None
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    move: int = 0
+    at: datetime | None = None
+    real_s: float | None = None
+    day: DayStats = field(default_factory=DayStats)
+    lost_since: datetime | None = None
+    recent: deque[Decimal] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+    sampled_at: datetime | None = None
+
+    def roll(self, at: datetime) -> list[Timeframe]:
+        """Close every bar whose time is over, longest timeframe first; returns the timeframes that closed one."""
+        return [tf for tf in reversed(SCANNED) if self.series[tf].roll(at) is not None]
+
+    def take(self, tick: PriceTick) -> None:
+        """Note the tick as the last price and stretch the forming bars with it."""
+        if self.price is not None and tick.price != self.price:
+            self.move = 1 if tick.price > self.price else -1
+        self.price, self.bid, self.ask = tick.price, tick.bid, tick.ask
+        self.at, self.real_s, self.day = tick.at, tick.real_s, tick.day
+        for series in self.series.values():
+            if series.loaded:
+                series.take(tick.price, tick.at)
+        if self.sampled_at is None or tick.at - self.sampled_at >= SAMPLE_EVERY:
+            self.recent.append(tick.price)
+            self.sampled_at = tick.at
+
+    def standings(self) -> dict[Timeframe, Standing]:
+        """How every timeframe stands now."""
+        return {tf: series.standing() for tf, series in self.series.items()}
+
+
+def _flagged(bar: Bar, gap: bool) -> Bar:
+    return Bar(bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.children, bar.complete, gap)

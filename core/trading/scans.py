@@ -1,0 +1,63 @@
+"""What a scan found, merged into the book: each id once, nothing resolved comes back (S4.4, S4.5)."""
+
+from dataclasses import replace
+
+from core.domain.bars import SeriesKey
+from core.domain.continuity import tfc_score
+from core.domain.events import FoundSetup, ScanDone
+from core.domain.facts import MarketSeen, SetupFound, SetupResolved, SignalFound
+from core.domain.signals import SetupStatus, Signal
+from core.domain.snapshot import ScanView
+from core.trading.state import DeskState
+
+
+def merge_scan(state: DeskState, scan: ScanDone) -> None:
+    """Take a finished scan: new signals and setups become facts, pending ones are reconciled with the candles."""
+    fresh = 0
+    for signal in scan.signals:
+        fresh += _merge_signal(state, signal, scan)
+    for found in scan.setups:
+        fresh += _merge_setup(state, found, scan)
+    state.in_progress = tuple(s for s in scan.signals if s.in_progress)
+    for market in state.markets.values():
+        if market.at is not None and market.lost_since is None:
+            state.emit(MarketSeen(market.symbol, market.at))
+    state.scanned.update(scan.scanned)
+    state.last_scan = ScanView(scan.at, scan.took_s, len(scan.scanned), len(scan.signals), len(scan.setups), fresh)
+
+
+def expire_setups(state: DeskState, symbol: str) -> None:
+    """Expire the symbol's pending setups that have outlived their bars; called when a bar closes (S4.2)."""
+    market = state.markets[symbol]
+    for series in market.series.values():
+        for tracked in state.book.expired(symbol, series):
+            cause = f"{tracked.setup.max_unbroken + 1} bars closed without a break"
+            at = market.at if market.at is not None else tracked.setup.detected_at
+            state.emit(SetupResolved(tracked.setup.id, SetupStatus.EXPIRED, None, None, 0, cause, at))
+
+
+def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:
+    if signal.in_progress or state.book.knows_signal(signal.id):
+        return 0
+    known = SeriesKey(signal.symbol, signal.timeframe) in state.scanned
+    market = state.markets.get(signal.symbol)
+    score = tfc_score(market.standings(), signal.side) if market is not None else 0
+    state.emit(SignalFound(replace(signal, fresh=known, tfc_score=score), scan.at))
+    return int(known)
+
+
+def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
+    setup, status = found.setup, found.status
+    market = state.markets.get(setup.symbol)
+    if status is SetupStatus.PENDING and market is not None:
+        # Ticks went on while the scanner looked at its frozen bars.
+        status = market.series[setup.timeframe].broken_since(setup)
+    tracked = state.book.get(setup.id)
+    if tracked is None:
+        known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
+        state.emit(SetupFound(replace(setup, fresh=known), status, scan.at))
+        return int(known)
+    if tracked.status is SetupStatus.PENDING and status is not SetupStatus.PENDING:
+        cause = "resolved by the venue's candles" if found.status is status else "broken while the scan ran"
+        state.emit(SetupResolved(setup.id, status, None, None, 0, cause, scan.at))
+    return 0

@@ -1,0 +1,78 @@
+"""What the desk knows, and the one door through which it changes: `emit`."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+
+from core.domain.bars import SeriesKey
+from core.domain.events import Level, Noted, Outcome
+from core.domain.facts import AccountOpened, Fact, MarketSeen
+from core.domain.policy import Policy
+from core.domain.signals import Signal
+from core.domain.snapshot import ScanView
+from core.trading.account import PaperAccount
+from core.trading.market import SymbolMarket
+from core.trading.notes import note_of
+from core.trading.setups import SetupBook
+
+LOG_LINES = 300
+
+
+class DeskState:
+    """Account, book and markets of one desk; facts are folded the moment they are emitted."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.account = PaperAccount()
+        self.book = SetupBook()
+        self.markets = {symbol: SymbolMarket(symbol) for symbol in policy.symbols}
+        self.seen: dict[str, datetime] = {}
+        """By symbol: up to where the ledger says the market has been judged."""
+        self.scanned: set[SeriesKey] = set()
+        self.last_scan: ScanView | None = None
+        self.in_progress: tuple[Signal, ...] = ()
+        """Patterns the last scan saw on forming bars; they may still vanish, so they are no facts."""
+        self.log: deque[Noted] = deque(maxlen=LOG_LINES)
+        self.at: datetime | None = None
+        self._outcomes: list[Outcome] = []
+
+    def emit(self, fact: Fact) -> None:
+        """Decide a fact: fold it, log it, and hand it to the ledger."""
+        self.fold(fact)
+        self._outcomes.append(fact)
+        note = note_of(fact)
+        if note is not None:
+            self.log.append(note)
+
+    def note(self, level: Level, topic: str, text: str, at: datetime) -> None:
+        """Add a line to the log that is no fact of the ledger."""
+        noted = Noted(level, topic, text, at)
+        self.log.append(noted)
+        self._outcomes.append(noted)
+
+    def fold(self, fact: Fact) -> None:
+        """Take a fact into the account and the book; restoring a ledger calls this alone."""
+        self.account.fold(fact)
+        self.book.fold(fact)
+        if isinstance(fact, MarketSeen):
+            self.seen[fact.symbol] = fact.at
+
+    def restore(self, facts: Iterable[Fact]) -> None:
+        """Fold a whole ledger; the newest lines of the log are written from it."""
+        for fact in facts:
+            self.fold(fact)
+            note = note_of(fact)
+            if note is not None:
+                self.log.append(note)
+            self.at = fact.at
+
+    def open_account(self, at: datetime) -> None:
+        """Begin the paper account, once for ever."""
+        if not self.account.opened:
+            self.emit(AccountOpened(self.policy.start_balance, at))
+
+    def drain(self) -> tuple[Outcome, ...]:
+        """The outcomes since the last call, in order."""
+        outcomes = tuple(self._outcomes)
+        self._outcomes.clear()
+        return outcomes
