@@ -1,10 +1,10 @@
 """What a scan is given and what it hands back."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from core.domain.bars import Bar
-from core.domain.signals import Setup, SetupStatus, Signal
+from core.domain.events import FoundSetup
+from core.domain.signals import Signal
 from core.domain.timeframes import Timeframe
 
 
@@ -16,6 +16,7 @@ class SeriesBars:
         symbol: the user's symbol, e.g. `BTC`.
         product_id: the venue's listing.
         forming: whether the last bar is still open.
+        fresh: False on the first scan of the series, whose findings are listed but not alerted.
     """
 
     symbol: str
@@ -23,6 +24,7 @@ class SeriesBars:
     timeframe: Timeframe
     bars: tuple[Bar, ...]
     forming: bool = False
+    fresh: bool = True
 
     @property
     def closed_count(self) -> int:
@@ -31,24 +33,17 @@ class SeriesBars:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSetup:
-    """A setup and where the bars behind it leave it.
+class Depth:
+    """How far back a scan looks.
 
     Attributes:
-        status: PENDING, or how the bars resolved it.
-        unbroken: closed rows after the setup bar that left it unbroken, as far as the scan looked.
-        decided_at: start of the bar that resolved it (the base bar, where one was looked through), or None.
+        signal_rows: patterns whose trigger bar is among this many last rows (S3.3).
+        setup_rows: setups whose setup bar is among this many last closed rows; None takes max_inside_bars + 2, beyond
+            which a setup is resolved or expired.
     """
 
-    setup: Setup
-    status: SetupStatus
-    unbroken: int
-    decided_at: datetime | None = None
-
-    @property
-    def is_pending(self) -> bool:
-        """Is it still waiting for its break?"""
-        return self.status is SetupStatus.PENDING
+    signal_rows: int = 5
+    setup_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

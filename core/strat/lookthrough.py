@@ -6,11 +6,10 @@ from datetime import datetime
 
 from core.domain.bars import Bar
 from core.domain.signals import Setup, SetupStatus
-from core.domain.timeframes import Timeframe
 
 
-def first_break(setup: Setup, bar: Bar, base: Sequence[Bar]) -> tuple[SetupStatus, datetime]:
-    """How `bar` of the setup's own timeframe, which breaks it, resolves it, and the start of the bar that decides.
+def first_break(setup: Setup, bar: Bar, base: Sequence[Bar]) -> SetupStatus:
+    """How `bar` of the setup's own timeframe, which breaks it, resolves it.
 
     The first base bar inside `bar` that breaks a side decides; both sides in one base bar leave the order unknown:
     INVALIDATED_OUTSIDE. Where the stored base bars begin after `bar` does, or none of them shows the break, the whole
@@ -26,18 +25,13 @@ def first_break(setup: Setup, bar: Bar, base: Sequence[Bar]) -> tuple[SetupStatu
         for child in inside:
             status = setup.broken_in(child.high, child.low) if child.good else SetupStatus.PENDING
             if status is not SetupStatus.PENDING:
-                return status, child.start
-    return setup.broken_in(bar.high, bar.low), bar.start
+                return status
+    return setup.broken_in(bar.high, bar.low)
 
 
 def starting_at(bars: Sequence[Bar], moment: datetime) -> int:
     """Index of the first bar that starts at or after `moment`."""
     return bisect_left(bars, moment, key=_start)
-
-
-def is_shorter(base: Timeframe | None, timeframe: Timeframe) -> bool:
-    """Can bars of `base` be looked through for one of `timeframe`?"""
-    return base is not None and base < timeframe
 
 
 def _start(bar: Bar) -> datetime:
