@@ -100,6 +100,11 @@ class PathCache:
                 self._summaries.popitem(last=False)
         return made
 
+    def price_at(self, at: float) -> float:
+        """Price of the underlying in USD at a UNIX time."""
+        day, place = divmod(int(at // STEP_S), DAY_STEPS)
+        return float(self.day(day).price[place])
+
     def year_before(self, day: int) -> tuple[float, float]:
         """Highest and lowest price of the 364 days before the day; at most a second the first time."""
         if day not in self._years:
