@@ -1,0 +1,247 @@
+"""Making, opening, judging, copying and rebuilding the ledger's database file."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from core.adapters.fact_codec import GENESIS, chained, decode_fact
+from core.adapters.ledger_projection import project
+from core.adapters.ledger_schema import APPLICATION_ID, OBJECTS, PROJECTION_DDL, PROJECTIONS, VERSION
+from core.adapters.state_dir import StateDir, free_name, make_private, sync_folder
+from core.domain.errors import StoreError
+from core.domain.facts import Fact
+
+_MAGIC: Final = b"SQLite format 3\0"
+_UNTRUSTED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Untrusted(Exception):
+    """The file is no ledger that can be believed; the text says why."""
+
+
+def open_for_reading(state: StateDir) -> sqlite3.Connection:
+    """The ledger, read-only, as of this moment; works beside a running desk.
+
+    Raises:
+        StoreError: there is none, it is newer than this ATLAS, not accessible, or not to be believed.
+    """
+    try:
+        if not state.ledger.exists():
+            raise StoreError(f"No ledger in {state.root}: start the desk with atlas run")
+        with trusting(state):
+            _verify_magic(state.ledger)
+            db = sqlite3.connect(f"{state.ledger.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+            try:
+                db.execute("BEGIN")
+                verify_shape(db, state.ledger)
+            except BaseException:
+                db.close()
+                raise
+        return db
+    except OSError as error:
+        raise StoreError(f"the ledger {state.ledger} cannot be read: {error.strerror}") from error
+
+
+def open_for_writing(state: StateDir) -> sqlite3.Connection:
+    """The ledger of the directory, made new only where no file exists; for use by one thread.
+
+    Raises:
+        StoreError: newer than this ATLAS, not accessible, or not to be believed; of the last a copy is kept.
+    """
+    try:
+        if not state.ledger.exists():
+            _create(state)
+        with trusting(state):
+            _verify_magic(state.ledger)
+            db = _connect(state.ledger)
+            try:
+                verify_shape(db, state.ledger)
+                found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if found != "ok":
+                    raise Untrusted(str(found))
+            except BaseException:
+                db.close()
+                raise
+        return db
+    except OSError as error:
+        raise StoreError(f"the ledger {state.ledger} cannot be opened: {error.strerror}") from error
+
+
+@contextmanager
+def trusting(state: StateDir) -> Iterator[None]:
+    """Turn what goes wrong with the database inside the block into a StoreError; keep a copy of an untrusted ledger."""
+    try:
+        yield
+    except Untrusted as error:
+        raise StoreError(_quarantined(state, str(error))) from error
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _UNTRUSTED:
+            raise StoreError(_quarantined(state, str(error))) from error
+        raise StoreError(f"the ledger {state.ledger} cannot be used: {error}") from error
+
+
+def verify_shape(db: sqlite3.Connection, path: Path) -> None:
+    """Is this a ledger of this version with every table, index and trigger?
+
+    Raises:
+        StoreError: it was written by a newer ATLAS.
+        Untrusted: it is no ledger, or parts are missing.
+    """
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID or version < 1:
+        raise Untrusted("it is not a ledger of ATLAS")
+    if version > VERSION:
+        raise StoreError(
+            f"the ledger {path} has schema {version}, this ATLAS knows {VERSION}: start the newer ATLAS that wrote it"
+        )
+    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+    wrong = sorted(name for name, ddl in OBJECTS.items() if present.get(name) != ddl)
+    if wrong:
+        raise Untrusted(f"missing or altered: {', '.join(wrong)}")
+
+
+def chain_of(db: sqlite3.Connection) -> Iterator[tuple[int, Fact]]:
+    """Every event's seq and fact, in order, with the hash chain verified on the way.
+
+    Raises:
+        Untrusted: an event is missing, altered or unreadable.
+    """
+    previous, expected = GENESIS, 1
+    rows = db.execute("SELECT seq, at, kind, payload, prev_hash, hash FROM events ORDER BY seq")
+    for seq, at, kind, payload, prev_hash, own_hash in rows:
+        if seq != expected or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:
+            raise Untrusted(f"the chain of events breaks at event {seq}")
+        try:
+            yield seq, decode_fact(kind, payload)
+        except StoreError as error:
+            raise Untrusted(f"event {seq}: {error}") from error
+        previous, expected = own_hash, expected + 1
+
+
+def rebuilt(db: sqlite3.Connection) -> sqlite3.Connection:
+    """A database in memory with the projections that the ledger's events give."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    for ddl in PROJECTION_DDL:
+        fresh.execute(ddl)
+    fresh.execute("BEGIN")
+    for seq, fact in chain_of(db):
+        project(fresh, seq, fact)
+    fresh.execute("COMMIT")
+    return fresh
+
+
+def rebuild_projections(state: StateDir) -> None:
+    """Fill the projections anew from the events, in one transaction. The caller holds the lock; no store is open.
+
+    Raises:
+        StoreError: the events cannot be believed, or the ledger cannot be written; nothing has changed then.
+    """
+    with closing(open_for_writing(state)) as db, trusting(state), closing(rebuilt(db)) as fresh:
+        db.execute("BEGIN IMMEDIATE")
+        for table in PROJECTIONS:
+            rows = fresh.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - our own table names
+            db.execute(f"DELETE FROM {table}")  # noqa: S608
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        db.execute("COMMIT")
+
+
+def back_up(state: StateDir, at: datetime) -> Path:
+    """A compact copy of the ledger in `backups/ledger-<UTC time>.db`; works beside a running desk.
+
+    Raises:
+        StoreError: there is no ledger, it cannot be read, or the copy cannot be written.
+    """
+    if not state.ledger.exists():
+        raise StoreError(f"No ledger in {state.root}: start the desk with atlas run")
+    make_private(state.backup_dir)
+    target = free_name(state.backup_dir, at)
+    partial = target.with_suffix(".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with trusting(state), closing(_connect(state.ledger)) as db:
+            db.execute("VACUUM INTO ?", (str(partial),))
+        _sync_file(partial)
+        partial.rename(target)
+        sync_folder(state.backup_dir)
+    except OSError as error:
+        raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
+    return target
+
+
+def _verify_magic(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise Untrusted("it is not a SQLite database")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+    try:
+        db.execute("PRAGMA synchronous = FULL")
+        if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreError(f"the ledger {path} stands on a file system that cannot keep a write-ahead log")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _create(state: StateDir) -> None:
+    """Make an empty ledger beside its place and rename it there, so that a crash never leaves half of one."""
+    log = Path(f"{state.ledger}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreError(f"{state.ledger} is missing, but its write-ahead log {log} is there: put the ledger back")
+    partial = state.ledger.with_suffix(".new")
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{partial}{suffix}").unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with trusting(state), closing(_connect(partial)) as db:
+        db.execute("BEGIN")
+        for ddl in OBJECTS.values():
+            db.execute(ddl)
+        db.execute("INSERT INTO meta VALUES ('format', 'atlas ledger'), ('schema', ?)", (str(VERSION),))
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    _sync_file(partial)
+    partial.rename(state.ledger)
+    sync_folder(state.root)
+
+
+def _quarantined(state: StateDir, reason: str) -> str:
+    """Copy the untrusted ledger aside, once per content, and word the refusal."""
+    try:
+        digest = hashlib.sha256(state.ledger.read_bytes()).hexdigest()[:8]
+        copy = state.root / f"quarantine-{digest}.db"
+        for suffix in ("", "-wal"):
+            source, target = Path(f"{state.ledger}{suffix}"), Path(f"{copy}{suffix}")
+            if source.exists() and not target.exists():
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                shutil.copyfile(source, target)
+        kept = f"a copy is kept as {copy}"
+    except OSError as error:
+        kept = f"no copy could be made: {error.strerror}"
+    newest = state.newest_backup()
+    backup = f"the newest backup is {newest}" if newest else "there is no backup"
+    return (
+        f"the ledger {state.ledger} cannot be trusted ({reason}); {kept}; {backup}. "
+        "Put a good ledger in its place, or archive it with atlas reset"
+    )
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
