@@ -1,1 +1,1 @@
-"""What paints: line-API widgets fed with pure rows."""
+"""Widgets of the console; each paints what it is given and asks nobody for more."""
