@@ -57,20 +57,12 @@ class Desk:
                 self._on_series(event)
             case ScanDone():
                 merge_scan(self.state, event)
-            case ScanFailed(reason=reason):
-                self.state.note(Level.ERROR, "scan", f"scan failed: {reason}", event.at)
             case OutageBegan():
                 begin_outage(self.state, self.state.markets[event.symbol], event)
             case OutageJudged():
                 judge_outage(self.state, self.state.markets[event.symbol], event)
-            case InstrumentListed():
-                self._on_listing(event)
-            case SymbolUnlisted():
-                self._on_unlisted(event)
-            case Noted():
-                self.state.log.append(event)
-            case EntryUndone():
-                self._on_undone(event)
+            case ScanFailed() | InstrumentListed() | SymbolUnlisted() | Noted() | EntryUndone():
+                self._on_shell(event)
             case DisarmSetup() | DismissSignal() | MarkReviewed() | ClosePosition():
                 self._on_command(event)
             case _:
@@ -115,6 +107,19 @@ class Desk:
         market = self.state.markets[loaded.symbol]
         market.series[loaded.timeframe].load(loaded.bars, loaded.at)
         expire_setups(self.state, loaded.symbol)
+
+    def _on_shell(self, event: ScanFailed | InstrumentListed | SymbolUnlisted | Noted | EntryUndone) -> None:
+        match event:
+            case ScanFailed(reason=reason):
+                self.state.note(Level.ERROR, "scan", f"scan failed: {reason}", event.at)
+            case InstrumentListed():
+                self._on_listing(event)
+            case SymbolUnlisted():
+                self._on_unlisted(event)
+            case Noted():
+                self.state.log.append(event)
+            case EntryUndone():
+                self._on_undone(event)
 
     def _on_listing(self, listed: InstrumentListed) -> None:
         market = self.state.markets[listed.instrument.symbol]
