@@ -1,0 +1,219 @@
+"""The websocket ticker: connect, subscribe, listen, notice silence, reconnect for ever (COINBASE.md sections 3, 4)."""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from core.adapters.feed_intake import COUNTED, KEPT_BAD_FRAMES, RECONNECTS, FeedIntake
+from core.adapters.loopback import socket_url
+from core.adapters.reconnect import Backoff
+from core.domain.events import Level
+from core.domain.text import one_line
+from core.ports import Clock, FeedHealth, FeedListener
+
+SILENT_S: Final = 15.0
+"""Without any message for longer than this the link is given up (STALE is shown from 10 s)."""
+ANSWER_S: Final = 5.0
+"""Time for the prices to come back after a second subscribe, while heartbeats flow."""
+OPEN_TIMEOUT_S: Final = 10.0
+CLOSE_TIMEOUT_S: Final = 0.4
+PING_S: Final = 20.0
+MAX_SIZE: Final = 4 * 2**20
+WATCH_S: Final = 0.5
+
+_BROKEN: Final = (OSError, EOFError, WebSocketException, ValueError, LookupError, ArithmeticError, AssertionError)
+"""What a socket, a handshake or a proxy's nonsense may raise; each means: try again."""
+
+_LOG: Final = logging.getLogger("atlas.websocket")
+_LOG.addHandler(logging.NullHandler())
+_LOG.propagate = False  # what it would print is the screen's; the feed notes it in its own words
+
+
+class CoinbaseFeed:
+    """The ticker and heartbeats of the venue over one socket; fits `ports.PriceFeed`.
+
+    Args:
+        url: `wss://...`, or `ws://` of this machine.
+        clock: only its `real` is read; liveness never follows a simulated clock.
+        increments: price increments by product id, read on every tick; may fill up later.
+        silent_s: seconds without a message after which the link is given up.
+        backoff: when to try again.
+
+    Raises:
+        ConfigError: the address cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        increments: Mapping[str, Decimal] | None = None,
+        silent_s: float = SILENT_S,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._url = socket_url(url)
+        self._clock = clock
+        self._increments = increments if increments is not None else {}
+        self._silent_s = silent_s
+        self._backoff = backoff or Backoff()
+        self._counters: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
+        self._bad_frames: deque[str] = deque(maxlen=KEPT_BAD_FRAMES)
+        self._intake: FeedIntake | None = None
+        self._open = False
+        self._attempt = 0
+        self._retry_at_s: float | None = None
+        self._given_up = ""
+        self._last_failure = ""
+
+    def health(self) -> FeedHealth:
+        """The socket's health, for the screen."""
+        intake = self._intake
+        connected = self._open and intake is not None and intake.live
+        return FeedHealth(
+            connected=connected,
+            last_message_s=intake.last_message_s if intake else None,
+            attempt=0 if connected else self._attempt,
+            retry_at_s=self._retry_at_s,
+            counters=dict(self._counters),
+            bad_frames=tuple(self._bad_frames),
+        )
+
+    async def run(self, product_ids: Sequence[str], listener: FeedListener) -> None:
+        """Listen for ever, reconnecting by itself; ends only by cancellation, closing its socket within 2 s."""
+        wanted = frozenset(product_ids)
+        intake = FeedIntake(wanted, listener, self._increments, self._counters, self._bad_frames)
+        self._intake = intake
+        self._attempt = 0
+        while True:
+            await self._wait_for_turn()
+            self._attempt += 1
+            self._given_up = ""
+            intake.begin()
+            try:
+                await self._converse(intake)
+                reason = "the venue closed the connection"
+            except _BROKEN as error:
+                reason = self._given_up or _reason(error)
+            self._lost(intake, listener, reason)
+
+    async def _wait_for_turn(self) -> None:
+        now = self._clock.real()
+        wait = self._backoff.wait_s(now)
+        if wait > 0:
+            self._retry_at_s = now + wait
+            await asyncio.sleep(wait)
+        self._retry_at_s = None
+        self._backoff.note_try(self._clock.real())
+
+    def _lost(self, intake: FeedIntake, listener: FeedListener, reason: str) -> None:
+        """Tell of a lost link once; of failing tries only when the reason is a new one."""
+        if intake.live:
+            self._counters[RECONNECTS] += 1
+            self._attempt = 0
+            self._last_failure = reason
+            intake.tell(lambda: listener.disconnected(reason))
+        elif reason != self._last_failure:
+            self._last_failure = reason
+            intake.tell(lambda: listener.noted(Level.WARN, f"no connection to the venue yet: {reason}"))
+
+    async def _converse(self, intake: FeedIntake) -> None:
+        """One connection from its opening to its end. Raises what ended it."""
+        socket = await connect(
+            self._url,
+            open_timeout=OPEN_TIMEOUT_S,
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+            close_timeout=CLOSE_TIMEOUT_S,
+            max_size=MAX_SIZE,
+            logger=_LOG,
+        )
+        watch = asyncio.create_task(self._watch(socket, intake, self._clock.real()))
+        self._open = True
+        try:
+            await _subscribe(socket, intake.product_ids)
+            real = self._clock.real
+            take = intake.take
+            while True:
+                data = await socket.recv(decode=False)
+                take(data if isinstance(data, bytes) else data.encode("utf-8", "replace"), real())
+        finally:
+            self._open = False
+            watch.cancel()
+            await _shut(socket)
+
+    async def _watch(self, socket: ClientConnection, intake: FeedIntake, opened_s: float) -> None:
+        """Give up a silent link; ask again for products that are silent while others or heartbeats flow."""
+        asked: dict[str, float] = {}
+        while True:
+            await asyncio.sleep(min(WATCH_S, self._silent_s / 4))
+            now = self._clock.real()
+            heard = max(intake.last_message_s or opened_s, opened_s)
+            if now - heard > self._silent_s:
+                return self._give_up(socket, f"no message for {now - heard:.0f} s")
+            if self._unanswered(intake, asked, now):
+                return self._give_up(socket, "heartbeats but no prices, even after a second subscribe")
+            silent = [
+                product
+                for product in sorted(intake.product_ids)
+                if now - max(intake.ticked_s.get(product, opened_s), asked.get(product, opened_s)) > self._silent_s
+            ]
+            if silent:
+                asked.update(dict.fromkeys(silent, now))
+                try:
+                    await _subscribe(socket, frozenset(silent), heartbeats=False)
+                except (ConnectionClosed, OSError):
+                    return None
+
+    def _unanswered(self, intake: FeedIntake, asked: Mapping[str, float], now: float) -> bool:
+        """Has every served product stayed silent although all were asked for again?"""
+        served = intake.product_ids - intake.missing()
+        grace = min(ANSWER_S, self._silent_s / 3)
+        return bool(served) and all(
+            product in asked and intake.ticked_s.get(product, 0.0) < asked[product] and now - asked[product] > grace
+            for product in served
+        )
+
+    def _give_up(self, socket: ClientConnection, reason: str) -> None:
+        self._given_up = reason
+        socket.transport.abort()
+
+
+async def _subscribe(socket: ClientConnection, product_ids: frozenset[str], heartbeats: bool = True) -> None:
+    """One channel a message, as the venue wants it; heartbeats need no products."""
+    ids = sorted(product_ids)
+    await socket.send(_text({"type": "subscribe", "channel": "ticker", "product_ids": ids}))
+    if heartbeats:
+        await socket.send(_text({"type": "subscribe", "channel": "heartbeats"}))
+
+
+def _text(message: Mapping[str, object]) -> str:
+    return msgspec.json.encode(message).decode()
+
+
+async def _shut(socket: ClientConnection) -> None:
+    """Close politely for a moment, then for certain."""
+    with suppress(*_BROKEN):
+        async with asyncio.timeout(2 * CLOSE_TIMEOUT_S):
+            await socket.close()
+    socket.transport.abort()
+
+
+def _reason(error: BaseException) -> str:
+    """What ended a connection, in a few words."""
+    if isinstance(error, ConnectionClosed):
+        received = error.rcvd
+        if received is None:
+            return "the connection broke"
+        return one_line(f"the venue closed the connection ({received.code} {received.reason})".replace(" )", ")"), 160)
+    if isinstance(error, TimeoutError):
+        return "the venue did not answer in time"
+    text = one_line(str(error), 120)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

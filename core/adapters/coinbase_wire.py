@@ -1,0 +1,191 @@
+"""Coinbase's websocket frames to typed messages; pure, and never an exception whatever the bytes.
+
+Format: COINBASE.md section 3. A frame that cannot be used is a `BadFrame`; single prices that cannot be used are named
+in `TickerFrame.dropped`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from core.adapters.coinbase_numbers import amount_of, price_of, rate_of
+from core.domain.events import DayStats
+from core.domain.text import one_line
+from core.ports import FeedTick
+
+EXCERPT: Final = 160
+_MOST_IDS: Final = 10_000
+
+
+class TickerFrame(msgspec.Struct, frozen=True, gc=False):
+    """Prices of a ticker message; `dropped` gives the reason for each price that could not be used."""
+
+    sequence: int | None
+    ticks: tuple[FeedTick, ...]
+    dropped: tuple[str, ...] = ()
+
+
+class HeartbeatFrame(msgspec.Struct, frozen=True):
+    """The venue is there."""
+
+    sequence: int | None
+
+
+class AckFrame(msgspec.Struct, frozen=True):
+    """The `subscriptions` ack: the whole current set of the ticker channel."""
+
+    sequence: int | None
+    product_ids: frozenset[str]
+
+
+class ErrorFrame(msgspec.Struct, frozen=True):
+    """The venue refused something; `message` is clean."""
+
+    message: str
+
+
+class OtherFrame(msgspec.Struct, frozen=True):
+    """A well-formed message of a channel nobody here asked for."""
+
+    sequence: int | None
+    channel: str
+
+
+class BadFrame(msgspec.Struct, frozen=True):
+    """Bytes that are no message of this feed; both texts are clean and short."""
+
+    reason: str
+    excerpt: str
+
+
+Frame = TickerFrame | HeartbeatFrame | AckFrame | ErrorFrame | OtherFrame | BadFrame
+
+
+class _Ticker(msgspec.Struct, gc=False):
+    product_id: Any = None
+    price: Any = None
+    best_bid: Any = None
+    best_ask: Any = None
+    high_24_h: Any = None
+    low_24_h: Any = None
+    volume_24_h: Any = None
+    price_percent_chg_24_h: Any = None
+
+
+class _Event(msgspec.Struct, gc=False):
+    tickers: list[_Ticker] = []
+    subscriptions: Any = None
+
+
+class _Envelope(msgspec.Struct, gc=False):
+    channel: str = ""
+    timestamp: datetime | None = None
+    sequence_num: Any = None
+    type: Any = None
+    message: Any = None
+    events: list[_Event] = []
+
+
+class _Outline(msgspec.Struct):
+    channel: str = ""
+    sequence_num: Any = None
+
+
+_ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
+_OUTLINE: Final = msgspec.json.Decoder(_Outline)
+_UNDECODABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError)
+_OURS: Final = frozenset({"", "ticker", "heartbeats", "subscriptions"})
+
+
+def decode(frame: bytes, real_s: float) -> Frame:
+    """Read one frame received at `real_s`, real monotonic seconds. Never raises."""
+    try:
+        envelope = _ENVELOPE.decode(frame)
+    except _UNDECODABLE as error:
+        return _undecoded(frame, error)
+    channel = envelope.channel
+    if channel == "ticker":
+        return _ticker(envelope, frame, real_s)
+    sequence = _sequence(envelope.sequence_num)
+    if channel == "heartbeats":
+        return HeartbeatFrame(sequence)
+    if channel == "subscriptions":
+        return _ack(envelope, sequence, frame)
+    if envelope.type == "error":
+        return ErrorFrame(_shown(envelope.message))
+    if channel:
+        return OtherFrame(sequence, one_line(channel, 40))
+    return bad_frame("no channel", frame)
+
+
+def bad_frame(reason: str, frame: bytes) -> BadFrame:
+    """A BadFrame with a clean, short excerpt."""
+    return BadFrame(one_line(reason, EXCERPT), one_line(frame[: EXCERPT * 4].decode("utf-8", "replace"), EXCERPT))
+
+
+def _undecoded(frame: bytes, error: Exception) -> Frame:
+    """Other channels may have events of any shape; ours may not."""
+    try:
+        outline = _OUTLINE.decode(frame)
+    except _UNDECODABLE:
+        return bad_frame(str(error), frame)
+    if outline.channel in _OURS:
+        return bad_frame(str(error), frame)
+    return OtherFrame(_sequence(outline.sequence_num), one_line(outline.channel, 40))
+
+
+def _shown(value: object) -> str:
+    """A value of any type in a few clean characters; only strings are spelled out, the rest may be huge or deep."""
+    return one_line(value, EXCERPT // 2) if isinstance(value, str) else f"({type(value).__name__})"
+
+
+def _sequence(number: object) -> int | None:
+    return number if type(number) is int else None
+
+
+def _ticker(envelope: _Envelope, frame: bytes, real_s: float) -> Frame:
+    at = envelope.timestamp
+    if at is None or at.tzinfo is None:
+        return bad_frame("ticker without a timestamp and zone", frame)
+    if at.tzinfo is not UTC:
+        try:
+            at = at.astimezone(UTC)
+        except (OverflowError, ValueError):
+            return bad_frame("timestamp out of range", frame)
+    tickers = [ticker for event in envelope.events for ticker in event.tickers]
+    if frame.count(b'"price"') > len(tickers):
+        return bad_frame("a key occurs twice", frame)
+    ticks: list[FeedTick] = []
+    dropped: list[str] = []
+    for ticker in tickers:
+        price = price_of(ticker.price)
+        product_id = ticker.product_id
+        if price is None or type(product_id) is not str:
+            dropped.append(f"{_shown(product_id)}: price {_shown(ticker.price)}")
+            continue
+        bid, ask = price_of(ticker.best_bid), price_of(ticker.best_ask)
+        ticks.append(FeedTick(product_id, price, bid, ask, at, real_s, _day(ticker)))
+    return TickerFrame(_sequence(envelope.sequence_num), tuple(ticks), tuple(dropped))
+
+
+def _day(ticker: _Ticker) -> DayStats:
+    return DayStats(
+        price_of(ticker.high_24_h),
+        price_of(ticker.low_24_h),
+        amount_of(ticker.volume_24_h),
+        rate_of(ticker.price_percent_chg_24_h),
+    )
+
+
+def _ack(envelope: _Envelope, sequence: int | None, frame: bytes) -> Frame:
+    subscribed: set[str] = set()
+    for event in envelope.events:
+        if not isinstance(event.subscriptions, Mapping):
+            return bad_frame("subscriptions are no table", frame)
+        ids = event.subscriptions.get("ticker", [])
+        if not isinstance(ids, Sequence) or isinstance(ids, str):
+            return bad_frame("subscribed products are no list", frame)
+        subscribed.update(product for product in ids[:_MOST_IDS] if type(product) is str and len(product) <= EXCERPT)
+    return AckFrame(sequence, frozenset(subscribed))

@@ -1,0 +1,203 @@
+"""What one feed makes of the frames it hears: order, spikes, counts, and calls to its listener. No socket here."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Final, assert_never
+
+from core.adapters.coinbase_wire import (
+    AckFrame,
+    BadFrame,
+    ErrorFrame,
+    Frame,
+    HeartbeatFrame,
+    OtherFrame,
+    TickerFrame,
+    decode,
+)
+from core.adapters.sequence import Order, SequenceTracker
+from core.adapters.spikes import SpikeGuard
+from core.domain.events import Level
+from core.domain.text import one_line
+from core.ports import FeedListener, FeedTick
+
+KEPT_BAD_FRAMES: Final = 5
+
+MESSAGES: Final = "messages"
+TICKS: Final = "ticks"
+BAD: Final = "bad frames"
+GAPS: Final = "sequence gaps"
+LATE: Final = "late or doubled messages"
+DROPPED: Final = "dropped prices"
+SPIKES: Final = "spikes held"
+CROSSED: Final = "crossed books"
+OFF_INCREMENT: Final = "off-increment prices"
+UNKNOWN: Final = "prices of other products"
+ERRORS: Final = "error messages"
+LISTENER: Final = "listener failures"
+RECONNECTS: Final = "reconnects"
+
+COUNTED: Final = (
+    *(MESSAGES, TICKS, BAD, GAPS, LATE, DROPPED, SPIKES),
+    *(CROSSED, OFF_INCREMENT, UNKNOWN, ERRORS, LISTENER, RECONNECTS),
+)
+
+
+class FeedIntake:
+    """Takes frames and tells the listener; `take` never raises.
+
+    Counters, the spike rule and the per-product times live as long as the feed; order and acknowledgement as long as
+    one connection.
+    """
+
+    def __init__(
+        self,
+        product_ids: frozenset[str],
+        listener: FeedListener,
+        increments: Mapping[str, Decimal],
+        counters: Counter[str],
+        bad_frames: deque[str],
+    ) -> None:
+        self.product_ids = product_ids
+        self.live = False
+        """A ticker or an acknowledgement has come on this connection."""
+        self.last_message_s: float | None = None
+        self.ticked_s: dict[str, float] = {}
+        """Receipt of each product's last ticker on this connection, real monotonic seconds."""
+        self._listener = listener
+        self._increments = increments
+        self._counters = counters
+        self._bad_frames = bad_frames
+        self._order = SequenceTracker()
+        self._spikes = SpikeGuard()
+        self._acked: frozenset[str] | None = None
+        self._said: set[str] = set()
+
+    def begin(self) -> None:
+        """A new connection: new base of the numbers, nothing acknowledged."""
+        self._order.restart()
+        self.live = False
+        self.ticked_s.clear()
+        self._acked = None
+        self._said.clear()
+
+    def take(self, data: bytes, real_s: float) -> None:
+        """One frame, received at `real_s`, real monotonic seconds."""
+        self.last_message_s = real_s
+        self._counters[MESSAGES] += 1
+        message = decode(data, real_s)
+        if type(message) is BadFrame:
+            self._bad(message)
+        elif type(message) is ErrorFrame:
+            self._counters[ERRORS] += 1
+            self.note_once(Level.WARN, f"the venue answered: {message.message}")
+        elif self._in_order(message):
+            self._heard(message)
+
+    def missing(self) -> frozenset[str]:
+        """Asked-for products the venue's acknowledgement left out; empty before the first."""
+        return frozenset() if self._acked is None else self.product_ids - self._acked
+
+    def note_once(self, level: Level, text: str) -> None:
+        """Tell the listener, once a connection for each text."""
+        if text not in self._said and len(self._said) < 50:
+            self._said.add(text)
+            self.tell(lambda: self._listener.noted(level, text))
+
+    def tell(self, call: Callable[[], None]) -> None:
+        """Call the listener; its failure is counted and noted, and never reaches the socket."""
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - whatever a listener does, the prices go on for the others
+            self._listener_failed(error)
+
+    def _listener_failed(self, error: Exception) -> None:
+        self._counters[LISTENER] += 1
+        text = f"the feed's listener failed: {type(error).__name__}: {one_line(str(error), 120)}"
+        if text not in self._said:
+            self._said.add(text)
+            self.tell(lambda: self._listener.noted(Level.ERROR, text))
+
+    def _in_order(self, message: Frame) -> bool:
+        if isinstance(message, BadFrame | ErrorFrame):
+            return False
+        order = self._order.judge(message.sequence)
+        if order is Order.FOLLOWS:
+            return True
+        if order is Order.LOWER:
+            self._counters[LATE] += 1
+            return False
+        self._counters[GAPS] += 1
+        lost = self._order.missing
+        reason = f"{lost} messages lost" if order is Order.GAP else "the venue began to count its messages anew"
+        self.tell(lambda: self._listener.suspect(reason))
+        return True
+
+    def _heard(self, message: Frame) -> None:
+        match message:
+            case TickerFrame():
+                self._prices(message)
+            case AckFrame(product_ids=acked):
+                self._acknowledged(acked)
+            case HeartbeatFrame() | OtherFrame() | BadFrame() | ErrorFrame():
+                pass
+            case _:
+                assert_never(message)
+
+    def _prices(self, message: TickerFrame) -> None:
+        counters = self._counters
+        for reason in message.dropped:
+            counters[DROPPED] += 1
+            self._keep(f"price dropped: {reason}")
+        for tick in message.ticks:
+            if tick.product_id not in self.product_ids:
+                counters[UNKNOWN] += 1
+                continue
+            self.ticked_s[tick.product_id] = tick.real_s
+            self._price(tick)
+            self.live = True
+
+    def _price(self, tick: FeedTick) -> None:
+        counters = self._counters
+        bid, ask = tick.bid, tick.ask
+        if bid is not None and ask is not None and bid > ask:
+            counters[CROSSED] += 1
+            bid = ask = None
+            tick = FeedTick(tick.product_id, tick.price, None, None, tick.venue_at, tick.real_s, tick.day)
+        if not self._spikes.accept(tick.product_id, tick.price, bid, ask, tick.real_s):
+            counters[SPIKES] += 1
+            self._keep(f"spike held: {tick.product_id} at {tick.price}")
+            return
+        increment = self._increments.get(tick.product_id)
+        if increment is not None and _is_off(tick.price, increment):
+            counters[OFF_INCREMENT] += 1
+        counters[TICKS] += 1
+        try:
+            self._listener.tick(tick)
+        except Exception as error:  # noqa: BLE001 - as in tell, without a closure on the hot path
+            self._listener_failed(error)
+
+    def _acknowledged(self, acked: frozenset[str]) -> None:
+        ours = acked & self.product_ids
+        self.live = True
+        if ours == self._acked:
+            return
+        self._acked = ours
+        self.tell(lambda: self._listener.subscribed(ours))
+        if missing := ", ".join(sorted(self.missing())):
+            self.note_once(Level.WARN, f"the venue sends no prices for {missing}")
+
+    def _bad(self, message: BadFrame) -> None:
+        self._counters[BAD] += 1
+        self._keep(f"{message.reason}: {message.excerpt}")
+        self.note_once(Level.WARN, "the venue sent an unreadable message; more are only counted")
+
+    def _keep(self, text: str) -> None:
+        self._bad_frames.append(text)
+
+
+def _is_off(price: Decimal, increment: Decimal) -> bool:
+    try:
+        return bool(price % increment)
+    except InvalidOperation:
+        return True
