@@ -47,7 +47,7 @@ class Desk:
 
     def handle(self, event: Event) -> tuple[Outcome, ...]:
         """Take one event and return what it caused, in order; a tick that changes nothing returns nothing."""
-        self.state.at = event.at
+        self.state.pass_to(event.at)
         match event:
             case PriceTick():
                 self._on_tick(event)
@@ -75,7 +75,7 @@ class Desk:
 
     def open_account(self, at: datetime) -> tuple[Outcome, ...]:
         """Begin the paper account if there is none yet."""
-        self.state.at = at
+        self.state.pass_to(at)
         self.state.open_account(at)
         return self.state.drain()
 
@@ -84,7 +84,7 @@ class Desk:
         for market in self.state.markets.values():
             if market.at is not None and market.lost_since is None:
                 self.state.emit(MarketSeen(market.symbol, market.at))
-        self.state.at = at
+        self.state.pass_to(at)
         return self.state.drain()
 
     def _on_tick(self, tick: PriceTick) -> None:

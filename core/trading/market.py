@@ -144,6 +144,10 @@ class Series:
         if delivered is None or not delivered.good:
             return
         rolled = self.forming
+        newest = rolled.start if rolled is not None else self.closed[-1].start if self.closed else None
+        if newest is not None and (delivered.start < newest or (rolled is None and delivered.start == newest)):
+            # Ticks have closed this bar since it was fetched.
+            return
         fresh = FormingBar(
             delivered.start, delivered.open, delivered.high, delivered.low, delivered.close, delivered.volume
         )

@@ -66,6 +66,10 @@ class DeskState:
                 self.log.append(note)
             self.at = fact.at
 
+    def pass_to(self, at: datetime) -> None:
+        """Move the desk's time on; candles may carry the earlier moment they were fetched at."""
+        self.at = at if self.at is None else max(self.at, at)
+
     def open_account(self, at: datetime) -> None:
         """Begin the paper account, once for ever."""
         if not self.account.opened:

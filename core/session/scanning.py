@@ -1,0 +1,122 @@
+"""The scan schedule: at each 15m close plus a few seconds, at the start, and on demand (S7.5)."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from core.domain.bars import Bar, SeriesKey
+from core.domain.errors import AtlasError
+from core.domain.events import ScanDone, ScanFailed, SeriesLoaded
+from core.domain.timeframes import M15, Timeframe
+from core.session.shell import Shell
+from core.session.threads import in_thread
+from core.strat.findings import Findings, SeriesBars
+from core.strat.scanner import scan
+
+DELIVERY_TRIES = 6
+DELIVERY_WAIT_S = 2.0
+"""Real seconds between tries for a candle that has closed but is not delivered; then it counts as absent."""
+
+
+class Scans:
+    """Loads what has closed, hands frozen bars to the scanner's thread, and its findings to the desk."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._asked = asyncio.Event()
+        self._running = False
+        self.done_once = asyncio.Event()
+
+    def ask(self) -> None:
+        """Scan as soon as possible; nothing happens while a scan is running."""
+        if not self._running:
+            self._asked.set()
+
+    async def run(self) -> None:
+        """Scan for ever: now, then on schedule and on demand; never in the maintenance window."""
+        while True:
+            if not self._shell.policy.maintenance.contains(self._shell.ports.clock.now()):
+                await self.once()
+            await self._wait()
+
+    async def once(self) -> None:
+        """One scan, from the candles to the desk; a failure is shown and the schedule goes on."""
+        self._running = True
+        self._asked.clear()
+        try:
+            await self._scan()
+            self._shell.link.scan_error = ""
+            self.done_once.set()
+        except AtlasError as error:
+            now = self._shell.ports.clock.now()
+            self._shell.link.scan_error = f"scan failed {now:%H:%M} UTC: {error}"
+            self._shell.apply(ScanFailed(str(error), now))
+        finally:
+            self._shell.link.loading = ""
+            self._running = False
+
+    def next_at(self, now: datetime) -> datetime:
+        """When the next scheduled scan is due: a 15m close plus the delay, after maintenance if that is on."""
+        due = M15.end_of(now - timedelta(seconds=self._shell.options.scan_delay_s))
+        while self._shell.policy.maintenance.contains(due):
+            due += M15.span
+        return due + timedelta(seconds=self._shell.options.scan_delay_s)
+
+    async def _wait(self) -> None:
+        clock = self._shell.ports.clock
+        due = self.next_at(clock.now())
+        self._shell.link.next_scan_at = due
+        self._shell.publisher.changed()
+        while (left_s := (due - clock.now()).total_seconds() / clock.speed) > 0:
+            # At most a minute at a time, for a clock may be set while we sleep.
+            try:
+                await asyncio.wait_for(self._asked.wait(), min(left_s, 60.0))
+                return
+            except TimeoutError:
+                continue
+
+    async def _scan(self) -> None:
+        shell = self._shell
+        began_s = shell.ports.clock.real()
+        stale: list[SeriesKey] = []
+        for number, symbol in enumerate(list(shell.markets), start=1):
+            shell.link.loading = f"scanning {number}/{len(shell.markets)} {symbol}"
+            shell.publisher.changed()
+            stale += await self._load(symbol)
+        at = shell.ports.clock.now()
+        frozen = self._frozen()
+        filters, window = shell.policy.filters, shell.policy.maintenance
+        findings: Findings = await in_thread(scan, frozen, filters, window, at)
+        took_s = shell.ports.clock.real() - began_s
+        scanned = tuple(SeriesKey(each.symbol, each.timeframe) for each in frozen)
+        shell.apply(ScanDone(findings.signals, findings.setups, scanned, tuple(stale), took_s, at))
+
+    async def _load(self, symbol: str) -> list[SeriesKey]:
+        """Fetch what has closed, waiting for the venue to deliver it; returns the series it never delivered."""
+        shell = self._shell
+        candles, venue, clock = shell.markets[symbol].candles, shell.ports.venue, shell.ports.clock
+        for attempt in range(DELIVERY_TRIES):
+            now = clock.now()
+
+            def fetch(now: datetime = now) -> dict[Timeframe, tuple[Bar, ...]]:
+                candles.refresh(venue, now)
+                return candles.series(now)
+
+            series = await in_thread(fetch)
+            current = candles.is_current(M15, now)
+            if current or attempt == DELIVERY_TRIES - 1:
+                for timeframe, bars in series.items():
+                    shell.apply(SeriesLoaded(symbol, timeframe, bars, now))
+                return [] if current else [SeriesKey(symbol, M15)]
+            await asyncio.sleep(DELIVERY_WAIT_S / clock.speed if clock.speed > 1 else DELIVERY_WAIT_S)
+        return []
+
+    def _frozen(self) -> list[SeriesBars]:
+        found = []
+        for symbol in self._shell.markets:
+            market = self._shell.desk.state.markets[symbol]
+            product_id = market.instrument.product_id if market.instrument is not None else ""
+            for timeframe, series in market.series.items():
+                forming = series.forming_bar()
+                bars = series.closed if forming is None else (*series.closed, forming)
+                found.append(SeriesBars(symbol, product_id, timeframe, bars, forming is not None))
+        return found

@@ -1,0 +1,161 @@
+"""One desk, running: restored from the ledger, fed by the venue, scanned on schedule, watched by consoles."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+
+from core.domain.commands import Command
+from core.domain.events import Level, OutageBegan, TimePassed
+from core.domain.policy import Policy
+from core.domain.snapshot import Snapshot
+from core.ports import Clock, PriceFeed, Store, Venue
+from core.session.intake import Intake
+from core.session.listings import Listings
+from core.session.scanning import Scans
+from core.session.shell import Ports, SessionOptions, Shell
+from core.session.threads import in_thread
+
+BEAT_S = 1.0
+RESTART_S = 1.0
+LONGEST_RESTART_S = 30.0
+FLUSH_S = 1.5
+"""How long a stop waits for commits under way."""
+
+__all__ = ["Session", "SessionOptions"]
+
+
+class Session:
+    """The async shell around a desk; fits `core.ports.DeskLink`. Runs on one event loop, with or without a console."""
+
+    def __init__(
+        self, policy: Policy, venue: Venue, feed: PriceFeed, store: Store, clock: Clock, options: SessionOptions
+    ) -> None:
+        self._shell = Shell(policy, Ports(venue, feed, store, clock), options)
+        self._intake = Intake(self._shell)
+        self._scans = Scans(self._shell)
+        self._listings = Listings(self._shell)
+        self._stopping = asyncio.Event()
+        self._restored = asyncio.Event()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest published picture."""
+        return self._shell.publisher.snapshot
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call `listener` on the event loop with every published picture; returns the way to stop it."""
+        return self._shell.publisher.subscribe(listener)
+
+    def send(self, command: Command) -> None:
+        """Hand a person's request to the desk, stamped with the desk's clock."""
+        self._shell.apply(replace(command, at=self._shell.ports.clock.now()))
+
+    def scan_now(self) -> None:
+        """Scan at once; ignored while a scan is running."""
+        self._scans.ask()
+
+    def stop(self) -> None:
+        """Ask `run` to end; returns at once."""
+        self._stopping.set()
+
+    async def wait_restored(self) -> None:
+        """Wait until the ledger has been read, or reading it has failed and `run` is about to raise."""
+        await self._restored.wait()
+
+    async def wait_armed(self) -> None:
+        """Wait until the first scan is in the book and every listed symbol has a price."""
+        await self._scans.done_once.wait()
+        priced = asyncio.Event()
+
+        def look(snapshot: Snapshot) -> None:
+            if all(quote.price is not None for quote in snapshot.quotes if quote.instrument is not None):
+                priced.set()
+
+        look(self.snapshot)
+        unsubscribe = self.subscribe(look)
+        try:
+            await priced.wait()
+        finally:
+            unsubscribe()
+
+    async def run(self) -> None:
+        """Run until `stop`. Raises StoreError when the ledger cannot be read; nothing else ends it."""
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            await self._restore()
+            tasks = [
+                asyncio.create_task(self._supervised("market", self._trade)),
+                asyncio.create_task(self._supervised("clock", self._beat)),
+            ]
+            await self._stopping.wait()
+        finally:
+            self._restored.set()
+            await self._end(tasks)
+
+    async def _restore(self) -> None:
+        """Fold the ledger into the desk; symbols it has seen begin with an outage up to now."""
+        shell = self._shell
+        facts = await in_thread(lambda: tuple(shell.ports.store.facts()))
+        shell.desk.restore(facts)
+        now = shell.ports.clock.now()
+        shell.record(shell.desk.open_account(now))
+        for symbol, seen in shell.desk.state.seen.items():
+            if symbol in shell.desk.state.markets:
+                shell.apply(OutageBegan(symbol, seen, now))
+        if facts:
+            account = shell.desk.state.account
+            counts = f"{len(account.positions)} open positions, {len(account.trades)} trades"
+            shell.note(Level.INFO, "desk", f"resumed from {len(facts)} ledger events: {counts}")
+        self._restored.set()
+
+    async def _trade(self) -> None:
+        """Resolve, catch up, listen and scan; each part with a restart loop of its own."""
+        shell = self._shell
+        await self._listings.resolve()
+        await self._listings.until_any()
+        for symbol in shell.markets:
+            self._intake.recover(symbol)
+        await self._intake.settle()
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(self._supervised("feed", self._listen))
+            parts.create_task(self._supervised("scanner", self._scans.run))
+            parts.create_task(self._supervised("listings", self._listings.run))
+
+    async def _listen(self) -> None:
+        await self._shell.ports.feed.run(tuple(self._shell.symbols), self._intake)
+
+    async def _beat(self) -> None:
+        """Once a real second: bars closed by the clock, stale symbols, rates, ages."""
+        shell = self._shell
+        while True:
+            real = shell.ports.clock.real()
+            for market in shell.markets.values():
+                market.pulse.measure(real)
+            self._intake.watch()
+            shell.apply(TimePassed(shell.ports.clock.now()))
+            await asyncio.sleep(BEAT_S)
+
+    async def _supervised(self, name: str, part: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Run a part for ever: whatever it raises is noted, and it begins again after a growing pause."""
+        pause_s = RESTART_S
+        while True:
+            try:
+                await part()
+            except Exception as error:  # noqa: BLE001 - the one supervisor: no part may stop the desk (R7)
+                text = f"{name} failed ({type(error).__name__}: {error}); begun again in {pause_s:.0f} s"
+                self._shell.note(Level.ERROR, "desk", text)
+            await asyncio.sleep(pause_s)
+            pause_s = min(LONGEST_RESTART_S, pause_s * 2)
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        shell = self._shell
+        shell.ports.venue.close()
+        self._intake.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            shell.record(shell.desk.mark_seen(shell.ports.clock.now()))
+        await shell.journal.drained(FLUSH_S)
+        shell.journal.close()
+        shell.publisher.close()

@@ -1,0 +1,105 @@
+"""The single writer: one event into the desk, its facts to the journal, its picture to the screen."""
+
+from dataclasses import dataclass, field, replace
+
+from core.domain.events import EntryUndone, Event, Level, Noted, Outcome
+from core.domain.facts import Fact
+from core.domain.policy import Policy
+from core.domain.snapshot import FeedState, Mode, Snapshot
+from core.domain.symbols import ListingKind
+from core.ports import Clock, PriceFeed, Store, Venue
+from core.session.candles import Candles
+from core.session.journal import Journal
+from core.session.link import Link, Pulse
+from core.session.publisher import Publisher
+from core.trading.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How a session runs.
+
+    Attributes:
+        listings: which kind of listing is preferred, first one first.
+        preset: name of a preset that loosens the rules; shown on the screen.
+        scan_delay_s: desk seconds after a 15m close before the scan asks for the closed candle.
+    """
+
+    mode: Mode = Mode.PAPER
+    preset: str = ""
+    listings: tuple[ListingKind, ...] = (ListingKind.INTX, ListingKind.CDE, ListingKind.SPOT)
+    scan_delay_s: float = 5.0
+
+
+@dataclass(slots=True)
+class Ports:
+    """The outside, as adapters give it."""
+
+    venue: Venue
+    feed: PriceFeed
+    store: Store
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Market:
+    """The shell's side of one listed symbol."""
+
+    candles: Candles
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+class Shell:
+    """Desk, journal, publisher and link of one session; everything happens on one event loop."""
+
+    def __init__(self, policy: Policy, ports: Ports, options: SessionOptions) -> None:
+        self.policy = policy
+        self.ports = ports
+        self.options = options
+        self.desk = Desk(policy)
+        self.link = Link(options.mode, options.preset)
+        self.markets: dict[str, Market] = {}
+        """By symbol, for every listed symbol."""
+        self.symbols: dict[str, str] = {}
+        """By product id."""
+        self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed)
+        self.journal = Journal(ports.store, self.publisher.changed, self._undone)
+
+    def apply(self, event: Event) -> None:
+        """Put one event through the desk; what it decided goes to the ledger before it is shown."""
+        self.record(self.desk.handle(event))
+
+    def record(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Hand an event's facts to the journal and ask for a new picture."""
+        facts: tuple[Fact, ...] = tuple(outcome for outcome in outcomes if not isinstance(outcome, Noted))
+        self.journal.record(facts)
+        self.publisher.changed()
+
+    def note(self, level: Level, topic: str, text: str) -> None:
+        """Put a line into the log."""
+        self.apply(Noted(level, topic, text, self.ports.clock.now()))
+
+    def paint(self) -> Snapshot:
+        """The desk's picture with the link part filled in."""
+        clock = self.ports.clock
+        picture = self.desk.snapshot()
+        link = self.link.view(
+            self.ports.feed.health(),
+            clock.real(),
+            clock.speed,
+            picture.in_maintenance,
+            self.journal.unsaved,
+            self.journal.problem,
+        )
+        return replace(picture, link=link)
+
+    def state_of(self, symbol: str) -> FeedState:
+        """Liveness of one symbol right now."""
+        market = self.markets.get(symbol)
+        return FeedState.CONNECTING if market is None else market.pulse.state(self.ports.clock.real())
+
+    def _undone(self, undone: EntryUndone) -> None:
+        self.desk.handle(undone)
+
+    def _listener_failed(self, text: str) -> None:
+        self.note(Level.ERROR, "screen", text)
