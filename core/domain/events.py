@@ -47,7 +47,7 @@ class PriceTick:
 
 @dataclass(frozen=True, slots=True)
 class SeriesLoaded:
-    """Candles were delivered: sorted, gaps kept; the last may be the forming one. Replaces what was rolled from ticks."""
+    """Candles were delivered, sorted, gaps kept; the last may be the forming one. Replaces what ticks had rolled."""
 
     symbol: str
     timeframe: Timeframe

@@ -28,7 +28,7 @@ def test_the_desk_never_sees_a_terminal(module: str, root: Path) -> None:
     assert loaded & {"textual", "rich", "atlas_tui"} == set()
 
 
-@pytest.mark.parametrize("module", ["atlas_tui.app", "atlas_tui.__main__"])
+@pytest.mark.parametrize("module", ["atlas_tui.app", "atlas_tui.__main__", "atlas_tui.cli.root"])
 def test_the_first_paint_waits_for_no_heavy_import(module: str, root: Path) -> None:
     loaded = _loaded_after(f"import {module}", root)
     assert "atlas_tui" in loaded
