@@ -186,3 +186,7 @@ class FrameProduct(SeriesProduct):
     def ticks(self, after: float, until: float) -> Ticks:
         """The recorded tickers of after < time <= until."""
         return self._frames.recorded(after, until)
+
+    def between_ticks(self, at: float) -> Ticks:
+        """None: a recording says when it speaks."""
+        return []

@@ -27,6 +27,10 @@ class Product(Protocol):
         """Every ticker that must be sent for after < time <= until, oldest first."""
         ...
 
+    def between_ticks(self, at: float) -> Ticks:
+        """The ticker at `at` when the price has not changed for a while: book and volume have."""
+        ...
+
     def trades(self, after: float, until: float, limit: int) -> list[Json]:
         """The newest trades of after < time <= until, newest first."""
         ...
@@ -102,6 +106,11 @@ class SeriesProduct:
                 out.append((time, self._ticker(time, self.series.stats(time))))
                 last = price
         return out
+
+    def between_ticks(self, at: float) -> Ticks:
+        """The ticker at `at` when the price has not changed for a while: book and volume have."""
+        body = self.ticker(at)
+        return [] if body is None else [(at, body)]
 
     def trades(self, after: float, until: float, limit: int) -> list[Json]:
         """The newest trades of after < time <= until, newest first."""
