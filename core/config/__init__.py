@@ -11,8 +11,8 @@ from core.config.settings import (
     Settings,
     default_config_path,
     default_state_dir,
-    ensure_state_dir,
     load_settings,
+    named_config_path,
 )
 
 __all__ = [
@@ -30,8 +30,8 @@ __all__ = [
     "commented",
     "default_config_path",
     "default_state_dir",
-    "ensure_state_dir",
     "is_loopback",
     "load_settings",
+    "named_config_path",
     "shown",
 ]

@@ -30,7 +30,7 @@ def commented() -> str:
         if key.first:
             lines.append(f"# {key.option.meaning}: {key.option.allowed.says()}")
         lines.append(f"# {key.written} = {toml_value(value)}")
-    return "\n".join(lines).replace("[keys]", '[keys]\n# an example:\n# "atlas.scan" = "f5"') + "\n"
+    return "\n".join(lines).replace("[keys]", '[keys]\n# scan = "f5"') + "\n"
 
 
 class _Key:

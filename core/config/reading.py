@@ -1,7 +1,7 @@
 """Settings values in layers: default, file, preset, option; each checked, each remembering where it came from."""
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,11 +31,11 @@ class Known:
 
     Attributes:
         themes: names of themes.
-        actions: ids of actions a key can be given to.
+        actions: gives the ids of the actions a key can be given to; asked only when a key is set.
     """
 
     themes: Collection[str] = ()
-    actions: Collection[str] = ()
+    actions: Callable[[], Collection[str]] = tuple
 
 
 @dataclass(slots=True)
@@ -97,8 +97,9 @@ class Layers:
             return option
         for name, option in OPTIONS.items():
             if option.is_table and key.startswith(name + "."):
-                if name == "keys" and self.known.actions and key[5:] not in self.known.actions:
-                    raise self._unknown(key, [f"keys.{action}" for action in self.known.actions], source)
+                actions = self.known.actions() if name == "keys" else ()
+                if actions and key.removeprefix("keys.") not in actions:
+                    raise self._unknown(key, [f"keys.{action}" for action in actions], source)
                 return option
         if key in SECTIONS:
             raise self.refuse(key, "is a table: write it as a section of its own", source)

@@ -1,7 +1,6 @@
 """Settings: one frozen tree, read once, handed on."""
 
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +92,11 @@ def default_config_path() -> Path:
     return platformdirs.user_config_path(APP) / "config.toml"
 
 
+def named_config_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """The file of ATLAS_CONFIG, or the default one."""
+    return Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else default_config_path()
+
+
 def default_state_dir() -> Path:
     """`atlas` in the XDG state directory."""
     return platformdirs.user_state_path(APP)
@@ -122,32 +126,12 @@ def load_settings(
     return _settings(layers, asked.preset, path, _state_dir(asked, environ))
 
 
-def ensure_state_dir(path: Path) -> Path:
-    """Make the state directory, ours alone (0700), and return it.
-
-    Raises:
-        ConfigError: it cannot be made, is not a directory, or cannot be written.
-    """
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            path.chmod(0o700)
-    except OSError as error:
-        raise ConfigError(
-            f"state directory {path} cannot be used: {error.strerror}; name another by --state-dir"
-        ) from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise ConfigError(f"state directory {path} cannot be written; name another by --state-dir")
-    return path
-
-
 def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
-    named = asked.config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-    path = named or default_config_path()
-    if named is not None and not named.is_file():
-        raise ConfigError(f"{named}: there is no such settings file; atlas config init writes one")
+    path = asked.config or named_config_path(environ)
     if path.is_file():
         layers.put_file(path)
+    elif path != default_config_path():
+        raise ConfigError(f"{path}: there is no such settings file; atlas config init writes one")
     return path
 
 

@@ -1,0 +1,1 @@
+"""The `atlas` command, one file a group of verbs."""

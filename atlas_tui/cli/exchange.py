@@ -1,0 +1,68 @@
+"""`atlas exchange`: the embedded exchange alone, on this machine, until it is told to stop."""
+
+import asyncio
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from atlas_tui.cli.listing import put_json
+from core.domain.errors import ConfigError
+from core.simulator.exchange import Exchange, ExchangeSettings
+from core.simulator.market import CandleSource
+
+
+def instant(text: str) -> datetime:
+    """An ISO 8601 instant; without a zone it is UTC. Raises ConfigError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"--start {text!r}: write an ISO 8601 time such as 2026-01-06T14:00:00Z") from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+@click.command("exchange")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Of REST; 0 picks one.")
+@click.option("--ws-port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Of the websocket.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the price model.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="Its seconds in a real second.")
+@click.option("--start", metavar="ISO", help="Where its clock starts, e.g. 2026-01-06T14:00:00Z.")
+@click.option("--candles", multiple=True, metavar="SYMBOL:TF=FILE", help="Serve recorded candles; may be repeated.")
+@click.option("--frames", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Replay recorded frames.")
+def exchange_command(
+    host: str,
+    port: int,
+    ws_port: int,
+    seed: int,
+    speed: float,
+    start: str | None,
+    candles: tuple[str, ...],
+    frames: Path | None,
+) -> None:
+    """Run the embedded exchange: REST and websocket as Coinbase has them, on this machine only.
+
+    Prints one JSON line with both addresses when it is ready.
+    """
+    settings = ExchangeSettings(
+        host=host,
+        rest_port=port,
+        ws_port=ws_port,
+        seed=seed,
+        speed=speed,
+        start=instant(start) if start else None,
+        candles=tuple(CandleSource.parse(text) for text in candles),
+        frames=frames,
+    )
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: ExchangeSettings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    async with Exchange(settings) as exchange:
+        put_json({"rest": exchange.rest_url, "ws": exchange.ws_url})
+        await stop.wait()

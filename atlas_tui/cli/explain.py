@@ -1,0 +1,85 @@
+"""`atlas explain ID`: what the ledger knows of one signal, setup, position or trade."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from atlas_tui.cli.books import books_of
+from atlas_tui.cli.common import common_options, format_option
+from atlas_tui.cli.listing import csv_text, plain, put_json, table_text
+from core.adapters.ledger_reader import LedgerReader
+from core.domain.errors import AtlasError
+from core.domain.rows import exact, position_row, setup_rows, signal_row, trade_row
+from core.domain.signals import iso_z, short_hash
+from core.domain.snapshot import RefusalView
+
+Item = dict[str, Any]
+
+
+@click.command("explain")
+@click.argument("identifier", metavar="ID")
+@format_option
+@common_options
+@click.pass_context
+def explain_command(context: click.Context, identifier: str, style: str) -> None:
+    """Print everything the ledger knows of ID: a whole id, or the first 8 digits of its hash as the lists show it."""
+    books = books_of(context)
+    with books.reader() as reader:
+        items = _items(reader)
+    found = [item for item in items if identifier in (item["id"], item["hash"])]
+    names = {str(item["id"]) for item in found}
+    if not found:
+        raise AtlasError(_unknown(identifier, items))
+    if len(names) > 1:
+        raise AtlasError(f"{identifier} is the hash of {len(names)} ids: give one whole, as in {sorted(names)[0]}")
+    whole = _with_kin(found, items)
+    if style == "json":
+        put_json(whole)
+        return
+    rows = [
+        {"of": item["kind"], "what": name, "value": plain(value)}
+        for item in whole
+        for name, value in item.items()
+        if name != "kind" and value is not None
+    ]
+    if style == "csv":
+        click.echo(csv_text(rows, ("of", "what", "value")), nl=False)
+    else:
+        click.echo(table_text(rows, ("of", "what", "value"), books.settings.ui.zone))
+
+
+def _items(reader: LedgerReader) -> list[Item]:
+    """Every signal, setup leg, position and trade as a row with its kind; refusals with the numbers compared."""
+    items: list[Item] = [{"kind": "signal", **signal_row(view)} for view in reader.signals(dismissed=True)]
+    for view in reader.setups():
+        refused = _refusal(view.refusal) if view.refusal else {}
+        items += [{"kind": "setup", **row, **(refused if row["refusal"] else {})} for row in setup_rows(view)]
+    items += [{"kind": "position", **position_row(position)} for position in reader.positions()]
+    items += [{"kind": "trade", **trade_row(trade)} for trade in reader.trades()]
+    return items
+
+
+def _refusal(refusal: RefusalView) -> Mapping[str, Any]:
+    return {
+        "refused_side": refusal.side.value,
+        "refused_price": exact(refusal.price),
+        "refused_at": iso_z(refusal.at),
+        "refusal_numbers": dict(refusal.numbers),
+    }
+
+
+def _with_kin(found: list[Item], items: list[Item]) -> list[Item]:
+    """The items and what hangs together with them: a trade's setup, a setup's trade or position."""
+    setups = {item.get("setup_id", item["id"]) for item in found}
+    kin = [item for item in items if item not in found and (item["id"] in setups or item.get("setup_id") in setups)]
+    return [*found, *kin]
+
+
+def _unknown(identifier: str, items: list[Item]) -> str:
+    near = difflib.get_close_matches(identifier, sorted({str(item["id"]) for item in items}), n=1, cutoff=0.5)
+    hint = (
+        f"; did you mean {near[0]} ({short_hash(near[0])})?" if near else ": atlas signals and atlas setups list them"
+    )
+    return f"{identifier} is no id in this ledger{hint}"

@@ -1,0 +1,81 @@
+"""`atlas signals|setups|positions|trades`: the ledger's lists, beside a running desk or without one."""
+
+import click
+
+from atlas_tui.cli.books import books_of
+from atlas_tui.cli.common import common_options, format_option
+from atlas_tui.cli.listing import Row, put_rows
+from core.domain.rows import all_setup_rows, position_row, signal_rows, trade_row
+
+SIGNALS = [
+    "symbol", "timeframe", "pattern", "direction", "status", "verdict", "entry_trigger", "stop",
+    "target", "target_kind", "risk_reward", "magnitude_pct", "tfc_score", "bar_start", "detected_at", "hash",
+]  # fmt: skip
+SETUPS = [*SIGNALS[:-1], "armed", "refusal", "break_price", "resolved_at", "hash"]
+POSITIONS = [
+    "symbol", "timeframe", "pattern", "direction", "size", "entry_price", "stop", "target",
+    "liquidation", "leverage", "tier", "margin", "fees", "funding", "opened_at", "hash",
+]  # fmt: skip
+TRADES = [
+    "symbol", "timeframe", "pattern", "direction", "size", "entry_price", "exit_price", "exit_reason",
+    "gross", "fees", "funding", "net", "r_multiple", "leverage", "opened_at", "closed_at",
+    "hash",
+]  # fmt: skip
+_FULL = ["id", "product_id"]
+
+
+@click.command("signals")
+@format_option
+@common_options
+@click.pass_context
+def signals_command(context: click.Context, style: str) -> None:
+    """Completed patterns, newest first. Their entry has already happened: they are never traded."""
+    books = books_of(context)
+    with books.reader() as reader:
+        rows = signal_rows(reader.signals())
+    put_rows(rows, _columns(SIGNALS, style), style, books.settings.ui.zone, "No signals yet.")
+
+
+@click.command("setups")
+@click.option("--pending", is_flag=True, help="Only those still waiting for a break.")
+@format_option
+@common_options
+@click.pass_context
+def setups_command(context: click.Context, style: str, pending: bool) -> None:
+    """Setups, newest first: one row a leg, and only the broken side once there is one."""
+    books = books_of(context)
+    with books.reader() as reader:
+        rows = all_setup_rows(view for view in reader.setups() if view.pending or not pending)
+    put_rows(rows, _columns(SETUPS, style), style, books.settings.ui.zone, "No setups yet.")
+
+
+@click.command("positions")
+@format_option
+@common_options
+@click.pass_context
+def positions_command(context: click.Context, style: str) -> None:
+    """Open paper positions, oldest first."""
+    books = books_of(context)
+    with books.reader() as reader:
+        rows = [position_row(position) for position in reader.positions()]
+    put_rows(rows, _columns(POSITIONS, style), style, books.settings.ui.zone, "Flat: no open position.")
+
+
+@click.command("trades")
+@format_option
+@common_options
+@click.pass_context
+def trades_command(context: click.Context, style: str) -> None:
+    """Closed paper trades, in the order they closed; amounts in USD."""
+    books = books_of(context)
+    with books.reader() as reader:
+        rows: list[Row] = [trade_row(trade) for trade in reader.trades()]
+    columns = _columns(TRADES, style)
+    if style == "csv":
+        columns = [*columns, "setup_id", "stop", "target", "target_kind"]
+    put_rows(rows, columns, style, books.settings.ui.zone, "No closed trades.")
+
+
+def _columns(names: list[str], style: str) -> list[str]:
+    """A table shows the short hash for the long id; a CSV file has both."""
+    return [*_FULL, *names] if style == "csv" else names

@@ -1,0 +1,98 @@
+"""The root of the `atlas` command: its verbs, its common options, and how an error is said."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+
+import click
+
+from atlas_tui.cli.common import common_options, preset_option
+from atlas_tui.cli.lazy import LazyGroup, load_verb
+from atlas_tui.cli.listing import say
+from core.domain.errors import AtlasError, ConfigError
+
+_HERE = "atlas_tui.cli."
+
+
+class Atlas(LazyGroup):
+    """All verbs."""
+
+    verbs = {
+        "demo": (_HERE + "demo", "The console on an exchange of its own, trading on paper."),
+        "run": (_HERE + "run", "The desk without a screen."),
+        "scan": (_HERE + "scan", "Scan the venue once and print what is found."),
+        "bars": (_HERE + "bars", "Candles of a file or symbol with their STRAT classes."),
+        "signals": (_HERE + "ledger", "Completed patterns the desk has found."),
+        "setups": (_HERE + "ledger", "Setups, waiting and resolved, with their verdicts."),
+        "positions": (_HERE + "ledger", "Open paper positions."),
+        "trades": (_HERE + "ledger", "Closed paper trades."),
+        "performance": (_HERE + "accounts", "What the closed trades add up to."),
+        "leverage": (_HERE + "accounts", "Leverage tiers, caps and the clock."),
+        "status": (_HERE + "accounts", "The desk and its account in a few lines."),
+        "explain": (_HERE + "explain", "Everything the ledger knows of one id."),
+        "check": (_HERE + "check", "Do the books agree? Exit 0 if so."),
+        "reset": (_HERE + "reset", "Archive the ledger and begin anew."),
+        "exchange": (_HERE + "exchange", "The embedded exchange alone, on this machine."),
+        "config": (_HERE + "config_verbs", "Show the settings, their file, or write one."),
+    }
+
+
+def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if not value or context.resilient_parsing:
+        return
+    try:
+        number = version("atlas-tui")
+    except PackageNotFoundError:
+        number = "(not installed)"
+    click.echo(f"atlas {number}")
+    context.exit()
+
+
+@click.group(cls=Atlas, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
+@preset_option
+@common_options
+@click.pass_context
+def atlas(context: click.Context) -> None:
+    """ATLAS finds STRAT setups on Coinbase, arms them and trades them on paper.
+
+    Without a command: the console on the live venue.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(load_verb("atlas_tui.cli.console", "console"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option."""
+    sys.excepthook = _say_crash
+    try:
+        answer = atlas.main(args=arguments, prog_name="atlas", standalone_mode=False)
+        sys.stdout.flush()
+    except AtlasError as error:
+        say(f"atlas: {error}")
+        return 2 if isinstance(error, ConfigError) else 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        say(f"atlas: {error.filename or 'the system'}: {error.strerror or error}")
+        return 1
+    return answer if isinstance(answer, int) else 0
+
+
+def _say_crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """The last resort: one line, no locals, and where it happened."""
+    place = ""
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" ({Path(code.co_filename).name}:{traceback.tb_lineno})"
+        traceback = traceback.tb_next
+    say(f"atlas: stopped by an error of its own: {kind.__name__}: {error}{place}")

@@ -1,0 +1,72 @@
+"""Numba's cache: a private folder, filled by a child process, so that the desk itself never compiles."""
+
+import asyncio
+import os
+import stat
+import sys
+from pathlib import Path
+
+import platformdirs
+
+import core
+from core.config.settings import APP
+from core.domain.errors import ScanError
+from core.domain.text import one_line
+from core.strat.warm import cache_dir, is_warm, warm_command
+
+VARIABLE = "NUMBA_CACHE_DIR"
+
+
+def choose_cache() -> Path:
+    """Decide where numba's cache is, before numba is imported, and tell it by the environment.
+
+    What the environment names is kept; the cache made by `make setup` beside the source is taken when it is warm and
+    nobody else can write it; otherwise a folder of ours in the user's cache directory, 0700.
+    """
+    if not os.environ.get(VARIABLE):
+        beside = cache_dir("")
+        if is_warm(beside) and _is_private(beside):
+            return beside
+        ours = platformdirs.user_cache_path(APP) / "numba"
+        ours.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ours.chmod(0o700)
+        os.environ[VARIABLE] = str(ours)
+    return cache_dir()
+
+
+async def warm_up(directory: Path) -> None:
+    """Fill the cache in a child process when it is cold; cancelling ends the child.
+
+    Raises:
+        ScanError: the child failed; with its last line.
+    """
+    if is_warm(directory):
+        return
+    environment = {**os.environ, "PYTHONPATH": str(Path(core.__file__ or "").resolve().parent.parent)}
+    program, *arguments = warm_command()
+    child = await asyncio.create_subprocess_exec(
+        program,
+        "-P",
+        *arguments,
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, said = await child.communicate()
+    except asyncio.CancelledError:
+        child.kill()
+        raise
+    if child.returncode != 0:
+        last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise ScanError(f"the scanner could not be compiled by {Path(sys.executable).name}: {one_line(last)}")
+
+
+def _is_private(folder: Path) -> bool:
+    """Ours, and writable by nobody else."""
+    try:
+        info = folder.stat()
+    except OSError:
+        return False
+    return info.st_uid == os.geteuid() and not stat.S_IMODE(info.st_mode) & 0o022
