@@ -52,7 +52,9 @@ def quotes() -> tuple[QuoteView, ...]:
     for symbol, change, move in (("BTC", "1.24", 1), ("ETH", "-0.31", -1), ("SOL", "2.10", 0)):
         price, step = PRICES[symbol], STEPS[symbol]
         closes = [bar.close for bar in SERIES[SeriesKey(symbol, SCANNED[0])].closed[-40:]]
-        day = DayStats(price * Decimal("1.02"), price * Decimal("0.97"), Decimal(1_000_000_000) / price, Decimal(change))
+        day = DayStats(
+            price * Decimal("1.02"), price * Decimal("0.97"), Decimal(1_000_000_000) / price, Decimal(change)
+        )
         funded = datetime(2025, 12, 15, 0, 0, tzinfo=UTC)
         found.append(
             QuoteView(

@@ -1,0 +1,103 @@
+"""What every list has in common: entries that can be filtered and sorted, and columns chosen by room."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from atlas_tui.widgets.table_rows import Cell, Column, Row
+
+Value = Decimal | float | str | datetime | None
+"""What a column is sorted by."""
+
+BLANK = Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row before a choice of columns.
+
+    Attributes:
+        key: unique in its list, and stable.
+        cells: by column key.
+        values: what to sort by, where that is not the text.
+        dim: in the past, or not armed.
+    """
+
+    key: str
+    cells: Mapping[str, Cell]
+    values: Mapping[str, Value]
+    dim: bool = False
+
+    def value(self, column: str) -> Value:
+        """What this entry is sorted by in a column."""
+        if column in self.values:
+            return self.values[column]
+        return self.cells.get(column, BLANK).text
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Are all these lower-case words somewhere in the row?"""
+        text = " ".join(cell.text for cell in self.cells.values()).lower()
+        return all(word in text for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is filtered and sorted; `column` empty is the list's own order."""
+
+    column: str = ""
+    reverse: bool = False
+    filter: str = ""
+
+    def turned(self, columns: Sequence[Column]) -> "Order":
+        """Sorted by the next column; after the last one the list's own order again."""
+        keys = ["", *(column.key for column in columns if column.title)]
+        at = keys.index(self.column) if self.column in keys else 0
+        return Order(keys[(at + 1) % len(keys)], self.reverse, self.filter)
+
+
+def arranged(entries: Sequence[Entry], columns: Sequence[Column], order: Order) -> list[Row]:
+    """The rows to show."""
+    words = order.filter.lower().split()
+    found = [entry for entry in entries if entry.matches(words)] if words else list(entries)
+    if order.column:
+        known = [entry for entry in found if entry.value(order.column) is not None]
+        known.sort(key=lambda entry: _comparable(entry.value(order.column)), reverse=order.reverse)
+        found = [*known, *(entry for entry in found if entry.value(order.column) is None)]
+    elif order.reverse:
+        found.reverse()
+    keys = [column.key for column in columns]
+    return [Row(entry.key, tuple(entry.cells.get(key, BLANK) for key in keys), entry.dim) for entry in found]
+
+
+def titled(columns: Sequence[Column], order: Order) -> tuple[Column, ...]:
+    """The columns, the sorted one marked."""
+    mark = "▼" if order.reverse else "▲"
+    return tuple(
+        Column(column.key, f"{column.title}{mark}", column.width, column.align, column.grow)
+        if column.key == order.column and column.title
+        else column
+        for column in columns
+    )
+
+
+def chosen(sets: Sequence[tuple[Column, ...]], width: int) -> tuple[Column, ...]:
+    """The first set of columns that fits, widest first; the last one when none does."""
+    for columns in sets:
+        if sum(column.width + 1 for column in columns) <= width:
+            return columns
+    return sets[-1]
+
+
+def picked(catalogue: Mapping[str, Column], keys: str) -> tuple[Column, ...]:
+    """Columns by their keys, written with blanks between."""
+    return tuple(catalogue[key] for key in keys.split())
+
+
+def _comparable(value: Value) -> tuple[int, float, str]:
+    """Numbers by size, text by letters; never an error on a mixture."""
+    if isinstance(value, datetime):
+        return (0, value.timestamp(), "")
+    if isinstance(value, Decimal | float | int):
+        return (0, float(value), "")
+    return (1, 0.0, value or "")

@@ -1,0 +1,57 @@
+"""Tab 7, Log: what happened, newest first."""
+
+from collections import Counter
+
+from atlas_tui.lines import Line
+from atlas_tui.views.listing import Entry
+from atlas_tui.widgets.table_rows import Cell, Column
+from atlas_tui.zones import DisplayZone
+from core.domain.events import Level, Noted
+from core.domain.snapshot import Snapshot
+
+EMPTY = "Quiet."
+_MARKS = {
+    Level.INFO: Cell("·", "readable"),
+    Level.GOOD: Cell("▲", "long"),
+    Level.WARN: Cell("◆", "setup"),
+    Level.ERROR: Cell("✕", "failed"),
+}
+_TEXT_ROLES = {Level.INFO: "text", Level.GOOD: "text", Level.WARN: "setup", Level.ERROR: "failed"}
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """Time, level, topic, text; on a phone without the topic."""
+    time = Column("time", "time", 8 if width >= 70 else 5)
+    topic = (Column("topic", "topic", 6),) if width >= 70 else ()
+    return (time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
+
+
+def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80) -> list[Entry]:
+    """The notes, newest first; equal ones of one instant keep their count in the key."""
+    seen: Counter[str] = Counter()
+    found = []
+    for note in snapshot.log:
+        name = f"{note.at.timestamp()}|{note.text}"
+        seen[name] += 1
+        found.append(_entry(f"{name}|{seen[name]}", note, zone, width))
+    return found[::-1]
+
+
+def tail(snapshot: Snapshot, zone: DisplayZone, count: int) -> tuple[Line, ...]:
+    """The newest notes as lines, for the wide screen."""
+    lines = []
+    for note in reversed(snapshot.log[-count:]) if count > 0 else ():
+        time = Cell(f"{zone.second(note.at)} ", "readable")
+        lines.append((time, _MARKS[note.level], Cell(f" {note.text}", _TEXT_ROLES[note.level])))
+    return tuple(lines) or ((Cell(EMPTY, "readable"),),)
+
+
+def _entry(key: str, note: Noted, zone: DisplayZone, width: int) -> Entry:
+    time = zone.second(note.at) if width >= 70 else zone.hour_minute(note.at)
+    cells = {
+        "time": Cell(time, "readable"),
+        "level": _MARKS[note.level],
+        "topic": Cell(note.topic, "readable"),
+        "text": Cell(note.text, _TEXT_ROLES[note.level]),
+    }
+    return Entry(key, cells, {"time": note.at})

@@ -1,0 +1,212 @@
+"""Tab 1, Signals: everything that was found, newest first, with its verdict; ● armed, ▶ open, · past."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from atlas_tui import formats
+from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
+from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
+from atlas_tui.widgets.table_rows import Cell, Column
+from atlas_tui.zones import DisplayZone
+from core.domain.levels import Leg, Verdict
+from core.domain.patterns import Side
+from core.domain.positions import ClosedTrade
+from core.domain.signals import JudgedLeg
+from core.domain.snapshot import PositionView, SetupView, SignalView, Snapshot
+
+CATALOGUE: Mapping[str, Column] = {
+    column.key: column
+    for column in (
+        Column("mark", "", 1),
+        Column("time", "time", 5),
+        Column("symbol", "sym", 5),
+        Column("timeframe", "tf", 3),
+        Column("pattern", "pattern", 8),
+        Column("glyph", "", 1),
+        Column("side", "dir", 7),
+        Column("status", "status", 8),
+        Column("trigger", "trigger", 10, "right"),
+        Column("away", "away", 6, "right"),
+        Column("stop", "stop", 10, "right"),
+        Column("target", "target", 10, "right"),
+        Column("reward", "R:R", 5, "right"),
+        Column("tfc", "TFC", 4),
+        Column("magnitude", "magn", 6, "right"),
+        Column("verdict", "verdict", 7),
+    )
+}
+_WIDE = "mark time symbol timeframe pattern side status trigger away stop target reward tfc magnitude verdict"
+_MID = "mark time symbol timeframe pattern side status trigger away stop target reward tfc"
+_NARROW = "mark time symbol timeframe pattern side status trigger away reward tfc"
+_PHONE = "mark symbol timeframe pattern glyph trigger away"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE))
+PAST_SHOWN = 300
+"""Past rows beyond this many are left to `atlas signals`."""
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """The columns that fit."""
+    return chosen(_SETS, width)
+
+
+def empty_text(snapshot: Snapshot) -> str:
+    """What stands there instead of rows."""
+    scheduled = snapshot.link.next_scan_at
+    if scheduled is None:
+        return "No signals yet. Press r to scan now."
+    left = formats.countdown(max(0.0, (scheduled - snapshot.at).total_seconds()))
+    return f"No signals yet. Next scan in {left} — press r to scan now."
+
+
+def rows(snapshot: Snapshot, zone: DisplayZone) -> list[Entry]:
+    """Setups and completed signals, newest first."""
+    held = {view.position.setup_id: view for view in snapshot.positions}
+    closed = {trade.position.setup_id: trade for trade in snapshot.trades}
+    found = [_of_setup(view, held, closed) for view in snapshot.setups[:PAST_SHOWN]]
+    found += [_of_signal(view) for view in snapshot.signals[:PAST_SHOWN]]
+    found.sort(key=lambda item: (item.at, item.live), reverse=True)
+    return [_entry(snapshot, zone, item) for item in found]
+
+
+def shown_leg(view: SetupView, price: Decimal | None) -> JudgedLeg:
+    """The leg that tells most of a setup: the broken one, else the armed one nearest to the price."""
+    resolved = view.resolution.side if view.resolution else None
+    broken = view.setup.leg_on(resolved) if resolved else None
+    if broken is not None:
+        return broken
+    legs = [judged for judged in view.setup.legs if judged.verdict is Verdict.OK] or list(view.setup.legs)
+    if price is None:
+        return legs[0]
+    return min(legs, key=lambda judged: abs(judged.leg.entry - price))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A setup or a signal, ready to be written."""
+
+    key: str
+    symbol: str
+    timeframe: str
+    pattern: str
+    leg: JudgedLeg | None
+    view: SetupView | SignalView
+    at: datetime
+    status: str
+    role: str
+    mark: str
+    live: bool
+    reviewed: bool
+
+
+def _of_setup(view: SetupView, held: Mapping[str, PositionView], closed: Mapping[str, ClosedTrade]) -> _Found:
+    setup = view.setup
+    position, trade = held.get(setup.id), closed.get(setup.id)
+    at, pattern, mark, live = setup.detected_at, setup.name, formats.DONE, False
+    status, role = STATUSES[view.status], "readable"
+    if position is not None:
+        at, pattern, mark, live = position.position.entry.at, position.position.pattern, formats.OPEN, True
+        status, role = "OPEN", "open"
+    elif trade is not None:
+        at, pattern, status = trade.exit.at, trade.position.pattern, f"DONE {EXITS[trade.reason]}"[:8]
+    elif view.refusal is not None:
+        at, status = view.refusal.at, REFUSALS[view.refusal.code]
+    elif view.pending:
+        mark, live, role = formats.LIVE, True, "setup"
+        if not setup.armed:
+            mark, live, role = formats.DONE, False, "readable"
+            status = VERDICTS[setup.legs[0].verdict]
+    elif view.resolution is not None:
+        at = view.resolution.at
+    return _Found(
+        setup.id, setup.symbol, str(setup.timeframe), pattern, None, view, at, status, role, mark, live, view.reviewed
+    )
+
+
+def _of_signal(view: SignalView) -> _Found:
+    signal = view.signal
+    verdict = signal.judged.verdict
+    status = "FORMING" if signal.in_progress else "DONE" if verdict is Verdict.OK else VERDICTS[verdict]
+    at = signal.detected_at
+    if not signal.fresh:
+        at = min(at, signal.bar_start + signal.timeframe.span)
+    return _Found(
+        signal.id, signal.symbol, str(signal.timeframe), signal.sequence, signal.judged, view, at, status, "readable",
+        formats.DONE, False, view.reviewed,
+    )  # fmt: skip
+
+
+def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
+    price = price_of(snapshot, item.symbol)
+    judged = item.leg if isinstance(item.view, SignalView) and item.leg else _leg_of(item, price)
+    leg = judged.leg
+    pending = isinstance(item.view, SetupView) and item.view.pending
+    away = away_pct(price, leg.side, leg.entry) if pending else None
+    score = _score(item.view, leg.side)
+    past = not item.live and not (pending and item.live)
+    cells = {
+        "mark": Cell("✓" if item.reviewed and not item.live else item.mark, _mark_role(item)),
+        "time": Cell(zone.recent(item.at, snapshot.at), "readable"),
+        "symbol": Cell(item.symbol, "text bold"),
+        "timeframe": Cell(item.timeframe),
+        "pattern": Cell(item.pattern),
+        "glyph": Cell(formats.side_glyph(leg.side), side_role(leg.side)),
+        "side": Cell(formats.side(leg.side), side_role(leg.side)),
+        "status": Cell(item.status, item.role),
+        "away": away_cell(away, is_stale(snapshot, item.symbol)),
+        "tfc": Cell(f"{score}/4{formats.side_glyph(leg.side)}", side_role(leg.side) if score >= 2 else "readable"),
+        "verdict": verdict_cell(judged.verdict),
+        **level_cells(snapshot, item.symbol, leg),
+    }
+    values = {
+        "time": item.at, "trigger": leg.entry, "away": away, "stop": leg.stop, "target": leg.target,
+        "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
+    }  # fmt: skip
+    return Entry(item.key, cells, values, dim=past)
+
+
+def level_cells(snapshot: Snapshot, symbol: str, leg: Leg) -> dict[str, Cell]:
+    """Trigger, stop, target, reward and magnitude of a leg."""
+    return {
+        "trigger": Cell(price_text(snapshot, symbol, leg.entry), "setup"),
+        "stop": Cell(price_text(snapshot, symbol, leg.stop), "stop"),
+        "target": Cell(price_text(snapshot, symbol, leg.target), "target"),
+        "reward": Cell(formats.ratio(leg.risk_reward)),
+        "magnitude": Cell(formats.pct(leg.magnitude_pct, signed=False)),
+    }
+
+
+def away_cell(away: Decimal | None, grey: bool) -> Cell:
+    """The distance to a trigger; loud when near, grey when the price is not live."""
+    text = formats.pct(away, signed=False)
+    if away is None or grey:
+        return Cell(text, "stale")
+    return Cell(text, "setup bold" if away <= CLOSE_PCT else "text")
+
+
+def verdict_cell(verdict: Verdict) -> Cell:
+    """The filters' verdict in short."""
+    return Cell(VERDICTS[verdict], "live" if verdict is Verdict.OK else "readable")
+
+
+def side_role(side: Side) -> str:
+    """The palette's role of a direction."""
+    return "long" if side is Side.LONG else "short"
+
+
+def _leg_of(item: _Found, price: Decimal | None) -> JudgedLeg:
+    if isinstance(item.view, SignalView):
+        return item.view.signal.judged
+    return shown_leg(item.view, price)
+
+
+def _mark_role(item: _Found) -> str:
+    return "open" if item.mark == formats.OPEN else "setup" if item.live else "readable"
+
+
+def _score(view: SetupView | SignalView, side: Side) -> int:
+    if isinstance(view, SignalView):
+        return view.signal.tfc_score
+    return view.resolution.tfc_score if view.resolution else view.tfc.get(side, 0)

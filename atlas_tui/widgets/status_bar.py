@@ -1,0 +1,111 @@
+"""The status bar: what the desk is doing and when it will do the next thing."""
+
+from decimal import Decimal
+
+from atlas_tui import formats
+from atlas_tui.lines import GAP, Line, Part, fitting, padded, spread, width_of
+from atlas_tui.views.prices import is_stale
+from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.zones import DisplayZone
+from core.domain.snapshot import FeedState, Snapshot
+
+_SEPARATOR: Line = (Cell(" │ ", "grid"),)
+_SKEW_S = 2.0
+"""A clock further than this from the venue's is told of."""
+
+
+def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "") -> Line:
+    """The bar; an echo takes the place of everything but the clock."""
+    clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
+    room = width - width_of(clock) - 2
+    if echo:
+        return spread(padded((GAP, Cell(echo, "setup bold")), max(0, room)), clock, width)
+    return spread((GAP, *fitting(_parts(snapshot, zone), room - 1, _SEPARATOR)), clock, width)
+
+
+def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
+    """The desk's time in the configured zone, which is named."""
+    name = zone.name(snapshot.at)
+    if width < 100:
+        return f"{zone.hour_minute(snapshot.at)} {name}"
+    return f"{zone.full(snapshot.at)} {name}"
+
+
+def alert_line(snapshot: Snapshot, zone: DisplayZone) -> Line:
+    """The red strip: what went wrong, in one line; empty when all is well."""
+    link = snapshot.link
+    texts = [link.problem, link.scan_error and f"{link.scan_error} — retry r, details 7{_last_good(snapshot, zone)}"]
+    if link.unsaved:
+        texts.insert(0, f"UNSAVED: {link.unsaved} facts wait for the ledger")
+    if any(quote.suspended for quote in snapshot.quotes):
+        texts.append("trigger watch SUSPENDED until the outage is judged")
+    found = " · ".join(text for text in texts if text)
+    return (Cell(f" ✕ {found} ", "tag-text on failed bold"),) if found else ()
+
+
+def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:
+    return f" (last good {zone.hour_minute(snapshot.last_scan.at)})" if snapshot.last_scan else ""
+
+
+def _parts(snapshot: Snapshot, zone: DisplayZone) -> list[Part]:
+    link, at = snapshot.link, snapshot.at
+    alive = link.state in (FeedState.LIVE, FeedState.SLOW)
+    dot = "live" if alive else "failed" if link.state is FeedState.DOWN else "slow"
+    quote = snapshot.quotes[0] if snapshot.quotes else None
+    parts = [
+        Part(0, (Cell("● ", dot), Cell("ws", "text"))),
+        Part(6, (Cell(f"{link.rate:.0f}/s", "readable"),)),
+        Part(1, _scan(snapshot, zone)),
+        Part(2, _next(snapshot)),
+        Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
+    ]
+    if quote is not None:
+        left = (quote.next_funding_at - at).total_seconds()
+        parts.append(Part(7, (Cell("fund ", "readable"), Cell(formats.countdown(left)))))
+    if abs(link.clock_skew_s) > _SKEW_S:
+        parts.insert(1, Part(1, (Cell(f"clock off {link.clock_skew_s:+.1f}s", "setup bold"),)))
+    return [*parts, *_exposure(snapshot)]
+
+
+def _scan(snapshot: Snapshot, zone: DisplayZone) -> Line:
+    if snapshot.link.loading:
+        return (Cell(f"▒ {snapshot.link.loading}", "setup"),)
+    last = snapshot.last_scan
+    if last is None:
+        return (Cell("scan ", "readable"), Cell("none yet"))
+    good = Cell(f"✓{last.signals}", "live") if not snapshot.link.scan_error else Cell("✕", "failed")
+    return (Cell("scan ", "readable"), Cell(f"{zone.hour_minute(last.at)} "), good)
+
+
+def _next(snapshot: Snapshot) -> Line:
+    scheduled = snapshot.link.next_scan_at
+    if scheduled is None:
+        return (Cell("next ", "readable"), Cell("not scheduled"))
+    left = max(0.0, (scheduled - snapshot.at).total_seconds())
+    return (Cell("next ", "readable"), Cell(formats.countdown(left)))
+
+
+def _maintenance(snapshot: Snapshot, zone: DisplayZone) -> Line:
+    if snapshot.in_maintenance:
+        return (Cell("now", "maint bold"),)
+    left = (snapshot.maintenance_at - snapshot.at).total_seconds()
+    return (Cell(f"{zone.weekday_minute(snapshot.maintenance_at)} "), Cell(formats.countdown(left), "readable"))
+
+
+def _exposure(snapshot: Snapshot) -> list[Part]:
+    """Positions, leverage of the whole account, and the nearest liquidation."""
+    held = snapshot.positions
+    parts = [Part(8, (Cell("pos ", "readable"), Cell(f"{len(held)}/{len(snapshot.quotes)}")))]
+    equity = snapshot.account.equity
+    if not held or equity <= 0:
+        return parts
+    notional = sum((view.position.notional(view.mark) for view in held), Decimal(0))
+    parts.append(Part(9, (Cell("lev ", "readable"), Cell(formats.leverage(notional / equity)))))
+    marks = [view for view in held if view.mark > 0]
+    if marks:
+        nearest = min(abs(view.position.liquidation - view.mark) / view.mark * 100 for view in marks)
+        grey = any(is_stale(snapshot, view.position.symbol) for view in marks)
+        parts.append(
+            Part(10, (Cell("liq ", "readable"), Cell(formats.pct(-nearest, 0), "stale" if grey else "text")))
+        )
+    return parts

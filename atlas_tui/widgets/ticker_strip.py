@@ -1,0 +1,102 @@
+"""The ticker strip: one cell a symbol, with price, change, age and, where there is room, a sparkline."""
+
+from collections.abc import Callable
+
+from atlas_tui import formats, sparkline
+from atlas_tui.lines import GAP, Line, clip, padded, width_of
+from atlas_tui.views.prices import is_stale, product_of, stale_mark
+from atlas_tui.widgets.table_rows import Cell
+from core.domain.snapshot import QuoteView, Snapshot
+
+_LEAST = 25
+"""A symbol needs this many cells."""
+_PHONE = 70
+_SPARK_ROOM = 30
+
+
+def strip_rows(height: int, width: int, symbols: int) -> int:
+    """Rows the strip takes: one a symbol on a phone (three at most), two where the screen is high, otherwise one."""
+    if width < _PHONE:
+        return max(1, min(3, symbols)) if height >= 24 else 1
+    return 2 if height >= 36 else 1
+
+
+def strip_lines(snapshot: Snapshot, width: int, rows: int, flashing: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+    """The strip; symbols that do not fit are counted at its end.
+
+    Args:
+        snapshot: what is known.
+        width: cells of the screen.
+        rows: as `strip_rows` gave.
+        flashing: symbols whose price has just changed.
+    """
+    if width < _PHONE and rows > 1:
+        return tuple(_phone_line(snapshot, quote, width, flashing) for quote in snapshot.quotes[:rows])
+    fit = max(1, (width - 5) // _LEAST) if len(snapshot.quotes) * _LEAST > width else max(1, len(snapshot.quotes))
+    shown = snapshot.quotes[:fit]
+    more = len(snapshot.quotes) - len(shown)
+    tail: Line = (Cell(f" +{more} ", "readable"),) if more else ()
+    each = (width - width_of(tail)) // max(1, len(shown))
+    lines = [_row(shown, each, lambda quote, room: price_line(snapshot, quote, room, flashing))]
+    if rows > 1:
+        lines.append(_row(shown, each, lambda quote, room: _detail_line(snapshot, quote, room)))
+    return ((*lines[0], *tail), *lines[1:])
+
+
+def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: frozenset[str] = frozenset()) -> Line:
+    """`BTC 90,387.5 ▲1.24% !11s`; grey where the price is not live."""
+    symbol = quote.symbol
+    mark = stale_mark(snapshot, symbol)
+    if quote.price is None:
+        words = "no price yet" if quote.instrument or not quote.reason else "not listed"
+        return (Cell(f"{symbol} ", "text bold"), Cell(words, "readable"))
+    grey = is_stale(snapshot, symbol)
+    suffix = product_of(quote).removeprefix(symbol) if width >= 34 else ""
+    change = quote.day.change_pct
+    moved = "" if change is None else f"{formats.move_glyph(change)}{formats.pct(abs(change), signed=False)}"
+    role = "text bold"
+    if symbol in flashing and quote.move and not grey:
+        role = "long bold" if quote.move > 0 else "short bold"
+    cells = [
+        Cell(symbol, "stale" if grey else "text bold"),
+        Cell(f"{suffix} ", "readable"),
+        Cell(formats.price(quote.price, quote.instrument.price_increment if quote.instrument else None),
+             "stale" if grey else role),
+        Cell(f" {moved}", "stale" if grey or not change else "long" if change > 0 else "short"),
+    ]  # fmt: skip
+    if mark:
+        cells.append(Cell(f" {mark}", "setup bold"))
+    return tuple(cells)
+
+
+def _row(shown: tuple[QuoteView, ...], each: int, paint: Callable[[QuoteView, int], Line]) -> Line:
+    cells: list[Cell] = []
+    for index, quote in enumerate(shown):
+        edge = Cell("│", "grid") if index else GAP
+        cells.extend((edge, *padded(paint(quote, each - 2), each - 2), GAP))
+    return tuple(cells)
+
+
+def _detail_line(snapshot: Snapshot, quote: QuoteView, width: int) -> Line:
+    grey = is_stale(snapshot, quote.symbol)
+    age = snapshot.link.ages.get(quote.symbol)
+    facts = [f"sprd {formats.bp(quote.spread_bp)}", "stale" if grey and quote.price else formats.age(age)]
+    if width >= 60:
+        facts.append(f"fund {formats.rate(quote.funding_rate)}")
+    text = "  ".join(facts)
+    room = min(_SPARK_ROOM, width - len(text) - 2)
+    if room < 6:
+        return clip((Cell(text, "readable"),), width)
+    rising = len(quote.recent) > 1 and quote.recent[-1] >= quote.recent[0]
+    role = "dim" if grey else "long" if rising else "short"
+    return (Cell(sparkline.bars(quote.recent, room), role), Cell(f"  {text}", "readable"))
+
+
+def _phone_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: frozenset[str]) -> Line:
+    line = (GAP, *padded(price_line(snapshot, quote, 30, flashing), 31))
+    room = width - width_of(line) - 2
+    if room < 6:
+        return clip(line, width)
+    rising = len(quote.recent) > 1 and quote.recent[-1] >= quote.recent[0]
+    role = "dim" if is_stale(snapshot, quote.symbol) else "long" if rising else "short"
+    return (*line, Cell(sparkline.bars(quote.recent, room), role))
