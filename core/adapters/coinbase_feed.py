@@ -200,10 +200,12 @@ def _text(message: Mapping[str, object]) -> str:
 
 async def _shut(socket: ClientConnection) -> None:
     """Close politely for a moment, then for certain."""
-    with suppress(*_BROKEN):
-        async with asyncio.timeout(2 * CLOSE_TIMEOUT_S):
-            await socket.close()
-    socket.transport.abort()
+    try:
+        with suppress(*_BROKEN):
+            async with asyncio.timeout(2 * CLOSE_TIMEOUT_S):
+                await socket.close()
+    finally:
+        socket.transport.abort()
 
 
 def _reason(error: BaseException) -> str:

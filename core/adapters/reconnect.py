@@ -19,21 +19,25 @@ class Backoff:
     """
 
     def __init__(self, jitter: Callable[[], float] | None = None) -> None:
-        self._jitter = jitter or Random().random  # noqa: S311 - spreads tries, hides nothing
+        self._jitter = jitter or Random().random
         self._tries: deque[float] = deque(maxlen=32)
+        self._begun = False
 
     def note_try(self, real_s: float) -> None:
         """A try begins now."""
         self._tries.append(real_s)
+        self._begun = True
 
     def wait_s(self, real_s: float) -> float:
-        """Seconds to wait before the next try; 0 when the last lies a minute back or there was none."""
+        """Seconds to wait before the next try; 0 before the very first."""
         while self._tries and real_s - self._tries[0] > WINDOW_S:
             self._tries.popleft()
-        if not self._tries:
+        if not self._begun:
             return 0.0
-        delay = min(FIRST_S * 2 ** (len(self._tries) - 1), LONGEST_S)
         jitter = self._jitter()
+        if not self._tries:
+            return FIRST_S * (0.5 + 0.5 * jitter)
+        delay = min(FIRST_S * 2 ** (len(self._tries) - 1), LONGEST_S)
         if delay >= LONGEST_S:
             spaced = STEADY_S + (LONGEST_S - STEADY_S) * jitter
         else:

@@ -1,0 +1,126 @@
+"""The desk's clocks, and the only file that asks the machine for the time."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+BETWEEN_SAMPLES_S: Final = 0.4
+OBVIOUS_SPEEDS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 90, 100, 120, 200, 240, 300, 500, 600, 900, 1000, 1800, 3600)
+NEAR: Final = 0.04
+"""A measured speed this close, as a fraction, to an obvious one is that one."""
+FASTEST: Final = 100_000.0
+
+
+def real_seconds() -> float:
+    """Real monotonic seconds that go on while the machine sleeps, where the system has such a clock."""
+    return time.clock_gettime(_REAL) if _REAL is not None else time.monotonic()
+
+
+_REAL: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+class SystemClock:
+    """The machine's time, anchored once: a wall clock that jumps later moves nothing. Fits `ports.Clock`.
+
+    Args:
+        wall: the machine's time at the anchor, UTC-aware.
+        real: real monotonic seconds.
+    """
+
+    def __init__(self, wall: Callable[[], datetime] | None = None, real: Callable[[], float] = real_seconds) -> None:
+        self._real = real
+        self._anchor = wall() if wall else datetime.now(UTC)
+        self._began = real()
+
+    @property
+    def speed(self) -> float:
+        """Always 1."""
+        return 1.0
+
+    def now(self) -> datetime:
+        """The anchor plus what has passed since; never goes back."""
+        return self._anchor + timedelta(seconds=self._real() - self._began)
+
+    def real(self) -> float:
+        """Real monotonic seconds."""
+        return self._real()
+
+
+class VenueClock:
+    """The time of a venue on loopback, which may run fast. Fits `ports.Clock`.
+
+    Args:
+        at: the venue's time at `real_s`.
+        real_s: real monotonic seconds of that reading.
+        speed: venue seconds per real second, above 0.
+    """
+
+    def __init__(self, at: datetime, real_s: float, speed: float, real: Callable[[], float] = real_seconds) -> None:
+        self._at = at
+        self._real_s = real_s
+        self._speed = speed
+        self._real = real
+
+    @property
+    def speed(self) -> float:
+        """Venue seconds per real second."""
+        return self._speed
+
+    def now(self) -> datetime:
+        """The venue's time, from its anchor, speed and the monotonic clock; never goes back."""
+        return self._at + timedelta(seconds=(self._real() - self._real_s) * self._speed)
+
+    def real(self) -> float:
+        """Real monotonic seconds."""
+        return self._real()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What a venue says of its time: `at` when the real clock stood at `real_s`; `speed` where it tells one."""
+
+    at: datetime
+    real_s: float
+    speed: float | None = None
+
+
+class TimedVenue(Protocol):
+    """A venue whose clock can be read."""
+
+    def read_clock(self, real: Callable[[], float]) -> ClockReading:
+        """One reading; raises FeedError when the venue cannot be used."""
+        ...
+
+
+def measured_clock(
+    venue: TimedVenue, pause: Callable[[float], object], real: Callable[[], float] = real_seconds
+) -> VenueClock:
+    """Set a clock by the venue: by the speed it tells, else by two readings a moment apart. Blocks; use a thread.
+
+    Args:
+        venue: whose clock is read.
+        pause: waits the given real seconds, e.g. an event's `wait`.
+        real: real monotonic seconds.
+
+    Raises:
+        FeedError: the venue cannot be used.
+    """
+    first = venue.read_clock(real)
+    if first.speed is not None:
+        return VenueClock(first.at, first.real_s, first.speed, real)
+    pause(BETWEEN_SAMPLES_S)
+    second = venue.read_clock(real)
+    return VenueClock(second.at, second.real_s, speed_between(first, second), real)
+
+
+def speed_between(first: ClockReading, second: ClockReading) -> float:
+    """Venue seconds per real second between two readings, the obvious number where near one; 1 where senseless."""
+    passed = second.real_s - first.real_s
+    speed = (second.at - first.at).total_seconds() / passed if passed > 0 else 1.0
+    if not math.isfinite(speed) or not 0 < speed <= FASTEST:
+        return 1.0
+    near = min(OBVIOUS_SPEEDS, key=lambda obvious: abs(math.log(speed / obvious)))
+    return float(near) if abs(speed / near - 1) <= NEAR else speed
