@@ -1,8 +1,8 @@
 """`python -m core.strat.warm`: compile every kernel into numba's cache, in a process of its own.
 
-The desk's own process then loads machine code instead of compiling, which would hold up the screen. Numba keeps its cache
-in `NUMBA_CACHE_DIR` where the caller sets it (a private directory, RELIABILITY.md section 3), else beside the source. A
-stamp file there names what the cache was made for, so that asking whether it is warm imports nothing.
+The desk's own process then loads machine code instead of compiling, which would hold up the screen. Numba keeps its
+cache in `NUMBA_CACHE_DIR` where the caller sets it (a private directory, RELIABILITY.md section 3), else beside the
+source. A stamp file there names what the cache was made for, so that asking whether it is warm imports nothing.
 """
 
 import hashlib
