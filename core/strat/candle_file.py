@@ -114,16 +114,13 @@ def _columns(header: Sequence[str], name: str) -> dict[str, int]:
 
 
 def _infer(parsed: Sequence[ParsedRow], name: str) -> Timeframe:
-    """The commonest distance between neighbouring starts, the shortest of equally common ones."""
-    starts = sorted({int(row.bar.start.timestamp()) for row in parsed})
-    distances = Counter(b - a for a, b in pairwise(starts))
+    """The commonest distance between neighbouring starts on whole minutes, the shortest of equally common ones."""
+    seconds = {int(row.bar.start.timestamp()) for row in parsed}
+    distances = Counter(b - a for a, b in pairwise(sorted(each for each in seconds if each % 60 == 0)))
     if not distances:
-        raise CandleFileError(f"candle file {name} holds too few candles to tell their timeframe")
+        raise CandleFileError(f"candle file {name} holds too few candles on whole minutes to tell their timeframe")
     most = max(distances.values())
-    seconds = min(distance for distance, times in distances.items() if times == most)
-    if seconds % 60:
-        raise CandleFileError(f"candle file {name} has candles {seconds} s apart: not a whole number of minutes")
-    return Timeframe(seconds // 60)
+    return Timeframe(min(distance for distance, times in distances.items() if times == most) // 60)
 
 
 def _off_grid(parsed: Sequence[ParsedRow], timeframe: Timeframe) -> list[RowProblem]:
