@@ -121,8 +121,10 @@ def draw_labels(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
 
 
 def draw_times(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
-    """Start of every few bars; the date where the day changed since the time before."""
+    """Start of every few bars, the date where the day changed since the time before, and below the axis whose clock."""
     free_from, day_before = 0, ""
+    zone = "UTC" if _is_daily(model) else model.display_zone.name(layout.bars(model)[-1].start)
+    canvas.write(layout.plot_width + 3, layout.height - 1, zone, "readable")
     for bar, left in zip(layout.bars(model), layout.lefts, strict=True):
         if left < free_from:
             continue
@@ -143,10 +145,15 @@ def _label(bar: Bar, kind: BarKind, wide: bool) -> tuple[str, str]:
 
 def _time(bar: Bar, model: ChartModel) -> tuple[str, str]:
     """What names the bar, and its day."""
-    daily = model.timeframe is not None and model.timeframe >= D1
+    daily = _is_daily(model)
     local = bar.start if daily else model.display_zone.local(bar.start)
     day = f"{_MONTHS[local.month - 1]} {local.day:02}"
     return (day if daily else f"{local:%H:%M}"), day
+
+
+def _is_daily(model: ChartModel) -> bool:
+    """Bars of a day and longer begin at UTC midnight and are named by that date, whoever looks."""
+    return model.timeframe is not None and model.timeframe >= D1
 
 
 def _last_role(model: ChartModel) -> str:
