@@ -1,0 +1,63 @@
+"""Scans into the book: once for ever, reconciled with what ticks did meanwhile, aged by bars."""
+
+from core.domain.commands import DisarmSetup, DismissSignal, MarkReviewed
+from core.domain.events import FoundSetup, SeriesLoaded
+from core.domain.facts import ItemReviewed, PositionOpened, SetupFound, SetupResolved
+from core.domain.signals import SetupStatus
+from core.domain.timeframes import M15
+from tests.builders import TUESDAY, a_desk, a_scan, a_setup, a_tick, after, bars_of, facts_of
+
+
+def test_the_same_setup_found_again_is_the_same_setup() -> None:
+    desk = a_desk(a_setup())
+    assert not facts_of(desk.handle(a_scan(a_setup(), at=after(60))), SetupFound)
+    assert len(desk.snapshot().setups) == 1
+
+
+def test_a_setup_broken_while_the_scanner_looked_is_historical() -> None:
+    desk = a_desk()
+    desk.handle(a_tick(103, after(1)))
+    found = facts_of(desk.handle(a_scan(a_setup(), at=after(2))), SetupFound)
+    assert [fact.status for fact in found] == [SetupStatus.HISTORICAL_TRIGGERED_LONG]
+    assert not facts_of(desk.handle(a_tick(104, after(3))), PositionOpened)
+
+
+def test_a_pending_setup_the_candles_show_broken_is_resolved_by_the_next_scan() -> None:
+    desk = a_desk(a_setup())
+    found = FoundSetup(a_setup(), SetupStatus.HISTORICAL_TRIGGERED_SHORT)
+    resolved = facts_of(desk.handle(a_scan(found, at=after(60))), SetupResolved)
+    assert [fact.status for fact in resolved] == [SetupStatus.HISTORICAL_TRIGGERED_SHORT]
+
+
+def test_a_setup_survives_two_more_inside_bars_and_expires_with_the_third() -> None:
+    desk = a_desk(a_setup())
+    for bar in (1, 2):
+        outcomes = desk.handle(a_tick(100, after(bar * 900)))
+        assert not facts_of(outcomes, SetupResolved)
+    resolved = facts_of(desk.handle(a_tick(100, after(2700))), SetupResolved)
+    assert [fact.status for fact in resolved] == [SetupStatus.EXPIRED]
+
+
+def test_delivered_candles_replace_rolled_ones_and_resolved_setups_stay_resolved() -> None:
+    desk = a_desk(a_setup())
+    desk.handle(a_tick("102.1", after(5)))
+    delivered = bars_of(M15, TUESDAY - 2 * M15.span, (150, 70), (102, 99), (101, 100))
+    desk.handle(SeriesLoaded("BTC", M15, delivered, after(901)))
+    assert desk.snapshot().setups[0].status is SetupStatus.TRIGGERED
+
+
+def test_a_setup_disarmed_by_hand_is_never_entered() -> None:
+    desk = a_desk(a_setup())
+    resolved = facts_of(desk.handle(DisarmSetup(a_setup().id, after(1))), SetupResolved)
+    assert [fact.cause for fact in resolved] == ["disarmed by hand"]
+    assert desk.handle(a_tick(103, after(2))) == ()
+
+
+def test_a_review_is_a_fact_and_can_be_taken_back() -> None:
+    desk = a_desk(a_setup())
+    marks = [facts_of(desk.handle(MarkReviewed(a_setup().id, after(i))), ItemReviewed)[0].reviewed for i in (1, 2)]
+    assert marks == [True, False]
+
+
+def test_an_unknown_signal_cannot_be_dismissed() -> None:
+    assert a_desk().handle(DismissSignal("BTC|15m|2D-2U|nowhere", after(1))) == ()
