@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from atlas_tui.cli.wiring import open_venue
@@ -51,7 +51,14 @@ def venue_candles(settings: Settings, symbol: str, timeframe: Timeframe, count: 
         native = _native_of(timeframe)
         start = timeframe.start_of(now) - (count - 1) * timeframe.span
         bars = venue.candles(instrument.product_id, native, start, now)
-    return Candles(timeframe, resample(bars, native, timeframe, now, settings.policy.maintenance)[-count:], now)
+    rows = resample(bars, native, timeframe, now, settings.policy.maintenance)[-count:]
+    return Candles(timeframe, tuple(_judged(bar, timeframe, now) for bar in rows), now)
+
+
+def _judged(bar: Bar, timeframe: Timeframe, now: datetime) -> Bar:
+    """The bar, not complete while it is forming."""
+    forming = timeframe.is_forming(bar.start, now)
+    return replace(bar, complete=False) if forming and bar.complete else bar
 
 
 def the_listing(resolution: Resolution, symbol: str) -> Instrument:

@@ -15,6 +15,7 @@ from core.domain.text import one_line
 from core.strat.warm import cache_dir, is_warm, warm_command
 
 VARIABLE = "NUMBA_CACHE_DIR"
+_PROJECT = str(Path(core.__file__ or "").resolve().parent.parent)
 
 
 def choose_cache() -> Path:
@@ -42,7 +43,7 @@ async def warm_up(directory: Path) -> None:
     """
     if is_warm(directory):
         return
-    environment = {**os.environ, "PYTHONPATH": str(Path(core.__file__ or "").resolve().parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": _PROJECT}
     program, *arguments = warm_command()
     child = await asyncio.create_subprocess_exec(
         program,

@@ -1,0 +1,66 @@
+"""What a console looks at while its desk is still being built: an empty picture, then the desk itself."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.commands import Command
+from core.domain.events import TimePassed
+from core.domain.policy import Policy
+from core.domain.snapshot import LinkView, Mode, Snapshot
+from core.ports import DeskLink
+from core.trading.desk import Desk
+
+Listener = Callable[[Snapshot], None]
+
+
+class Door:
+    """A DeskLink that is there at once; `open_to` puts the real desk behind it."""
+
+    def __init__(self, policy: Policy, at: datetime, mode: Mode, preset: str) -> None:
+        desk = Desk(policy)
+        desk.open_account(at)
+        desk.handle(TimePassed(at))
+        self._picture = replace(desk.snapshot(), link=LinkView(mode=mode, preset=preset, loading="starting"))
+        self._desk: DeskLink | None = None
+        self._listeners: list[Listener] = []
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The desk's newest picture, or the empty one."""
+        return self._picture if self._desk is None else self._desk.snapshot
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every picture from now on; returns the way to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def send(self, command: Command) -> None:
+        """Hand a request on; before there is a desk there is nothing it could mean."""
+        if self._desk is not None:
+            self._desk.send(command)
+
+    def scan_now(self) -> None:
+        """Ask for a scan, once there is a desk."""
+        if self._desk is not None:
+            self._desk.scan_now()
+
+    def progress(self, text: str) -> None:
+        """Show what is being waited for; a sentence that speaks of an unreachable venue is shown as a problem."""
+        problem = text if text.startswith("venue unreachable") else ""
+        link = replace(self._picture.link, loading="" if problem else text, problem=problem)
+        self._picture = replace(self._picture, link=link)
+        self._publish(self._picture)
+
+    def open_to(self, desk: DeskLink) -> None:
+        """From now on show this desk, from its first published picture on."""
+
+        def first(snapshot: Snapshot) -> None:
+            self._desk = desk
+            self._publish(snapshot)
+
+        desk.subscribe(first)
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        for listener in tuple(self._listeners):
+            listener(snapshot)

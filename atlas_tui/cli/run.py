@@ -1,0 +1,138 @@
+"""`atlas run`: the desk without a screen, lines fit for a journal, until SIGTERM."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import click
+
+from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.listing import json_text
+from atlas_tui.cli.logs import log_to
+from atlas_tui.cli.note import desk_facts, write_note
+from atlas_tui.cli.warmth import choose_cache
+from atlas_tui.cli.wiring import Built, DeskPlan, hold_desk
+from core.adapters.state_dir import StateDir
+from core.config import is_loopback
+from core.domain.events import Level, Noted
+from core.domain.signals import iso_z
+from core.domain.snapshot import Mode, Snapshot
+from core.domain.text import one_line
+
+STOP_S = 1.8
+"""A desk that has not ended so long after it was asked is cancelled."""
+
+
+@click.command("run")
+@preset_option
+@common_options
+@click.pass_context
+def run_command(context: click.Context) -> None:
+    """Run the desk without a screen: paper trading on the venue, until SIGTERM or ctrl+c.
+
+    Prints `ready` and one JSON line when it is armed, then one line for every event of note.
+    """
+    settings = settings_of(context)
+    settings.check_venue()
+    state = StateDir.create(settings.state_dir)
+    mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
+    with state.lock():
+        log_to(state.root)
+        asyncio.run(run_headless(DeskPlan(settings, state, mode, choose_cache())))
+
+
+async def run_headless(plan: DeskPlan) -> None:
+    """Run a desk until a signal; raises AtlasError when it cannot run."""
+    journal = Journalist(plan)
+    desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
+    until_signal = stop_on_signals()
+    await asyncio.wait({desk, until_signal}, return_when=asyncio.FIRST_COMPLETED)
+    until_signal.cancel()
+    await end_desk(desk, journal.built)
+
+
+class Journalist:
+    """Says on stdout what the desk does: `ready`, a JSON line, then the log."""
+
+    def __init__(self, plan: DeskPlan) -> None:
+        self.built: Built | None = None
+        self._plan = plan
+        self._said: Noted | None = None
+        self._ready = False
+        self._held: list[str] = []
+        self._arming: asyncio.Task[None] | None = None
+        self._waiting = ""
+
+    def progress(self, text: str) -> None:
+        """An unreachable venue is said once on stderr; the rest is quick."""
+        if text.startswith("venue unreachable") and not self._waiting:
+            self._waiting = text
+            sys.stderr.write(f"atlas: {one_line(text)}\n")
+            sys.stderr.flush()
+
+    def begin(self, built: Built) -> None:
+        """Listen to the session, and wait for it to be armed."""
+        self.built = built
+        built.session.subscribe(self._hear)
+        self._arming = asyncio.create_task(self._announce(built), name="announce")
+
+    async def _announce(self, built: Built) -> None:
+        await built.session.wait_armed()
+        facts = desk_facts(self._plan, built, built.session.snapshot)
+        write_note(self._plan.state.root, facts)
+        self._ready = True
+        _print("ready")
+        _print(json_text(facts))
+        for line in self._held:
+            _print(line)
+        self._held.clear()
+
+    def _hear(self, snapshot: Snapshot) -> None:
+        for noted in fresh_notes(snapshot.log, self._said):
+            line = f"{iso_z(noted.at.replace(microsecond=0))} {noted.level.value} {noted.topic} {one_line(noted.text)}"
+            if self._ready:
+                _print(line)
+            elif noted.level in (Level.WARN, Level.ERROR):
+                sys.stderr.write(f"atlas: {line}\n")
+                sys.stderr.flush()
+            else:
+                self._held.append(line)
+                del self._held[:-200]
+        self._said = snapshot.log[-1] if snapshot.log else self._said
+
+
+def fresh_notes(log: tuple[Noted, ...], said: Noted | None) -> tuple[Noted, ...]:
+    """The notes after the one last said; all of them where that is no longer there."""
+    for index in range(len(log) - 1, -1, -1):
+        if log[index] is said:
+            return log[index + 1 :]
+    return log
+
+
+def stop_on_signals() -> "asyncio.Task[bool]":
+    """A task that ends at SIGTERM, SIGINT or SIGHUP."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    return asyncio.create_task(stop.wait(), name="signals")
+
+
+async def end_desk(desk: "asyncio.Task[None]", built: Built | None) -> None:
+    """Stop a desk, in time, and raise what made it end by itself."""
+    if not desk.done():
+        if built is not None:
+            built.session.stop()
+            await asyncio.wait({desk}, timeout=STOP_S)
+        desk.cancel()
+    with suppress(asyncio.CancelledError):
+        await desk
+
+
+def _print(line: str) -> None:
+    say: Callable[[str], object] = sys.stdout.write
+    with suppress(BrokenPipeError):
+        say(line + "\n")
+        sys.stdout.flush()

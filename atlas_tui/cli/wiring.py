@@ -1,0 +1,135 @@
+"""The only builder of real adapters: a desk from its settings, up to the moment it runs."""
+
+import importlib
+import threading
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from atlas_tui.cli.warmth import warm_up
+from core.adapters.coinbase_feed import CoinbaseFeed
+from core.adapters.coinbase_rest import CoinbaseVenue
+from core.adapters.ledger_reader import LedgerReader
+from core.adapters.sqlite_store import SqliteStore
+from core.adapters.state_dir import StateDir
+from core.adapters.system_clock import SystemClock, measured_clock
+from core.config import Settings
+from core.domain.errors import ConfigError, FeedError
+from core.domain.signals import iso_z
+from core.domain.snapshot import Mode
+from core.ports import Clock
+from core.session import Session, SessionOptions
+from core.session.threads import in_thread
+
+if TYPE_CHECKING:
+    from core.simulator.exchange import ExchangeSettings
+
+_EXCHANGE = "core.simulator.exchange"  # numpy, starlette and uvicorn: not before the first paint
+_RETRY_S = 2.0
+_SLACK_S = 30.0
+"""How far two measurings of one fast venue's clock may lie apart, venue seconds at speed 60."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlan:
+    """What desk to build.
+
+    Attributes:
+        settings: everything configured.
+        state: its directory, already locked by the caller.
+        mode: what the badge says.
+        cache: numba's cache.
+        exchange: makes the settings of an exchange of our own; None for the configured venue.
+    """
+
+    settings: Settings
+    state: StateDir
+    mode: Mode
+    cache: Path
+    exchange: "Callable[[], ExchangeSettings] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A session and where its venue is."""
+
+    session: Session
+    rest: str
+    ws: str
+
+
+async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Callable[[str], None]) -> None:
+    """Build the desk and run it until its session is stopped or this task is cancelled.
+
+    Args:
+        plan: what to build.
+        built: called once, with the session that is about to run.
+        progress: called with a few words on what is being waited for; empty when nothing is.
+
+    Raises:
+        AtlasError: one sentence: the ledger cannot be trusted, the venue's clock is behind it, a port is taken.
+    """
+    async with AsyncExitStack() as stack:
+        rest, ws = plan.settings.venue.rest, plan.settings.venue.ws
+        if plan.exchange is not None:
+            progress("starting the exchange")
+            module = await in_thread(importlib.import_module, _EXCHANGE)
+            settings = await in_thread(plan.exchange)
+            exchange = await stack.enter_async_context(module.Exchange(settings))
+            rest, ws = exchange.rest_url, exchange.ws_url
+        progress("compiling the scanner, once")
+        await warm_up(plan.cache)
+        venue = CoinbaseVenue(rest)
+        stack.callback(venue.close)
+        clock = await _clock_of(venue, progress)
+        _refuse_the_past(plan.state, clock)
+        progress("reading the ledger")
+        store = await in_thread(SqliteStore, plan.state)
+        stack.callback(store.close)
+        options = SessionOptions(plan.mode, plan.settings.preset, plan.settings.venue.listings)
+        feed = CoinbaseFeed(ws, clock, venue.increments)
+        session = Session(plan.settings.policy, venue, feed, store, clock, options)
+        progress("")
+        built(Built(session, rest, ws))
+        await session.run()
+
+
+def open_venue(settings: Settings) -> CoinbaseVenue:
+    """The venue by REST alone, for a few questions. Raises ConfigError."""
+    return CoinbaseVenue(settings.venue.rest)
+
+
+def exchange_settings(**values: Any) -> "ExchangeSettings":
+    """Settings of an embedded exchange; imports it, so call this on a thread where a screen waits."""
+    return cast("ExchangeSettings", importlib.import_module(_EXCHANGE).ExchangeSettings(**values))
+
+
+async def _clock_of(venue: CoinbaseVenue, progress: Callable[[str], None]) -> Clock:
+    """The system's clock; a venue on this machine sets it instead, as soon as it answers."""
+    if not venue.is_loopback:
+        return SystemClock()
+    pause = threading.Event()
+    while True:
+        try:
+            return await in_thread(measured_clock, venue, pause.wait)
+        except FeedError as error:
+            progress(f"venue unreachable: {error}; trying again in {_RETRY_S:.0f} s")
+            await in_thread(pause.wait, _RETRY_S)
+
+
+def _refuse_the_past(state: StateDir, clock: Clock) -> None:
+    """A desk must not run before what its ledger already holds. Raises ConfigError."""
+    if not state.ledger.exists():
+        return
+    with LedgerReader(state.root) as reader:
+        last = reader.last_at()
+    now = clock.now()
+    if last is not None and now < last - timedelta(seconds=_SLACK_S):
+        shown, reached = (iso_z(at.replace(microsecond=0)) for at in (now, last))
+        raise ConfigError(
+            f"the venue's clock says {shown}, but the ledger in {state.root} reaches {reached}: "
+            "choose another --state-dir, or archive the ledger with atlas reset"
+        )
