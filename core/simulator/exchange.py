@@ -227,5 +227,5 @@ async def _retire(worker: ThreadPoolExecutor, name: str) -> None:
     """Stop a worker without blocking the event loop, and wait until its thread is gone."""
     worker.shutdown(wait=False, cancel_futures=True)
     # A thread's end cannot be awaited; joining it would block the loop.
-    while any(thread.name.startswith(name) for thread in threading.enumerate()):  # noqa: ASYNC110
+    while any(thread.name.startswith(name) for thread in threading.enumerate()):
         await asyncio.sleep(0.005)

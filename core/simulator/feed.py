@@ -47,7 +47,7 @@ class Feed:
         market: what is sold.
         clock: simulated time.
         faults: what is to go wrong.
-        workers: where prices are computed, and where a product is looked at for the first time, which may take a second.
+        workers: where prices are computed, and where a product is first looked at, which may take a second.
         monotonic: real seconds.
         limits: when connections are closed.
     """

@@ -7,18 +7,18 @@ The model, from the outside in. It is not a plain random walk:
 
 * **Level.** Every UTC day has an anchor at its midnight. Anchors follow a mean-reverting walk of the logarithm
   (half-life about six weeks) from 2018-01-01, so that prices stay near the underlying's usual level for ever.
-* **Bursts.** Volatility is the product of four trains of shocks, about one in 45 minutes, 200 minutes, 16 hours and 4
-  days. A shock comes suddenly, multiplies volatility by up to e, and dies down over a third of that time; what follows
-  it is quieter than usual. So lively bars are followed by smaller ones, as in real markets, and 12-17 % of bars are
-  inside bars on every timeframe from 15m to 1d. The hours count too: highest at 14:00 UTC, falling until the next day.
+* **Bursts.** Volatility is the product of four trains of shocks, about one in 30 minutes, 200 minutes, 16 hours and 4
+  days. A shock comes suddenly, multiplies volatility by up to 3.7, and dies down over a third of that time; what
+  follows it is quieter than usual. So lively bars are followed by smaller ones, as in real markets, and 12-20 % of
+  bars are inside bars on every timeframe from 15m to 1d. The hours count too: highest at 14:00 UTC, then falling.
 * **Trends.** Every half hour is CALM or TREND, chosen by a Markov chain that keeps what it has more often than not. A
-  TREND drifts one way by about half a typical half hour's range for as long as it lasts. Minutes in which the shortest
-  train is at its height are called BURST.
-* **Giving back.** Half of the three-hour mean of every excursion is taken back, so days are narrower than their minutes
-  would make a random walk.
+  TREND drifts one way by about a third of a typical half hour's range for as long as it lasts. Minutes in which the
+  shortest train is at its height are called BURST.
+* **Giving back.** Half of the three-hour mean of every excursion and 45 % of its 40-minute mean are taken back,
+  so prices return to where they were more often than a random walk's, and days are narrower than minutes promise.
 * **Steps.** A step is the mean of sixteen keyed uniform innovations (orders are carried out over 80 s), scaled by the
-  volatility, cut at 0.045 % (before rounding to a product's increment) and bent by a correction of about 0.0003 %,
-  so that the day ends at the next anchor.
+  volatility, cut at 0.04 %, bent by what is given back and by the correction that ends the day at the next
+  anchor: about 0.05 % at most, before rounding to a product's increment.
 * **Volume** of a step grows with volatility and with the size of the move, and is at least one lot.
 
 Every number comes from `noise.uniforms` keyed by (seed, underlying, day), so questions may come in any order.
@@ -44,19 +44,19 @@ SLOTS: Final = 48
 NODES: Final = 1440
 """Volatility nodes a day, one a minute."""
 _SMOOTHING: Final = 16
-_LARGEST_STEP: Final = 0.00045
+_LARGEST_STEP: Final = 0.0004
 _REVERSION: Final = 1 / 60
 _STAY: Final = 0.62
-_TREND: Final = 0.5
+_TREND: Final = 0.4
 _ANCHOR_CHUNK: Final = 1024
 _ANCHOR_SHARE: Final = 0.55
 """Days wander less than their minutes promise: the share of a day's volatility its anchor moves by."""
-_GIVE_BACK: Final = 0.5
-_GIVE_BACK_STEPS: Final = 3 * 3600 // STEP_S
-_TRAINS: Final = ((45.0, 15.0, 1.0), (200.0, 60.0, 0.95), (960.0, 300.0, 0.85), (5760.0, 1500.0, 1.0))
+_GIVEN_BACK: Final = ((0.5, 3 * 3600 // STEP_S), (0.45, 40 * 60 // STEP_S))
+"""What excursions give back: a share, and over how many steps their mean is taken."""
+_TRAINS: Final = ((30.0, 8.0, 1.3), (200.0, 60.0, 0.95), (960.0, 300.0, 0.85), (5760.0, 1500.0, 1.0))
 """Trains of shocks: minutes between two, minutes in which one dies down, greatest logarithm of the multiplier."""
-_HOURS_SHARE: Final = 0.3
-_USUAL: Final = 0.29
+_HOURS_SHARE: Final = 0.5
+_USUAL: Final = 0.23
 """Divides the volatility multiplier, so that 15-minute ranges average `range_15m` after smoothing and cuts."""
 _LIVELIEST: Final = 2.6
 _BURST: Final = 0.35
@@ -173,7 +173,7 @@ def day_path(seed: int, underlying: Underlying, day: int, opening: float, closin
     np.clip(steps, -_LARGEST_STEP, _LARGEST_STEP, out=steps)
     size = np.abs(steps)
     logs = np.concatenate(([0.0], np.cumsum(steps)))
-    logs -= _settled(logs)
+    logs = _settled(logs)
     logs += np.linspace(opening - logs[0], closing - logs[-1], DAY_STEPS + 1)
     share = uniforms(key_of(seed, underlying.name, "volume", day), DAY_STEPS)
     share *= share
@@ -185,14 +185,13 @@ def day_path(seed: int, underlying: Underlying, day: int, opening: float, closin
 
 
 def _settled(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of each excursion that is given back: a share of the path's mean over three hours around each step."""
-    padded = np.pad(logs, _GIVE_BACK_STEPS // 2, mode="edge")
-    summed = np.cumsum(padded)
-    mean = np.empty_like(logs)
-    mean[:] = summed[_GIVE_BACK_STEPS - 1 : _GIVE_BACK_STEPS - 1 + len(logs)]
-    mean[1:] -= summed[: len(logs) - 1]
-    mean *= _GIVE_BACK / _GIVE_BACK_STEPS
-    return mean
+    """The path with a share of its own mean around each step taken away, over three hours and then over 40 minutes."""
+    for share, steps in _GIVEN_BACK:
+        summed = np.cumsum(np.pad(logs, steps // 2, mode="edge"))
+        mean = summed[steps - 1 : steps - 1 + len(logs)]
+        mean[1:] = mean[1:] - summed[: len(logs) - 1]
+        logs = logs - mean * (share / steps)
+    return logs
 
 
 class PricePath:
