@@ -18,11 +18,18 @@ from core.domain.errors import StoreError
 from core.domain.facts import Fact
 
 _MAGIC: Final = b"SQLite format 3\0"
+_PATIENCE_S: Final = 2.0
+"""How long to wait for another process that is writing."""
 _UNTRUSTED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Untrusted(Exception):
     """The file is no ledger that can be believed; the text says why."""
+
+
+def no_ledger(state: StateDir) -> StoreError:
+    """What to say where no desk has run yet."""
+    return StoreError(f"No ledger in {state.root}: start the desk with atlas run")
 
 
 def open_for_reading(state: StateDir) -> sqlite3.Connection:
@@ -33,10 +40,12 @@ def open_for_reading(state: StateDir) -> sqlite3.Connection:
     """
     try:
         if not state.ledger.exists():
-            raise StoreError(f"No ledger in {state.root}: start the desk with atlas run")
+            raise no_ledger(state)
         with trusting(state):
             _verify_magic(state.ledger)
-            db = sqlite3.connect(f"{state.ledger.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+            db = sqlite3.connect(
+                f"{state.ledger.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE_S
+            )
             try:
                 db.execute("BEGIN")
                 verify_shape(db, state.ledger)
@@ -161,7 +170,7 @@ def back_up(state: StateDir, at: datetime) -> Path:
         StoreError: there is no ledger, it cannot be read, or the copy cannot be written.
     """
     if not state.ledger.exists():
-        raise StoreError(f"No ledger in {state.root}: start the desk with atlas run")
+        raise no_ledger(state)
     make_private(state.backup_dir)
     target = free_name(state.backup_dir, at)
     partial = target.with_suffix(".partial")
@@ -185,7 +194,7 @@ def _verify_magic(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+    db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False)
     try:
         db.execute("PRAGMA synchronous = FULL")
         if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from contextlib import closing, suppress
 from typing import Final
 
-from core.adapters.fact_codec import GENESIS, chained, encode, kind_of, stamp
+from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp
 from core.adapters.ledger_file import chain_of, open_for_writing, trusting
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
@@ -22,6 +22,8 @@ from core.domain.facts import Fact
 _Batch = tuple[tuple[Fact, ...], "Future[None]"]
 _HARMLESS: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 """Failures after which the connection itself is sound."""
+_UNWRITABLE: Final = (ValueError, TypeError, AttributeError, ArithmeticError, MemoryError)
+"""What a value that cannot be written down raises; the writer thread outlives it."""
 _INSERT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -89,7 +91,7 @@ class SqliteStore:
                 self._commit(facts)
             except StoreError as error:
                 future.set_exception(error)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, *_UNWRITABLE) as error:
                 future.set_exception(self._explained(error))
             else:
                 future.set_result(None)
@@ -113,7 +115,7 @@ class SqliteStore:
         except sqlite3.IntegrityError as error:
             self._db.execute("ROLLBACK")
             raise StoreError(f"the ledger refused {_named(facts)}: {error}") from error
-        except StoreError:
+        except (StoreError, *_UNWRITABLE):
             self._db.execute("ROLLBACK")
             raise
         except sqlite3.Error as error:
@@ -128,6 +130,7 @@ class SqliteStore:
         previous = self._hash
         for seq, fact in enumerate(facts, start=self._seq + 1):
             kind, at, payload = kind_of(fact), stamp(fact.at), encode(fact)
+            decode_fact(kind, payload)  # what could not be read again is never written
             own = chained(previous, kind, at, payload)
             rows.append((seq, self._seq + 1, at, kind, payload, previous, own))
             previous = own
@@ -140,12 +143,12 @@ class SqliteStore:
         with suppress(sqlite3.Error):
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            if error.sqlite_errorcode & 0xFF in _HARMLESS:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _HARMLESS:
                 return
         self._db.close()
         self._db = None
 
-    def _explained(self, error: sqlite3.Error | OSError) -> StoreError:
+    def _explained(self, error: Exception) -> StoreError:
         failure = StoreError(f"the ledger {self._state.ledger} could not be written: {error}")
         failure.__cause__ = error
         return failure

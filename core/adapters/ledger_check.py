@@ -1,0 +1,141 @@
+"""`atlas check`: do the invariants of RELIABILITY.md hold on a state directory?"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Final
+
+from core.adapters.fact_codec import GENESIS, chained, decode_fact, stamp
+from core.adapters.ledger_audit import LedgerAudit
+from core.adapters.ledger_file import Untrusted, no_ledger, verify_shape
+from core.adapters.ledger_findings import RULES, CheckResult, Findings
+from core.adapters.ledger_projection import project
+from core.adapters.ledger_reader import LedgerAccount
+from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS
+from core.adapters.state_dir import StateDir
+from core.domain.errors import StoreError
+from core.domain.facts import Fact
+from core.domain.margin import PRECISION
+
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(.?)")
+_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+ZERO: Final = Decimal(0)
+
+
+def check(state_dir: Path) -> tuple[CheckResult, ...]:
+    """Judge the ledger of the directory, read-only and as of this moment: one result for each rule.
+
+    Raises:
+        StoreError: there is no ledger, or it is newer than this ATLAS.
+    """
+    state = StateDir(state_dir.expanduser().absolute())
+    if not state.ledger.exists():
+        raise no_ledger(state)
+    findings = Findings()
+    try:
+        uri = f"{state.ledger.as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)) as db:
+            db.execute("BEGIN")
+            _judge(db, state, findings)
+    except (sqlite3.DatabaseError, ValueError, ArithmeticError, TypeError) as error:
+        return tuple(CheckResult(rule, False, f"the ledger {state.ledger} cannot be read: {error}") for rule in RULES)
+    return findings.results()
+
+
+def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
+    try:
+        verify_shape(db, state.ledger)
+    except Untrusted as error:
+        findings.expect("M2", False, str(error))
+    sound = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    findings.expect("M2", sound == "ok", f"the database is damaged: {sound}")
+    audit = LedgerAudit(findings)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for ddl in PROJECTION_DDL:
+            fresh.execute(ddl)
+        for seq, batch, fact in _events(db, findings):
+            audit.take(seq, batch, fact)
+            try:
+                project(fresh, seq, fact)
+            except (StoreError, sqlite3.IntegrityError) as error:
+                findings.expect("M2", False, f"event {seq} contradicts those before it: {error}")
+        audit.finish()
+        for table in PROJECTIONS:
+            _compare(table, db, fresh, findings)
+    _judge_account(db, audit, findings)
+
+
+def _events(db: sqlite3.Connection, findings: Findings) -> Iterator[tuple[int, int, Fact]]:
+    """Every readable event; the chain, the numbering of transactions and the times are judged on the way."""
+    previous, expected, last_batch = GENESIS, 1, 0
+    query = "SELECT seq, batch, at, kind, payload, prev_hash, hash FROM events ORDER BY seq"
+    for seq, batch, at, kind, payload, prev_hash, own in db.execute(query):
+        findings.expect("M2", seq == expected, f"event {expected} is missing before event {seq}")
+        findings.expect("M2", prev_hash == previous, f"event {seq} does not follow the event before it")
+        intact = chained(prev_hash, kind, at, payload) == own
+        findings.expect("M2", intact, f"event {seq} ({kind}) was altered")
+        grouped = batch in (seq, last_batch)
+        findings.expect("O5", grouped, f"event {seq} is in transaction {batch}, after {last_batch}")
+        previous, expected, last_batch = own, seq + 1, batch
+        zones = [match[0] for match in _TIME.finditer(payload) if match[1] != "Z"]
+        zoned = findings.expect("T1", not zones, f"event {seq} ({kind}) holds the time {', '.join(zones)} without Z")
+        findings.expect("T1", bool(_STAMP.fullmatch(at)), f"event {seq} ({kind}) is stamped {at}")
+        try:
+            fact = decode_fact(kind, payload)
+        except StoreError as error:
+            findings.expect("M2", False, f"event {seq}: {error}")
+            continue
+        if zoned:
+            findings.expect("T1", stamp(fact.at) == at, f"event {seq} ({kind}) is stamped {at}, not {stamp(fact.at)}")
+            yield seq, batch, fact
+
+
+def _compare(table: str, db: sqlite3.Connection, fresh: sqlite3.Connection, findings: Findings) -> None:
+    """A projection and its rebuild must be the same, row by row."""
+    query = f"SELECT * FROM {table} ORDER BY 1, 2"  # noqa: S608 - one of our own table names
+    kept = {row[:2] if table == "funding" else row[:1]: row for row in db.execute(query)}
+    due = {row[:2] if table == "funding" else row[:1]: row for row in fresh.execute(query)}
+    for key in due.keys() - kept.keys():
+        findings.expect("M2", False, f"{table} lacks the row {_named(key)}")
+    for key in kept.keys() - due.keys():
+        findings.expect("M2", False, f"{table} has the row {_named(key)}, which no event made")
+    for key in sorted(due.keys() & kept.keys()):
+        findings.expect("M2", due[key] == kept[key], f"{table} has another row {_named(key)} than its events give")
+
+
+def _judge_account(db: sqlite3.Connection, audit: LedgerAudit, findings: Findings) -> None:
+    """The account's row against the fold of events, and against the sums over trades and open positions."""
+    row = db.execute("SELECT start, balance, realised, fees, funding, reserved FROM account").fetchone()
+    if row is None:
+        findings.expect("M1", not audit.opened, "the account has no row")
+        return
+    told = LedgerAccount(*(Decimal(amount) for amount in row))
+    with localcontext() as context:
+        context.prec = PRECISION
+        owed = told.start + told.realised - told.fees + told.funding
+        findings.expect("M1", told.balance == owed, f"the account shows balance {told.balance}, its parts give {owed}")
+        for name in ("start", "balance", "realised", "fees", "funding"):
+            shown, due = getattr(told, name), getattr(audit, name)
+            findings.expect("M1", shown == due, f"the account shows {name} {shown}, the events give {due}")
+        margins = [Decimal(text) for (text,) in db.execute("SELECT margin FROM positions WHERE open = 1 ORDER BY id")]
+        for source, total in (("positions", sum(margins, ZERO)), ("events", audit.reserved)):
+            findings.expect(
+                "M4", told.reserved == total, f"the account reserves {told.reserved}, {source} give {total}"
+            )
+        equity = told.start + _total(db, "SELECT net FROM trades")
+        for position in audit.open.values():
+            equity += position.funding - position.entry.fee + position.unrealised(position.entry.price)
+        findings.expect("M3", told.balance == equity, f"the account shows {told.balance}, its trades give {equity}")
+        held = db.execute("SELECT symbol FROM positions WHERE open = 1 GROUP BY symbol HAVING count(*) > 1").fetchall()
+        findings.expect("O3", not held, f"more than one open position on {', '.join(symbol for (symbol,) in held)}")
+
+
+def _total(db: sqlite3.Connection, query: str) -> Decimal:
+    return sum((Decimal(amount) for (amount,) in db.execute(query)), ZERO)
+
+
+def _named(key: tuple[object, ...]) -> str:
+    return " ".join(str(part) for part in key)
