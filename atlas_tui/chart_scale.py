@@ -1,7 +1,7 @@
 """Prices to rows, exactly: every price is a fraction of the span, never a float."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, log10
@@ -35,11 +35,19 @@ class Scale:
     top: Fraction
     bottom: Fraction
     halves: int
+    _halves_per_price: Fraction = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_halves_per_price", self.halves / (self.top - self.bottom))
 
     def half(self, price: Decimal) -> int:
         """The half row of a price; one outside the span falls on the nearest."""
-        share = (self.top - Fraction(price)) * self.halves / (self.top - self.bottom)
-        return min(self.halves - 1, max(0, floor(share)))
+        # In whole numbers, for this is asked four times a candle: floor((top - price) x halves / span).
+        part, whole = price.as_integer_ratio()
+        below = self.top.numerator * whole - part * self.top.denominator
+        scale = self._halves_per_price
+        half = below * scale.numerator // (self.top.denominator * whole * scale.denominator)
+        return min(self.halves - 1, max(0, half))
 
     def row(self, price: Decimal) -> int:
         """The row of a price; one outside the span falls on the nearest."""

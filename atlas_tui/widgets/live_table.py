@@ -236,7 +236,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         old = before[index] if index < len(before) else None
         new = self._rows[index] if index < len(self._rows) else None
         same_cursor = (index == cursor_before) == (index == self._cursor)
-        if old is new and same_cursor:
+        if old == new and same_cursor:
             return
         if old is None or new is None or old.dim != new.dim or len(old.cells) != len(new.cells) or not same_cursor:
             self._repaint_row(index)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -22,16 +22,14 @@ class Column:
     grow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Text in a role of the palette, e.g. `long`, `setup bold`."""
+class Cell(NamedTuple):
+    """Text in a role of the palette, e.g. `long`, `setup bold`; a tuple, for cells are compared by the thousand."""
 
     text: str
     role: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row; `key` is unique in the table. A dim row is written in the role `readable`, whatever its cells say."""
 
     key: str
