@@ -16,8 +16,9 @@ from typing import TextIO, cast
 
 from core.domain.bars import Bar
 from core.domain.errors import CandleFileError
+from core.domain.text import one_line
 from core.domain.timeframes import Timeframe
-from core.strat.candle_row import COLUMNS, HOLE, TIME_NAMES, ParsedRow, RowProblem, RowReader, cleaned
+from core.strat.candle_row import COLUMNS, HOLE, TIME_NAMES, ParsedRow, RowProblem, RowReader, shown
 from core.strat.resample import flag_gaps, in_order
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -50,7 +51,7 @@ def read_candles(path: Path, timeframe: Timeframe | None = None) -> CandleFile:
     Raises:
         CandleFileError: the file cannot be read, lacks a column, or holds no usable candle; one sentence.
     """
-    name = cleaned(str(path))
+    name = one_line(str(path))
     try:
         with _open(path) as text:
             parsed, problems, count = _read_rows(text, name)
@@ -61,7 +62,7 @@ def read_candles(path: Path, timeframe: Timeframe | None = None) -> CandleFile:
     except UnicodeDecodeError as error:
         raise CandleFileError(f"candle file {name} is not text in UTF-8") from error
     except csv.Error as error:
-        raise CandleFileError(f"candle file {name} is not a CSV table ({cleaned(str(error))})") from error
+        raise CandleFileError(f"candle file {name} is not a CSV table ({one_line(str(error))})") from error
     except OSError as error:
         raise CandleFileError(f"candle file {name} cannot be read: {error.strerror or 'input error'}") from error
     timeframe = timeframe or _infer(parsed, name)
@@ -125,7 +126,7 @@ def _infer(parsed: Sequence[ParsedRow], name: str) -> Timeframe:
 
 def _off_grid(parsed: Sequence[ParsedRow], timeframe: Timeframe) -> list[RowProblem]:
     return [
-        RowProblem(row.line, row.text, f"start is not on the {timeframe} grid", HOLE)
+        RowProblem(row.line, shown(row.cells), f"start is not on the {timeframe} grid", HOLE)
         for row in parsed
         if timeframe.start_of(row.bar.start) != row.bar.start
     ]
@@ -139,8 +140,8 @@ def _misplaced(placed: Sequence[ParsedRow]) -> list[RowProblem]:
     for row in placed:
         if last_line[row.bar.start] != row.line:
             fate = f"line {last_line[row.bar.start]} was taken instead"
-            problems.append(RowProblem(row.line, row.text, "start occurs again further down", fate))
+            problems.append(RowProblem(row.line, shown(row.cells), "start occurs again further down", fate))
         elif newest is not None and row.bar.start < newest:
-            problems.append(RowProblem(row.line, row.text, "out of order", "sorted into its place"))
+            problems.append(RowProblem(row.line, shown(row.cells), "out of order", "sorted into its place"))
         newest = row.bar.start if newest is None else max(newest, row.bar.start)
     return problems

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.domain.bars import Bar, bad_bar
+from core.domain.text import one_line
 
 TIME_NAMES: Final = ("ts", "time", "timestamp", "start")
 COLUMNS: Final = ("open", "high", "low", "close")
@@ -42,7 +43,7 @@ class ParsedRow:
     """A row with a usable start; its bar is a bad bar where the prices are not usable."""
 
     line: int
-    text: str
+    cells: Sequence[str]
     bar: Bar
 
 
@@ -72,11 +73,11 @@ class RowReader:
         else:
             bar = Bar(start, opened, high, low, close, volume)
             what = fault(bar)
-        row = ParsedRow(line, _joined(cells), bad_bar(start) if what else bar)
+        row = ParsedRow(line, cells, bad_bar(start) if what else bar)
         return row, self._problem(line, cells, what) if what else None
 
     def _problem(self, line: int, cells: Sequence[str], what: str) -> RowProblem:
-        return RowProblem(line, _joined(cells), what, HOLE)
+        return RowProblem(line, shown(cells), what, HOLE)
 
 
 def start_of(text: str) -> datetime | None:
@@ -110,13 +111,6 @@ def fault(bar: Bar) -> str:
     return "negative volume" if bar.volume < 0 else ""
 
 
-def cleaned(text: str) -> str:
-    """Outside text made safe to show: control and formatting characters replaced, cut to a line."""
-    shown = text[: LONGEST_SHOWN + 1]
-    if not shown.isprintable():
-        shown = "".join(each if each.isprintable() else "?" for each in shown)
-    return shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 1] + "…"
-
-
-def _joined(cells: Sequence[str]) -> str:
-    return cleaned(",".join(cells))
+def shown(cells: Sequence[str]) -> str:
+    """A row made safe to show and cut to a line."""
+    return one_line(",".join(cells), LONGEST_SHOWN)
