@@ -1,0 +1,185 @@
+"""What the detail pane is about: the row under the cursor, as a series, three levels and the item behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from atlas_tui import formats
+from atlas_tui.chart_model import ChartModel, Level, LevelKind, Zone, series_bars
+from atlas_tui.tabs import Tab
+from atlas_tui.views.prices import is_stale, price_of, price_step
+from atlas_tui.views.setups import leg_key
+from atlas_tui.views.signals import shown_leg
+from atlas_tui.views.words import EXITS, REFUSALS, STATUSES
+from atlas_tui.zones import DisplayZone
+from core.domain.bars import SeriesKey
+from core.domain.levels import Leg
+from core.domain.patterns import Side
+from core.domain.positions import ClosedTrade
+from core.domain.signals import JudgedLeg
+from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
+from core.domain.timeframes import H1, Timeframe
+
+Item = SetupView | SignalView | PositionView | ClosedTrade | QuoteView
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Where a trade begins and ends; quote currency."""
+
+    entry: Decimal
+    stop: Decimal
+    target: Decimal
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The subject of the detail pane.
+
+    Attributes:
+        key: of the row.
+        title: `ETH 1d 2D-1-? LONG SETUP`.
+        judged: the leg shown of a setup or signal.
+        levels: None for a plain price.
+    """
+
+    key: str
+    symbol: str
+    timeframe: Timeframe
+    title: str
+    item: Item
+    side: Side | None = None
+    judged: JudgedLeg | None = None
+    levels: Levels | None = None
+
+    @property
+    def item_id(self) -> str:
+        """The id the desk knows the item by; the symbol for a price."""
+        match self.item:
+            case SetupView():
+                return self.item.setup.id
+            case SignalView():
+                return self.item.signal.id
+            case PositionView():
+                return self.item.position.id
+            case ClosedTrade():
+                return self.item.id
+            case QuoteView():
+                return self.item.symbol
+
+
+def focus_of(snapshot: Snapshot, tab: Tab, key: str | None) -> Focus | None:
+    """What the row of this key on this tab is; None for no row, or for a tab whose rows have no detail."""
+    if key is None:
+        return None
+    match tab:
+        case Tab.SIGNALS:
+            return _signal_row(snapshot, key)
+        case Tab.SETUPS:
+            return _setup_row(snapshot, key)
+        case Tab.POSITIONS:
+            held = next((view for view in snapshot.positions if view.position.id == key), None)
+            return of_position(held, key) if held else None
+        case Tab.TRADES:
+            trade = next((trade for trade in snapshot.trades if trade.id == key), None)
+            return _of_trade(trade, key) if trade else None
+        case Tab.TICKER:
+            quote = snapshot.quote(key)
+            return Focus(key, key, H1, f"{key} {H1}", quote) if quote else None
+        case Tab.LEVERAGE | Tab.PERFORMANCE | Tab.LOG:
+            return None
+
+
+def chart_model(
+    snapshot: Snapshot, focus: Focus | None, zone: DisplayZone, timeframe: Timeframe | None = None
+) -> ChartModel:
+    """The chart of what is in focus, on its own timeframe or another."""
+    if focus is None:
+        return ChartModel(empty_text="nothing selected")
+    shown = timeframe or focus.timeframe
+    bars, kinds, forming = series_bars(snapshot.series.get(SeriesKey(focus.symbol, shown)))
+    levels: tuple[Level, ...] = ()
+    tint = None
+    if focus.levels is not None:
+        found = focus.levels
+        since = found.since if shown == focus.timeframe else shown.start_of(found.since)
+        levels = (
+            Level(LevelKind.TRIGGER, found.entry, since),
+            Level(LevelKind.STOP, found.stop, since),
+            Level(LevelKind.TARGET, found.target, since),
+        )
+        tint = Zone(since, found.entry, found.stop, found.target)
+    return ChartModel(
+        bars,
+        kinds,
+        forming,
+        levels,
+        last=price_of(snapshot, focus.symbol),
+        stale=is_stale(snapshot, focus.symbol),
+        increment=price_step(snapshot, focus.symbol),
+        timeframe=shown,
+        zone=tint,
+        display_zone=zone,
+        empty_text=f"no {shown} bars of {focus.symbol} yet",
+    )
+
+
+def of_position(view: PositionView, key: str) -> Focus:
+    """A position in focus."""
+    item = view.position
+    title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} OPEN"
+    levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
+    return Focus(key, item.symbol, item.timeframe, title, view, item.side, None, levels)
+
+
+def _signal_row(snapshot: Snapshot, key: str) -> Focus | None:
+    signal = next((view for view in snapshot.signals if view.signal.id == key), None)
+    if signal is not None:
+        return _of_signal(signal, key)
+    held = next((view for view in snapshot.positions if view.position.setup_id == key), None)
+    if held is not None:
+        return of_position(held, key)
+    trade = next((trade for trade in snapshot.trades if trade.position.setup_id == key), None)
+    if trade is not None:
+        return _of_trade(trade, key)
+    setup = next((view for view in snapshot.setups if view.setup.id == key), None)
+    if setup is None:
+        return None
+    return _of_setup(setup, key, shown_leg(setup, price_of(snapshot, setup.setup.symbol)))
+
+
+def _setup_row(snapshot: Snapshot, key: str) -> Focus | None:
+    for view in snapshot.setups:
+        for judged in view.setup.legs:
+            if leg_key(view.setup.id, judged.leg.side) == key:
+                return _of_setup(view, key, judged)
+    return None
+
+
+def _of_setup(view: SetupView, key: str, judged: JudgedLeg) -> Focus:
+    setup = view.setup
+    status = REFUSALS[view.refusal.code] if view.refusal else STATUSES[view.status]
+    title = f"{setup.symbol} {setup.timeframe}  {setup.name} {judged.leg.side} {status}"
+    levels = _levels(judged.leg, setup.bar_start)
+    return Focus(key, setup.symbol, setup.timeframe, title, view, judged.leg.side, judged, levels)
+
+
+def _of_signal(view: SignalView, key: str) -> Focus:
+    signal = view.signal
+    word = "FORMING" if signal.in_progress else "DONE"
+    title = f"{signal.symbol} {signal.timeframe}  {signal.sequence} {signal.side} {word}"
+    levels = _levels(signal.judged.leg, signal.bar_start - signal.timeframe.span)
+    return Focus(key, signal.symbol, signal.timeframe, title, view, signal.side, signal.judged, levels)
+
+
+def _of_trade(trade: ClosedTrade, key: str) -> Focus:
+    item = trade.position
+    word = f"{EXITS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
+    title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} {word}"
+    levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
+    return Focus(key, item.symbol, item.timeframe, title, trade, item.side, None, levels)
+
+
+def _levels(leg: Leg, since: datetime) -> Levels:
+    return Levels(leg.entry, leg.stop, leg.target, since)
