@@ -4,6 +4,7 @@ import os
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read once, when textual is imported
 os.environ.pop("NO_COLOR", None)
+os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart tints its zones in 24 bit only
 
 from pathlib import Path
 

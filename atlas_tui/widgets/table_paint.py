@@ -24,12 +24,12 @@ def header_strip(columns: Sequence[Column], width: int, palette: Palette) -> Str
 
 
 def row_strip(row: Row, columns: Sequence[Column], width: int, palette: Palette, ground: Style | None) -> Strip:
-    """A row's cells; `ground` is laid over them when the cursor is on the row."""
+    """A row's cells; `ground` lies below them when the cursor is on the row, so that a badge keeps its own."""
     segments = []
     for (column, _, cells), cell in zip(places(columns, width), row.cells, strict=False):
         style = palette.style("readable" if row.dim else cell.role)
         text = clip(cell.text, column.align, cells, palette.ascii_only)
-        segments.append(Segment(text, style + ground if ground else style))
+        segments.append(Segment(text, ground + style if ground else style))
     filler = width - sum(segment.cell_length for segment in segments)
     return Strip([*segments, Segment(" " * max(0, filler), ground)])
 

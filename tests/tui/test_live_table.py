@@ -248,3 +248,34 @@ async def test_outside_text_is_never_markup_and_never_breaks_a_line() -> None:
         app.table.set_rows([row("a", note="[red]x[/foo]\n\x1b")])
         await pilot.pause()
         assert app.lines()[1] == "a        1.00 [red]x[/foo]    "
+
+
+async def test_a_badge_keeps_its_ground_under_the_cursor() -> None:
+    app = Bench()
+    async with app.run_test(size=(30, 8)) as pilot:
+        app.table.set_rows([Row("a", (Cell("LIVE", "tag-text on badge-live"), Cell("1.00", "long"), Cell("x")))])
+        app.table.focus()
+        await pilot.pause()
+        assert grounds(app) == {"#ff5f5f", "#303030"}
+
+
+async def test_rows_set_before_the_table_is_on_the_screen_are_shown() -> None:
+    app = Bench()
+    async with app.run_test(size=(30, 16)) as pilot:
+        early = LiveTable(COLUMNS)
+        early.set_rows(rows("ab"))
+        await app.mount(early)
+        await pilot.pause()
+        assert early.render_line(2).text.startswith("b")
+        assert app.heard == [("highlighted", "a")]
+
+
+async def test_other_columns_are_shown_with_the_rows_set_after_them() -> None:
+    app = Bench()
+    async with app.run_test(size=(30, 8)) as pilot:
+        app.table.set_rows(rows("ab"))
+        app.table.set_columns((Column("sym", "symbol", 6), Column("mid", "mid", 7, "center")))
+        app.table.set_rows([Row("b", (Cell("b"), Cell("x")))])
+        await pilot.pause()
+        assert [line.rstrip() for line in app.lines()[:3]] == ["symbol   mid", "b         x", ""]
+        assert app.table.cursor_key == "b"

@@ -148,3 +148,22 @@ async def test_an_app_takes_every_theme_and_says_what_it_paints_with() -> None:
             wanted = {role: color.hex.lower() for role, color in colors(name).items()}
             assert {role: palette.color(role).lower() for role in wanted} == wanted
             assert palette.mono == (name == "mono")
+
+
+@pytest.mark.parametrize(
+    ("environment", "mono", "tint"),
+    [
+        ({"COLORTERM": "truecolor"}, False, True),
+        ({"COLORTERM": ""}, False, False),
+        ({"COLORTERM": "truecolor", "NO_COLOR": ""}, True, False),
+    ],
+    ids=["24 bit", "256 colours", "NO_COLOR"],
+)
+async def test_the_palette_knows_what_the_terminal_can_show(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], mono: bool, tint: bool
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    app: App[None] = App()
+    async with app.run_test():
+        assert (palette_of(app).mono, palette_of(app).tint) == (mono, tint)
