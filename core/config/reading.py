@@ -122,7 +122,7 @@ class Layers:
         kind = option.kind.__args__[1] if option.is_table else option.kind
         try:
             typed = msgspec.convert(value, kind)
-            fits = allowed.accepts(typed)
+            fits = allowed.accepts(typed) and not (kind is Decimal and isinstance(value, str))
         except (msgspec.ValidationError, ArithmeticError, TypeError):
             typed, fits = value, False
         if not fits:

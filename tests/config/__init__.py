@@ -1,0 +1,1 @@
+"""Settings: layers, bounds, errors, printing."""
