@@ -116,13 +116,17 @@ class Palette(msgspec.Struct, frozen=True):
         return self.colors.get(role) or self.colors["text"]
 
     def style(self, role: str) -> Style:
-        """The style of a role, e.g. `long`, `setup bold`, `tag-text on badge-paper bold`; words in any order."""
+        """The style of a role, e.g. `long`, `setup bold`, `tag-text on badge-paper bold`.
+
+        Without colour a role on a ground of its own is text in reverse video, which every terminal can show.
+        """
         front, back, marks = _words(role)
+        boxed = self.mono and bool(back)
         return Style(
-            color=self.color(front),
-            bgcolor=self.color(back) if back else None,
+            color=self.color("text" if boxed else front),
+            bgcolor=self.color(back) if back and not boxed else None,
             bold="bold" in marks or None,
-            reverse="reverse" in marks or (self.mono and bool(back)) or None,
+            reverse="reverse" in marks or boxed or None,
             underline="underline" in marks or None,
         )
 

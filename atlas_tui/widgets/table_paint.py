@@ -29,7 +29,9 @@ def row_strip(row: Row, columns: Sequence[Column], width: int, palette: Palette,
     for (column, _, cells), cell in zip(places(columns, width), row.cells, strict=False):
         style = palette.style("readable" if row.dim else cell.role)
         text = clip(cell.text, column.align, cells, palette.ascii_only)
-        segments.append(Segment(text, ground + style if ground else style))
+        if ground:
+            style = style + ground if palette.mono else ground + style
+        segments.append(Segment(text, style))
     filler = width - sum(segment.cell_length for segment in segments)
     return Strip([*segments, Segment(" " * max(0, filler), ground)])
 
@@ -37,7 +39,7 @@ def row_strip(row: Row, columns: Sequence[Column], width: int, palette: Palette,
 def cursor_style(palette: Palette, focused: bool) -> Style:
     """What marks the cursor's row; without colour it is reverse video, or a line below while the focus is elsewhere."""
     if palette.mono:
-        return Style(reverse=True) if focused else Style(underline=True)
+        return Style(color=palette.color("text"), reverse=True) if focused else Style(underline=True)
     return Style(bgcolor=palette.color("cursor-row" if focused else "panel"))
 
 

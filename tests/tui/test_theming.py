@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
@@ -88,6 +89,8 @@ def test_tags_and_badges_can_be_read(name: str) -> None:
     roles = colors(name)
     for role in ("setup", "stop", "target", "badge-paper", "badge-live"):
         assert contrast(roles["tag-text"], roles[role]) >= 4.5, role
+    assert contrast(roles["last"], roles["grid"]) >= 4.5
+    assert contrast(roles["stale"], roles["grid"]) >= 3.0
 
 
 def test_the_colour_blind_theme_has_neither_red_nor_green() -> None:
@@ -130,9 +133,9 @@ def test_a_palette_gives_styles_by_role() -> None:
 
 
 def test_without_colour_a_ground_becomes_reverse_video_and_tints_are_off() -> None:
-    palette = Palette.from_theme_variables({"foreground": "#d0d0d0"}, no_color=True)
+    palette = Palette.from_theme_variables({"foreground": "#d0d0d0", "tag-text": "#121212"}, no_color=True)
     assert (palette.mono, palette.tint) == (True, False)
-    assert palette.style("tag-text on badge-live").reverse
+    assert palette.style("tag-text on badge-live") == Style(color="#d0d0d0", reverse=True)
     assert not palette.style("long").reverse
 
 
