@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-BETWEEN_SAMPLES_S: Final = 0.4
+BETWEEN_READINGS_S: Final = 0.05
+MEASURED_S: Final = 0.8
+"""Least real time between the first and the last change of the venue's time that are compared."""
+GIVEN_UP_S: Final = 3.0
 OBVIOUS_SPEEDS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 90, 100, 120, 200, 240, 300, 500, 600, 900, 1000, 1800, 3600)
-NEAR: Final = 0.04
+NEAR: Final = 0.08
 """A measured speed this close, as a fraction, to an obvious one is that one."""
 FASTEST: Final = 100_000.0
 
@@ -98,7 +101,9 @@ class TimedVenue(Protocol):
 def measured_clock(
     venue: TimedVenue, pause: Callable[[float], object], real: Callable[[], float] = real_seconds
 ) -> VenueClock:
-    """Set a clock by the venue: by the speed it tells, else by two readings a moment apart. Blocks; use a thread.
+    """Set a clock by the venue: by the speed it tells, else by watching its time for a second. Blocks; use a thread.
+
+    Readings are compared at the moments the venue's time changes, for it may count in whole seconds.
 
     Args:
         venue: whose clock is read.
@@ -108,12 +113,19 @@ def measured_clock(
     Raises:
         FeedError: the venue cannot be used.
     """
-    first = venue.read_clock(real)
-    if first.speed is not None:
-        return VenueClock(first.at, first.real_s, first.speed, real)
-    pause(BETWEEN_SAMPLES_S)
-    second = venue.read_clock(real)
-    return VenueClock(second.at, second.real_s, speed_between(first, second), real)
+    newest = venue.read_clock(real)
+    if newest.speed is not None:
+        return VenueClock(newest.at, newest.real_s, newest.speed, real)
+    began = newest.real_s
+    changes: list[ClockReading] = []
+    while newest.real_s - began < GIVEN_UP_S:
+        pause(BETWEEN_READINGS_S)
+        before, newest = newest, venue.read_clock(real)
+        if newest.at != before.at:
+            changes.append(newest)
+        if changes and newest.real_s - changes[0].real_s >= MEASURED_S and newest is changes[-1]:
+            return VenueClock(newest.at, newest.real_s, speed_between(changes[0], newest), real)
+    return VenueClock(newest.at, newest.real_s, 1.0, real)
 
 
 def speed_between(first: ClockReading, second: ClockReading) -> float:
