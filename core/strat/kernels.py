@@ -175,6 +175,43 @@ def setup_life(high: Floats, low: Floats, setup: int, closed_end: int, end: int,
 
 
 @kernel
+def list_recent(
+    high: Floats,
+    low: Floats,
+    span: tuple[int, int, int, int],
+    rows: Ints,
+    codes: Bytes,
+    found: Ints,
+    count: int,
+) -> int:
+    """Append to `found`, from row `count` on, what is recent in one series; returns the new count.
+
+    Args:
+        high, low, codes: of all series.
+        span: the series' number, its first row, the row behind its last, and the row behind its last closed one.
+        rows, found: as in `scan_block`.
+        count: rows of `found` in use.
+    """
+    series, first, end, closed_end = span
+    signals_from, setups_from = end - rows[0], closed_end - rows[1]
+    for i in range(max(first, min(signals_from, setups_from)), end):
+        finding = codes[i] >> 3
+        is_setup = finding >= _SETUP
+        if finding == 0 or count == len(found):
+            continue
+        if is_setup and setups_from <= i < closed_end:
+            life, decided = setup_life(high, low, i, closed_end, end, rows[2])
+        elif not is_setup and i >= signals_from:
+            life, decided = 0, -1
+        else:
+            continue
+        found[count, 0], found[count, 1], found[count, 2] = series, i - first, finding
+        found[count, 3], found[count, 4] = life, decided - first if decided >= 0 else -1
+        count += 1
+    return count
+
+
+@kernel
 def scan_block(high: Floats, low: Floats, starts: Ints, forming: Bytes, rows: Ints, codes: Bytes, found: Ints) -> int:
     """Codes of all series, and what is recent in each: the one call of a scan.
 
@@ -189,27 +226,19 @@ def scan_block(high: Floats, low: Floats, starts: Ints, forming: Bytes, rows: In
     Returns:
         How many rows of `found` were written.
     """
-    write_codes(high, low, codes)
     count = 0
+    written = 0
     for series in range(len(forming)):
         first, end = starts[series], starts[series + 1]
+        if end > written:
+            # A few blocks at a time, so that the last rows of a series are still in the cache when they are listed.
+            ahead = series + 1
+            while ahead < len(forming) and starts[ahead + 1] - first <= 4 * BLOCK:
+                ahead += 1
+            written = starts[ahead]
+            write_codes(high[first:written], low[first:written], codes[first:written])
         repair(high, low, first, first, min(end, first + 3), codes)
-        closed_end = end - forming[series]
-        signals_from, setups_from = end - rows[0], closed_end - rows[1]
-        for i in range(max(first, min(signals_from, setups_from)), end):
-            finding = codes[i] >> 3
-            is_setup = finding >= _SETUP
-            if finding == 0 or count == len(found):
-                continue
-            if is_setup and setups_from <= i < closed_end:
-                life, decided = setup_life(high, low, i, closed_end, end, rows[2])
-            elif not is_setup and i >= signals_from:
-                life, decided = 0, -1
-            else:
-                continue
-            found[count, 0], found[count, 1], found[count, 2] = series, i - first, finding
-            found[count, 3], found[count, 4] = life, decided - first if decided >= 0 else -1
-            count += 1
+        count = list_recent(high, low, (series, first, end, end - forming[series]), rows, codes, found, count)
     return count
 
 

@@ -21,6 +21,8 @@ def rehearse() -> int:
     kernels.code_of(0, 0, int(kernels.class_bits(3.0, 1.0, 4.0, 1.0)))
     kernels.is_good(3.0, 1.0)
     kernels.setup_life(high, low, 0, 4, 4, 2)
+    found = np.zeros((1, kernels.FOUND_COLUMNS), np.int64)
+    kernels.list_recent(high, low, (0, 0, 4, 4), np.array(Recent(5, 5, 2), np.int64), codes, found, 0)
     kernels.append_bar(3.0, 1.0, np.full(2, np.nan), np.zeros(1, np.uint8))
     return len(kernel_names(kernels))
 
