@@ -1,0 +1,133 @@
+"""Stand-ins for the outside: a clock turned by hand, a store in a list, a scripted venue and feed."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from core.domain.bars import Bar
+from core.domain.errors import FeedError, StoreError
+from core.domain.facts import Fact
+from core.domain.symbols import ListingKind
+from core.domain.timeframes import M1, Timeframe
+from core.ports import FeedHealth, FeedListener, FeedTick, Resolution
+from tests.builders import TUESDAY, a_bar, an_instrument
+
+
+class ManualClock:
+    """Stands still until moved."""
+
+    speed = 1.0
+
+    def __init__(self, at: datetime = TUESDAY) -> None:
+        self.at = at
+        self.real_s = 1000.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def real(self) -> float:
+        return self.real_s
+
+    def move(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        self.real_s += seconds
+
+
+class ListStore:
+    """Keeps facts in a list; can hold commits back, or refuse them."""
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self.kept: list[Fact] = list(facts)
+        self.held: list[tuple[tuple[Fact, ...], Future[None]]] | None = None
+        self.broken = False
+
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(self.kept)
+
+    def append(self, facts: Sequence[Fact]) -> Future[None]:
+        future: Future[None] = Future()
+        if self.broken:
+            future.set_exception(StoreError("the disk is full"))
+        elif self.held is not None:
+            self.held.append((tuple(facts), future))
+        else:
+            self.kept += facts
+            future.set_result(None)
+        return future
+
+    def release(self) -> None:
+        """Commit what was held back."""
+        held, self.held = self.held or [], None
+        for facts, future in held:
+            self.kept += facts
+            future.set_result(None)
+
+    def close(self) -> None:
+        return
+
+
+class ScriptedVenue:
+    """Flat candles around 100, with chosen ones replaced; can be down."""
+
+    is_loopback = True
+
+    def __init__(self, clock: ManualClock, symbols: tuple[str, ...] = ("BTC",)) -> None:
+        self._clock = clock
+        self._symbols = symbols
+        self.down = ""
+        self.minutes: dict[datetime, Bar] = {}
+        self.missing: set[datetime] = set()
+        self.asked: list[tuple[Timeframe, datetime, datetime]] = []
+
+    def server_time(self) -> datetime:
+        return self._clock.now()
+
+    def resolve(self, symbols: Sequence[str], preference: Sequence[ListingKind]) -> Resolution:
+        if self.down:
+            raise FeedError(self.down)
+        listed = tuple(an_instrument(symbol) for symbol in symbols if symbol in self._symbols)
+        missing = {symbol: "not listed by the venue" for symbol in symbols if symbol not in self._symbols}
+        return Resolution(listed, missing, self._symbols)
+
+    def candles(self, product_id: str, timeframe: Timeframe, start: datetime, end: datetime) -> tuple[Bar, ...]:
+        if self.down:
+            raise FeedError(self.down)
+        self.asked.append((timeframe, start, end))
+        first = timeframe.start_of(start)
+        first += timeframe.span if first < start else timedelta(0)
+        bars = []
+        while first <= end:
+            if first not in self.missing:
+                usual = a_bar(first, 100, 101, 99, 100)
+                bars.append(self.minutes.get(first, usual) if timeframe == M1 else usual)
+            first += timeframe.span
+        return tuple(bars)
+
+    def close(self) -> None:
+        return
+
+
+class ScriptedFeed:
+    """Hands out its listener, so that a test can speak as the socket."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.listener: FeedListener | None = None
+        self.ready = asyncio.Event()
+
+    async def run(self, product_ids: Sequence[str], listener: FeedListener) -> None:
+        self.listener = listener
+        self.ready.set()
+        await asyncio.Event().wait()
+
+    def health(self) -> FeedHealth:
+        return FeedHealth(self.listener is not None, self._clock.real(), 0, None, {})
+
+    def say(self, price: object, symbol: str = "BTC") -> None:
+        """A tick of this price, received now."""
+        assert self.listener is not None
+        now = self._clock
+        tick = FeedTick(f"{symbol}-PERP-INTX", Decimal(str(price)), None, None, now.now(), now.real())
+        self.listener.tick(tick)

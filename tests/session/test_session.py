@@ -1,0 +1,204 @@
+"""The shell around the desk: what is committed, what is shown, what comes first after an outage."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from core.domain.commands import MarkReviewed
+from core.domain.facts import Fact, MarketSeen, PositionClosed, PositionOpened
+from core.domain.policy import Policy
+from core.domain.positions import ExitReason, FillTag
+from core.domain.snapshot import FeedState, Snapshot
+from core.session import Session, SessionOptions
+from tests.builders import TUESDAY, a_bar, a_desk, a_policy, a_scan, a_setup, a_tick, after
+from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
+
+
+class Rig:
+    """A session over scripted ports."""
+
+    def __init__(self, facts: tuple[Fact, ...] = (), policy: Policy | None = None) -> None:
+        self.clock = ManualClock()
+        self.venue = ScriptedVenue(self.clock)
+        self.feed = ScriptedFeed(self.clock)
+        self.store = ListStore(facts)
+        self.session = Session(
+            policy or a_policy(), self.venue, self.feed, self.store, self.clock, SessionOptions(scan_delay_s=5)
+        )
+        self.seen: list[Snapshot] = []
+        self.session.subscribe(self.seen.append)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Rig"]:
+        """Run until the block ends."""
+        task = asyncio.create_task(self.session.run())
+        try:
+            yield self
+        finally:
+            self.session.stop()
+            await asyncio.wait_for(task, 5)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something to become true; the test's own time-out is the limit."""
+        async with asyncio.timeout(10):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    def kept(self, kind: type[Fact]) -> list[Fact]:
+        """Facts of one kind in the ledger."""
+        return [fact for fact in self.store.kept if isinstance(fact, kind)]
+
+    async def armed(self) -> None:
+        """Listening, priced at 100, with a setup that breaks above 102 and below 99."""
+        await self.feed.ready.wait()
+        self.feed.say(100)
+        await self.until(lambda: self.session.snapshot.last_scan is not None)
+        self.session._shell.apply(a_scan(a_setup(), at=TUESDAY))
+
+
+def bought(price: object = "102.1") -> tuple[Fact, ...]:
+    """The ledger of a desk that holds a long position from this price."""
+    desk = a_desk()
+    facts = list(desk.open_account(TUESDAY))
+    facts += desk.handle(a_scan(a_setup()))
+    facts += desk.handle(a_tick(price, after(1)))
+    facts += desk.mark_seen(after(2))
+    return tuple(fact for fact in facts if not hasattr(fact, "topic"))
+
+
+async def test_an_entry_is_shown_only_after_it_is_committed() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.store.held = []
+        rig.seen.clear()
+        rig.feed.say("102.1")
+        await asyncio.sleep(0.1)
+        assert not any(snapshot.positions for snapshot in rig.seen)
+        rig.store.release()
+        await rig.until(lambda: any(snapshot.positions for snapshot in rig.seen))
+
+
+async def test_an_entry_that_cannot_be_stored_never_was() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.store.broken = True
+        rig.feed.say("102.1")
+        await rig.until(lambda: rig.session.snapshot.link.unsaved > 0)
+        assert rig.session.snapshot.positions == ()
+        assert rig.session.snapshot.account.balance == 1000
+        assert "disk is full" in rig.session.snapshot.link.problem
+        rig.store.broken = False
+        await rig.until(lambda: rig.session.snapshot.link.unsaved == 0)
+        assert not rig.kept(PositionOpened)
+
+
+async def test_an_exit_that_cannot_be_stored_is_shown_unsaved_and_stored_later() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.kept(PositionOpened)))
+        rig.store.broken = True
+        rig.feed.say("98.9")
+        await rig.until(lambda: rig.session.snapshot.link.unsaved > 0)
+        assert rig.session.snapshot.positions == ()
+        rig.store.broken = False
+        await rig.until(lambda: bool(rig.kept(PositionClosed)))
+
+
+async def test_a_restart_judges_the_candles_it_slept_through_before_any_tick() -> None:
+    rig = Rig(bought())
+    rig.clock.move(600)
+    crash = TUESDAY + timedelta(minutes=4)
+    rig.venue.minutes[crash] = a_bar(crash, 100, 100, 98, 99)
+    async with rig.running():
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        trade = rig.session.snapshot.trades[0]
+        assert (trade.reason, trade.exit.tag, trade.exit.at) == (ExitReason.STOP, FillTag.RECONSTRUCTED, crash)
+
+
+async def test_a_disconnect_holds_ticks_until_its_candles_are_judged() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.feed.say("102.1")
+        rig.clock.move(120)
+        assert rig.feed.listener is not None
+        rig.feed.listener.disconnected("close 1000")
+        gap = TUESDAY + timedelta(minutes=1)
+        rig.venue.minutes[gap] = a_bar(gap, 100, 100, 98, 99)
+        rig.feed.say(120)
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        assert rig.session.snapshot.trades[0].exit.price == 99
+
+
+async def test_a_venue_that_is_down_at_the_start_is_named_and_tried_again() -> None:
+    rig = Rig()
+    rig.venue.down = "products: HTTP 503"
+    async with rig.running():
+        await rig.until(lambda: "HTTP 503" in rig.session.snapshot.link.problem)
+        assert "trying again" in rig.session.snapshot.link.problem
+        rig.venue.down = ""
+        await rig.until(lambda: rig.session.snapshot.link.problem == "" and rig.feed.listener is not None)
+
+
+async def test_a_symbol_that_goes_quiet_is_stale_and_its_triggers_wait() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.clock.move(11)
+        await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
+        assert rig.session.snapshot.link.states["BTC"] is FeedState.STALE
+
+
+async def test_a_console_that_fails_is_dropped_and_the_desk_goes_on() -> None:
+    rig = Rig()
+
+    def broken(snapshot: Snapshot) -> None:
+        raise RuntimeError("widget")
+
+    rig.session.subscribe(broken)
+    async with rig.running():
+        await rig.armed()
+        assert any("a console stopped listening" in note.text for note in rig.session.snapshot.log)
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.positions))
+
+
+async def test_a_command_is_stamped_by_the_desks_clock_and_stored() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.clock.move(3)
+        rig.session.send(MarkReviewed(a_setup().id, TUESDAY))
+        await rig.until(lambda: any(view.reviewed for view in rig.session.snapshot.setups))
+
+
+async def test_a_stop_writes_down_how_far_the_market_was_judged() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.armed()
+        rig.clock.move(2)
+        rig.feed.say(100)
+    assert rig.kept(MarketSeen)[-1].at == after(2)
+
+
+async def test_an_unlisted_symbol_is_shown_and_the_rest_keeps_working() -> None:
+    rig = Rig(policy=a_policy(symbols=("BTC", "DOGE")))
+    async with rig.running():
+        await rig.armed()
+        reasons = {quote.symbol: quote.reason for quote in rig.session.snapshot.quotes}
+        assert reasons == {"BTC": "", "DOGE": "not listed by the venue"}
+
+
+@pytest.mark.parametrize("missing", [True, False])
+async def test_a_scan_waits_for_the_candle_that_has_just_closed(missing: bool) -> None:
+    rig = Rig()
+    if missing:
+        rig.venue.missing.add(TUESDAY - timedelta(minutes=15))
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.feed.say(100)
+        await asyncio.sleep(0.3)
+        assert (rig.session.snapshot.last_scan is None) is missing
+        rig.venue.missing.clear()
+        await rig.until(lambda: rig.session.snapshot.last_scan is not None)
