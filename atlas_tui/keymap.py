@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from core.domain.errors import ConfigError
 
-NAVIGATE, FIND, TRADE, SYSTEM = "Navigate", "Find", "Trade (paper)", "System"
-GROUPS: Final = (NAVIGATE, FIND, TRADE, SYSTEM)
+NAVIGATE, FIND, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Trade (paper)", "System", "Detail"
+GROUPS: Final = (NAVIGATE, FIND, TRADE, SYSTEM, DETAIL)
 
 NEVER: Final = ("ctrl+z", "ctrl+c", "ctrl+q")
 """Keys that cannot be given away: suspending would stop the stops, and ctrl+c must always end the console."""
@@ -92,6 +92,12 @@ KEYS: Final = (
     Key("back", ("escape",), "back", "close, or clear the filter", FIND),
     Key("reverse", ("full_stop",), "reverse", "reverse the order", FIND),
     Key("copy", ("y",), "copy", "copy the row (OSC 52)", SYSTEM),
+    Key("bar_back", ("h", "left"), "bar(-1)", "previous bar", DETAIL),
+    Key("bar_on", ("l", "right"), "bar(1)", "next bar", DETAIL),
+    Key("zoom_in", ("plus", "equals_sign"), "zoom(1)", "wider candles", DETAIL),
+    Key("zoom_out", ("minus",), "zoom(-1)", "narrower candles", DETAIL),
+    Key("shorter", ("less_than_sign",), "timeframe(-1)", "shorter timeframe", DETAIL),
+    Key("longer", ("greater_than_sign",), "timeframe(1)", "longer timeframe", DETAIL),
 )  # fmt: skip
 
 
@@ -122,9 +128,13 @@ def resolve(overrides: Mapping[str, str]) -> tuple[Key, ...]:
     return tuple(table.values())
 
 
-def bindings(keys: Sequence[Key] = KEYS) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Textual's bindings for the table, each with its id."""
-    return [Binding(",".join(key.keys), key.action, key.text, show=False, id=key.id) for key in keys]
+def bindings(detail: bool = False) -> list[BindingType]:
+    """Textual's bindings of the console, or of its full detail; each with its id."""
+    return [
+        Binding(",".join(key.keys), key.action, key.text, show=False, id=key.id)
+        for key in KEYS
+        if (key.group == DETAIL) == detail
+    ]
 
 
 def textual_keymap(keys: Sequence[Key]) -> dict[str, str]:
@@ -140,10 +150,10 @@ def markdown_table() -> str:
 
 
 def _refuse_clashes(keys: Sequence[Key]) -> None:
-    taken: dict[str, Key] = {}
+    taken: dict[tuple[bool, str], Key] = {}
     for entry in keys:
         for key in entry.keys:
-            other = taken.setdefault(key, entry)
+            other = taken.setdefault((entry.group == DETAIL, key), entry)
             if other is not entry:
                 names = f"{other.id} ({other.text}) and {entry.id} ({entry.text})"
                 raise ConfigError(f"[keys] {glyph(key)!r} would do two things: {names}")

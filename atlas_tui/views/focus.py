@@ -38,12 +38,14 @@ class Focus:
     """The subject of the detail pane.
 
     Attributes:
+        tab: whose row it is.
         key: of the row.
         title: `ETH 1d 2D-1-? LONG SETUP`.
         judged: the leg shown of a setup or signal.
         levels: None for a plain price.
     """
 
+    tab: Tab
     key: str
     symbol: str
     timeframe: Timeframe
@@ -80,15 +82,20 @@ def focus_of(snapshot: Snapshot, tab: Tab, key: str | None) -> Focus | None:
             return _setup_row(snapshot, key)
         case Tab.POSITIONS:
             held = next((view for view in snapshot.positions if view.position.id == key), None)
-            return of_position(held, key) if held else None
+            return _of_position(held, key, tab) if held else None
         case Tab.TRADES:
             trade = next((trade for trade in snapshot.trades if trade.id == key), None)
-            return _of_trade(trade, key) if trade else None
+            return _of_trade(trade, key, tab) if trade else None
         case Tab.TICKER:
             quote = snapshot.quote(key)
-            return Focus(key, key, H1, f"{key} {H1}", quote) if quote else None
+            return Focus(tab, key, key, H1, f"{key} {H1}", quote) if quote else None
         case Tab.LEVERAGE | Tab.PERFORMANCE | Tab.LOG:
             return None
+
+
+def refreshed(snapshot: Snapshot, focus: Focus) -> Focus:
+    """The same row in a newer picture; as it was when the row is gone."""
+    return focus_of(snapshot, focus.tab, focus.key) or focus
 
 
 def chart_model(
@@ -125,12 +132,11 @@ def chart_model(
     )
 
 
-def of_position(view: PositionView, key: str) -> Focus:
-    """A position in focus."""
+def _of_position(view: PositionView, key: str, tab: Tab) -> Focus:
     item = view.position
     title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} OPEN"
     levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
-    return Focus(key, item.symbol, item.timeframe, title, view, item.side, None, levels)
+    return Focus(tab, key, item.symbol, item.timeframe, title, view, item.side, None, levels)
 
 
 def _signal_row(snapshot: Snapshot, key: str) -> Focus | None:
@@ -139,30 +145,30 @@ def _signal_row(snapshot: Snapshot, key: str) -> Focus | None:
         return _of_signal(signal, key)
     held = next((view for view in snapshot.positions if view.position.setup_id == key), None)
     if held is not None:
-        return of_position(held, key)
+        return _of_position(held, key, Tab.SIGNALS)
     trade = next((trade for trade in snapshot.trades if trade.position.setup_id == key), None)
     if trade is not None:
-        return _of_trade(trade, key)
+        return _of_trade(trade, key, Tab.SIGNALS)
     setup = next((view for view in snapshot.setups if view.setup.id == key), None)
     if setup is None:
         return None
-    return _of_setup(setup, key, shown_leg(setup, price_of(snapshot, setup.setup.symbol)))
+    return _of_setup(setup, key, shown_leg(setup, price_of(snapshot, setup.setup.symbol)), Tab.SIGNALS)
 
 
 def _setup_row(snapshot: Snapshot, key: str) -> Focus | None:
     for view in snapshot.setups:
         for judged in view.setup.legs:
             if leg_key(view.setup.id, judged.leg.side) == key:
-                return _of_setup(view, key, judged)
+                return _of_setup(view, key, judged, Tab.SETUPS)
     return None
 
 
-def _of_setup(view: SetupView, key: str, judged: JudgedLeg) -> Focus:
+def _of_setup(view: SetupView, key: str, judged: JudgedLeg, tab: Tab) -> Focus:
     setup = view.setup
     status = REFUSALS[view.refusal.code] if view.refusal else STATUSES[view.status]
     title = f"{setup.symbol} {setup.timeframe}  {setup.name} {judged.leg.side} {status}"
     levels = _levels(judged.leg, setup.bar_start)
-    return Focus(key, setup.symbol, setup.timeframe, title, view, judged.leg.side, judged, levels)
+    return Focus(tab, key, setup.symbol, setup.timeframe, title, view, judged.leg.side, judged, levels)
 
 
 def _of_signal(view: SignalView, key: str) -> Focus:
@@ -170,15 +176,15 @@ def _of_signal(view: SignalView, key: str) -> Focus:
     word = "FORMING" if signal.in_progress else "DONE"
     title = f"{signal.symbol} {signal.timeframe}  {signal.sequence} {signal.side} {word}"
     levels = _levels(signal.judged.leg, signal.bar_start - signal.timeframe.span)
-    return Focus(key, signal.symbol, signal.timeframe, title, view, signal.side, signal.judged, levels)
+    return Focus(Tab.SIGNALS, key, signal.symbol, signal.timeframe, title, view, signal.side, signal.judged, levels)
 
 
-def _of_trade(trade: ClosedTrade, key: str) -> Focus:
+def _of_trade(trade: ClosedTrade, key: str, tab: Tab) -> Focus:
     item = trade.position
     word = f"{EXITS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
     title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} {word}"
     levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
-    return Focus(key, item.symbol, item.timeframe, title, trade, item.side, None, levels)
+    return Focus(tab, key, item.symbol, item.timeframe, title, trade, item.side, None, levels)
 
 
 def _levels(leg: Leg, since: datetime) -> Levels:

@@ -44,7 +44,7 @@ def tape(snapshot: Snapshot, width: int, zone: DisplayZone) -> list[Line]:
         inside = window.is_intraday(start + step * index + step / 2)
         cells.append(Cell("█" if inside else "░", "setup" if inside else "open"))
     now = min(width - 1, max(0, int((snapshot.at - start) / step)))
-    pointer = (Cell(" " * now), Cell("▲", "text bold"))
+    pointer: Line = (Cell(" " * now), Cell("▲", "text bold"))
     note = f" now {zone.hour_minute(snapshot.at)} {zone.name(snapshot.at)}"
     if now + 1 + len(note) > width:
         pointer = (Cell(note.strip().rjust(now)[:now], "readable"), Cell("▲", "text bold"))

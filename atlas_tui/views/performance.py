@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, beside, clip, facts, rule, words
@@ -56,7 +57,7 @@ def area(values: Sequence[Decimal], width: int, height: int) -> tuple[str, ...]:
 def histogram(values: Sequence[Decimal]) -> list[tuple[str, int]]:
     """How many results fall between whole R; the outer ones are open."""
     edges = [Decimal(edge) for edge in _R_EDGES]
-    names = [f"< {edges[0]}R", *(f"{low}..{high}R" for low, high in zip(edges, edges[1:], strict=False))]
+    names = [f"< {edges[0]}R", *(f"{low}..{high}R" for low, high in pairwise(edges))]
     names.append(f"≥ {edges[-1]}R")
     counts = [0] * len(names)
     for value in values:

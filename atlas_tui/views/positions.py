@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, padded
-from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import is_stale, price_text, stale_mark
 from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell, Column
@@ -156,7 +156,7 @@ def _entry(snapshot: Snapshot, view: PositionView) -> Entry:
         "age": Cell(formats.age(float(int(age_s))) if age_s >= 60 else f"{max(0, int(age_s))}s", "readable"),
         "tier": Cell(tier_text(snapshot, view), "setup" if view.closes_at_deadline else "readable"),
     }
-    values = {
+    values: dict[str, Value] = {
         "leverage": item.leverage, "size": item.size, "entry": item.entry.price, "last": view.mark, "age": age_s,
         "profit": view.unrealised, "r": view.r_multiple, "liquidation": away,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import away_pct, is_stale, price_of
 from atlas_tui.views.signals import away_cell, level_cells, side_role, verdict_cell
 from atlas_tui.widgets.table_rows import Cell, Column
@@ -114,7 +114,7 @@ def _entry(snapshot: Snapshot, view: SetupView, judged: JudgedLeg, away: Decimal
         "valid": Cell(formats.countdown(left), "readable"),
         **level_cells(snapshot, setup.symbol, leg),
     }
-    values = {
+    values: dict[str, Value] = {
         "trigger": leg.entry, "away": away, "near": share, "stop": leg.stop, "target": leg.target, "valid": left,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
 from atlas_tui.widgets.table_rows import Cell, Column
@@ -160,7 +160,7 @@ def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
         "verdict": verdict_cell(judged.verdict),
         **level_cells(snapshot, item.symbol, leg),
     }
-    values = {
+    values: dict[str, Value] = {
         "time": item.at, "trigger": leg.entry, "away": away, "stop": leg.stop, "target": leg.target,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip

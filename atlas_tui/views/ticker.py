@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from atlas_tui import formats, sparkline
-from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import is_stale, product_of, stale_mark
 from atlas_tui.widgets.table_rows import Cell, Column
 from core.domain.snapshot import QuoteView, Snapshot
@@ -92,7 +92,7 @@ def _entry(snapshot: Snapshot, quote: QuoteView) -> Entry:
         "rate": Cell(f"{rate:.0f}", "readable"),
         "spark": Cell(sparkline.bars(quote.recent, SPARK), "dim" if grey else "long" if rising else "short"),
     }
-    values = {
+    values: dict[str, Value] = {
         "price": quote.price, "change": change, "bid": quote.bid, "ask": quote.ask, "spread": quote.spread_bp,
         "range": place, "volume": quote.day.volume, "funding": quote.funding_rate, "age": age, "rate": rate,
         "spark": None,

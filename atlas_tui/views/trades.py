@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, fitting
-from atlas_tui.views.listing import Entry, chosen, picked
+from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
 from atlas_tui.views.words import EXITS
@@ -102,7 +102,7 @@ def _entry(snapshot: Snapshot, trade: ClosedTrade, zone: DisplayZone) -> Entry:
         "fees": Cell(formats.usd(trade.fees), "readable"),
         "funding": Cell(formats.usd(trade.funding, signed=True), "readable"),
     }
-    values = {
+    values: dict[str, Value] = {
         "closed": trade.exit.at, "size": item.size, "entry": item.entry.price, "exit": trade.exit.price,
         "net": trade.net, "r": trade.r_multiple, "held": held.total_seconds(), "gross": trade.gross,
         "fees": trade.fees, "funding": trade.funding,

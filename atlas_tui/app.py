@@ -1,0 +1,99 @@
+"""The application: themes, keys, signals, and the way from the desk's snapshots to the screen."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from atlas_tui.crash import one_line, report
+from atlas_tui.keymap import resolve, textual_keymap
+from atlas_tui.messages import SnapshotPublished
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.screens.confirm import ConfirmScreen
+from atlas_tui.screens.console import ConsoleScreen
+from atlas_tui.screens.detail import DetailScreen
+from atlas_tui.theming import DEFAULT_THEME, load_themes
+from core.domain.snapshot import Snapshot
+from core.ports import DeskLink
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class AtlasApp(App[None]):
+    """The console over a desk; `crash` is one line when it ended by its own fault, and the desk runs on."""
+
+    CSS_PATH = "atlas.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", "Quit", show=False, priority=True)]
+
+    def __init__(
+        self, link: DeskLink, options: ConsoleOptions | None = None, keys: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.options = options or ConsoleOptions()
+        self.ascii_only = self.options.ascii_only
+        self.crash = ""
+        self._link = link
+        self._keys = resolve(keys or {})
+        for theme in load_themes():
+            self.register_theme(theme)
+        wanted = (self.options.theme, f"atlas-{self.options.theme}")
+        self.theme = next((name for name in self.available_themes if name in wanted), DEFAULT_THEME)
+
+    def on_mount(self) -> None:
+        """Signals end the app cleanly; then the first picture, and every one after it."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self.exit, None, 128 + number)
+        self.set_keymap(textual_keymap(self._keys))
+        self.push_screen(ConsoleScreen(self._link, self._keys, self.options))
+        self._unsubscribe = self._link.subscribe(self._published)
+
+    def on_unmount(self) -> None:
+        """Hear no more of the desk, and give the signals back."""
+        self._unsubscribe()
+        for number in SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _published(self, snapshot: Snapshot) -> None:
+        self.post_message(SnapshotPublished(snapshot))
+
+    def on_snapshot_published(self, message: SnapshotPublished) -> None:
+        """The newest picture goes to every screen that shows one."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ConsoleScreen | DetailScreen):
+                screen.show(message.snapshot)
+
+    async def action_quit(self) -> None:
+        """Quit at once, or ask first while positions are open."""
+        if held := len(self._link.snapshot.positions):
+            noun = "position" if held == 1 else "positions"
+            text = (
+                f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
+            )
+            self.push_screen(ConfirmScreen("Quit?", text), lambda yes: self.exit() if yes else None)
+        else:
+            self.exit()
+
+    def action_leave(self) -> None:
+        """Quit at once."""
+        self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """One line for the person, the traceback for the log file; never any locals."""
+        self.crash = self.crash or one_line(error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        report(error)
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """What Textual prints after a crash: our one line."""
+        self._exit_renderables.clear()
+        if self.crash:
+            self.error_console.print(self.crash, markup=False, highlight=False)

@@ -1,0 +1,57 @@
+"""What a person must notice between two snapshots: entries, exits, a change of tier, trouble."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from atlas_tui import formats
+from atlas_tui.views.prices import price_text
+from atlas_tui.views.words import EXIT_SENTENCES
+from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.snapshot import Snapshot
+
+Severity = Literal["information", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A title and one line."""
+
+    title: str
+    text: str
+    severity: Severity = "information"
+
+
+def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
+    """What happened between two snapshots, in the order it is told."""
+    found: list[Notice] = []
+    known = {view.position.id for view in before.positions} | {trade.id for trade in before.trades}
+    found += [_entry(after, view.position) for view in after.positions if view.position.id not in known]
+    if len(after.trades) > len(before.trades):
+        done = {trade.id for trade in before.trades}
+        found += [_exit(after, trade) for trade in after.trades if trade.id not in done]
+    if after.tier is not before.tier:
+        found.append(Notice("TIER", f"the {after.tier} tier holds now", "warning"))
+    if after.link.problem and after.link.problem != before.link.problem:
+        found.append(Notice("PROBLEM", after.link.problem, "error"))
+    return found
+
+
+def is_new_setup(before: Snapshot, after: Snapshot) -> bool:
+    """Was a setup armed that was not there before? Worth a bell."""
+    known = {view.setup.id for view in before.setups}
+    return any(view.pending and view.setup.armed and view.setup.id not in known for view in after.setups[:50])
+
+
+def _entry(snapshot: Snapshot, item: OpenPosition) -> Notice:
+    entry = price_text(snapshot, item.symbol, item.entry.price)
+    text = f"{item.symbol} {item.timeframe} {item.side} {formats.size(item.size)} @ {entry}"
+    return Notice(f"{formats.side_glyph(item.side)} ENTRY", text)
+
+
+def _exit(snapshot: Snapshot, trade: ClosedTrade) -> Notice:
+    item = trade.position
+    left = price_text(snapshot, item.symbol, trade.exit.price)
+    net = formats.usd(trade.net, signed=True)
+    result = f"{net} {formats.r_multiple(trade.r_multiple)}, {EXIT_SENTENCES[trade.reason]}"
+    text = f"{item.symbol} {item.side} @ {left}: {result}"
+    return Notice("EXIT", text, "information" if trade.net >= 0 else "warning")

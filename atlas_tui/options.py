@@ -1,0 +1,26 @@
+"""What a person may choose about the looks of the console."""
+
+from dataclasses import dataclass, field
+
+from atlas_tui.zones import UTC_ZONE, DisplayZone
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """Looks; no rule of the desk is among them.
+
+    Attributes:
+        theme: a theme's name, with or without `atlas-`; an unknown one gives the default.
+        zone: clock that times are shown on.
+        ascii_only: plain characters only.
+        flash: a changed price stands out for a moment.
+        slow_s: clocks, ages and countdowns are painted at most this often, real seconds; 0 paints every change.
+        chart_s: the same for the chart and the plan.
+    """
+
+    theme: str = "dark"
+    zone: DisplayZone = field(default=UTC_ZONE)
+    ascii_only: bool = False
+    flash: bool = True
+    slow_s: float = 1.0
+    chart_s: float = 0.25

@@ -1,0 +1,286 @@
+"""The one full screen: bars around a list, the chart and plan of the row under the cursor, or a page."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.widgets import Input
+
+from atlas_tui.arrangement import Arrangement, arrange, too_small
+from atlas_tui.keymap import Key, bindings
+from atlas_tui.lines import Line, clip, rule, spread, width_of
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.screens.acts import ConsoleActs
+from atlas_tui.tabs import Tab, loading_line, tab_line
+from atlas_tui.throttle import Throttle
+from atlas_tui.views import leverage, log, performance, positions, trades
+from atlas_tui.views.focus import Focus, chart_model, focus_of
+from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
+from atlas_tui.views.tables import PAGES, table_of
+from atlas_tui.widgets.chart import StratChart
+from atlas_tui.widgets.key_bar import key_line
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.live_table import LiveTable
+from atlas_tui.widgets.matrix import matrix_lines
+from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
+from atlas_tui.widgets.status_bar import alert_line, status_line
+from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.widgets.ticker_strip import strip_lines, strip_rows
+from atlas_tui.widgets.top_bar import top_line
+from core.domain.snapshot import Snapshot
+from core.ports import DeskLink
+
+FLASH_S = 0.4
+"""How long a changed price stands out."""
+
+
+class ConsoleScreen(ConsoleActs):
+    """Paints the newest snapshot: prices at once, the chart four times a second, clocks once a second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, link: DeskLink, keys: tuple[Key, ...], options: ConsoleOptions) -> None:
+        super().__init__(link, keys, options)
+        self._steady = self.snapshot
+        self._arrangement = arrange(80, 19, 24)
+        self._flashing: frozenset[str] = frozenset()
+        self._slow = Throttle(self, options.slow_s, self._paint_slow)
+        self._detail = Throttle(self, options.chart_s, self._paint_detail)
+
+    def compose(self) -> ComposeResult:
+        """Every pane; which ones are shown depends on the size and the tab."""
+        for name in ("tiny", "top", "tickers", "tabs", "alert"):
+            yield Lines(id=name)
+        with Container(id="body"):
+            yield LiveTable(id="list")
+            with Vertical(id="chart-pane"):
+                yield Lines(id="chart-title")
+                yield StratChart(id="chart")
+            yield Lines(id="positions")
+            yield Lines(id="events")
+            with Container(id="side"):
+                yield Lines(id="plan")
+                yield Lines(id="matrix")
+        yield Lines(id="page")
+        yield Lines(id="totals")
+        yield Lines(id="status")
+        yield Lines(id="keys")
+        yield Input(id="filter", placeholder="filter this list; enter keeps it, esc clears it", compact=True)
+
+    def on_mount(self) -> None:
+        """The first picture is there before the first paint."""
+        self.query_one("#filter", Input).display = False
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Another size is another arrangement."""
+        self._lay_out()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Paint what changed of a newer picture."""
+        before, self.snapshot = self.snapshot, snapshot
+        self._announce(before, snapshot)
+        if _is_urgent(before, snapshot):
+            self._slow.now()
+        else:
+            self._slow.ask()
+        self._flash(before, snapshot)
+        self._paint_prices()
+        self._detail.ask()
+
+    def repaint(self) -> None:
+        """Everything, at once: another tab, order or size."""
+        self._paint_slow()
+        self._paint_prices()
+        self._paint_detail()
+
+    def show_tab(self, tab: Tab) -> None:
+        """Another tab; the cursor comes back to where it was there."""
+        self._cursors[self.tab] = self.table.cursor_key
+        self.tab = tab
+        self.pane = "list"
+        self._lay_out()
+        key = self._cursors.get(tab)
+        if not (key and self.table.move_cursor(key)):
+            self.table.action_cursor_top()
+        if tab in PAGES:
+            self.query_one("#page", Lines).scroll_home(animate=False)
+        self._paint_detail()
+
+    def subject(self) -> Focus | None:
+        """What the row under the cursor is about."""
+        return focus_of(self.snapshot, self.tab, self.table.cursor_key)
+
+    def on_live_table_highlighted(self) -> None:
+        """Another row: another chart."""
+        if self.size.width:
+            self._detail.now()
+
+    # -- layout
+
+    def _lay_out(self) -> None:
+        width, height = self.size.width, self.size.height
+        if not width:
+            return
+        small = too_small(width, height)
+        self.set_class(bool(small), "-tiny")
+        if small:
+            tiny = self.query_one("#tiny", Lines)
+            tiny.styles.height = height
+            text = (Cell(" " * max(0, (width - len(small)) // 2)), Cell(small, "setup bold"))
+            tiny.show([*([()] * (height // 2)), text])
+            return
+        strip = strip_rows(height, width, len(self.snapshot.quotes))
+        self.query_one("#tickers").styles.height = strip
+        alert = bool(alert_line(self.snapshot, self.options.zone))
+        self.query_one("#alert").display = alert
+        totals = self.tab is Tab.TRADES and bool(self.snapshot.trades)
+        self.query_one("#totals").display = totals
+        page = self._is_page()
+        self.query_one("#body").display = not page
+        self.query_one("#page").display = page
+        body = height - 4 - strip - alert - totals
+        self._arrangement = arrange(width, body, height)
+        if self.tab is Tab.LOG:
+            self._arrangement = Arrangement(width, body, 0, chart=False)
+        self._apply(self._arrangement, width, body)
+        self.repaint()
+
+    def _apply(self, plan: Arrangement, width: int, body: int) -> None:
+        """Put the panes of the body where the arrangement wants them."""
+        places = {
+            "list": (0, 0, plan.list_width, plan.list_rows),
+            "chart-pane": (0, plan.list_rows, width - plan.side_width, body - plan.list_rows),
+            "side": (width - plan.side_width, plan.list_rows, plan.side_width, body - plan.list_rows),
+            "positions": (0, plan.list_rows, plan.list_width, plan.positions_rows),
+            "events": (0, plan.list_rows + plan.positions_rows, plan.list_width, plan.events_rows),
+        }
+        if plan.is_wide:
+            places["chart-pane"] = (plan.list_width, 0, plan.side_width, body - plan.side_rows)
+            places["side"] = (plan.list_width, body - plan.side_rows, plan.side_width, plan.side_rows)
+        shown = {"list": True, "chart-pane": plan.chart, "side": plan.chart and plan.side_width > 0}
+        for name, (x, y, cells, rows) in places.items():
+            pane = self.query_one(f"#{name}")
+            pane.display = shown.get(name, plan.is_wide) and rows > 0
+            pane.styles.offset = (x, y)
+            pane.styles.width, pane.styles.height = cells, max(1, rows)
+        self.query_one("#side").set_class(plan.is_wide, "-beside")
+
+    def _is_page(self) -> bool:
+        return self.tab in PAGES
+
+    # -- painting
+
+    def _paint_slow(self) -> None:
+        """Bars, and with them what every price is judged stale by."""
+        if not self.size.width:
+            return
+        self._steady = self.snapshot
+        width, zone = self.size.width, self.options.zone
+        alert = alert_line(self.snapshot, zone)
+        if bool(alert) != self.query_one("#alert").display and not self.has_class("-tiny"):
+            self.call_later(self._lay_out)
+        self._put("top", top_line(self.snapshot, width))
+        tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
+        fits = width_of(tabs) + width_of(loading) < width
+        self._put("tabs", spread(tabs, loading, width) if fits else tabs)
+        self._put("alert", clip(alert, width))
+        self._put("status", status_line(self.snapshot, width, zone, self.echo))
+        self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
+        self._put("totals", trades.totals(self.snapshot, width))
+        if self._is_page():
+            page = leverage.lines(self.snapshot, width, zone)
+            if self.tab is Tab.PERFORMANCE:
+                page = performance.lines(self.snapshot, width) or ((), (Cell(f" {performance.EMPTY}", "readable"),))
+            self.query_one("#page", Lines).show(page)
+
+    def _paint_prices(self) -> None:
+        """The strip and the visible list; ages and clocks stand still between two slow paints."""
+        if not self.size.width:
+            return
+        now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+        rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
+        self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
+        if not self._is_page():
+            found = table_of(now, self.tab, self._arrangement.list_width, self.order, self.options.zone)
+            self.table.empty_text = found.empty_text
+            self.table.set_columns(found.columns)
+            self.table.set_rows(found.rows)
+        if self._arrangement.is_wide and not self._is_page():
+            width = self._arrangement.list_width
+            head = rule(f" positions {len(now.positions)}/{len(now.quotes)}", width)
+            held = tuple((Cell(" "), *line) for line in positions.panel(now, width - 2))
+            self.query_one("#positions", Lines).show([head, *held])
+
+    def _paint_detail(self) -> None:
+        """Chart, plan and continuity of the row under the cursor."""
+        plan = self._arrangement
+        if not self.size.width or self._is_page() or not plan.chart:
+            return
+        now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+        subject = focus_of(now, self.tab, self.table.cursor_key)
+        self.query_one(StratChart).show(chart_model(now, subject, self.options.zone))
+        chart_width = plan.side_width if plan.is_wide else self.size.width - plan.side_width
+        self._put("chart-title", self._chart_title(now, subject, chart_width))
+        symbol = subject.symbol if subject else ""
+        if plan.is_wide:
+            half = min(MAX_WIDTH, plan.side_width // 2 - 1)
+            facts = (rule("plan", half, note=()), *plan_lines(now, subject, half))
+            self.query_one("#plan", Lines).show(facts)
+            self.query_one("#matrix", Lines).show(matrix_lines(now, plan.side_rows, symbol))
+            events = (rule(" events", plan.list_width), *log.tail(now, self.options.zone, plan.events_rows - 1))
+            self.query_one("#events", Lines).show([events[0], *(((Cell(" "), *line)) for line in events[1:])])
+            return
+        if plan.side_width:
+            room = plan.side_width - 1
+            facts = (rule("plan", room), *plan_lines(now, subject, room))
+            rows = self.query_one("#side").size.height or 10
+            gap = 1 if rows >= 15 else 0
+            block = self.query_one("#plan", Lines)
+            block.styles.height = len(facts) + gap
+            block.show(facts)
+            self.query_one("#matrix", Lines).show(matrix_lines(now, max(2, rows - len(facts) - gap), symbol, room))
+
+    def _chart_title(self, snapshot: Snapshot, subject: Focus | None, width: int) -> Line:
+        role = "open bold" if self.pane == "chart" else "brand bold"
+        if subject is None:
+            return rule(" chart", width, "readable")
+        grey = is_stale(snapshot, subject.symbol)
+        last = Cell(price_text(snapshot, subject.symbol, price_of(snapshot, subject.symbol)),
+                    "stale" if grey else "text bold")  # fmt: skip
+        mark = Cell(f" {stale_mark(snapshot, subject.symbol)} ", "setup bold")
+        return rule(f" {subject.title} ", width, role, (last, mark))
+
+    def _put(self, name: str, line: Line) -> None:
+        self.query_one(f"#{name}", Lines).show([line])
+
+    # -- flash
+
+    def _flash(self, before: Snapshot, after: Snapshot) -> None:
+        """Let changed prices stand out for a moment."""
+        if not self.options.flash:
+            return
+        old = {quote.symbol: quote.price for quote in before.quotes}
+        changed = {q.symbol for q in after.quotes if q.price != old.get(q.symbol) and old.get(q.symbol) is not None}
+        if changed and not self._flashing:
+            self.set_timer(FLASH_S, self._calm)
+        self._flashing |= changed
+
+    def _calm(self) -> None:
+        self._flashing = frozenset()
+        self._paint_prices()
+
+
+def _is_urgent(before: Snapshot, after: Snapshot) -> bool:
+    """Did something change that may not wait for the next second?"""
+    old, new = before.link, after.link
+    return (
+        (old.state, old.problem, old.scan_error, old.unsaved) != (new.state, new.problem, new.scan_error, new.unsaved)
+        or old.states != new.states
+        or len(before.positions) != len(after.positions)
+        or len(before.trades) != len(after.trades)
+        or before.tier is not after.tier
+    )

@@ -1,0 +1,93 @@
+"""A text to read: the keys, or a note of the log in full."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from atlas_tui.keymap import GROUPS, Key
+from atlas_tui.lines import Line, padded
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.table_rows import Cell
+
+MAX_WIDTH = 76
+_TWO_COLUMNS = 64
+
+
+class ReadScreen(ModalScreen[None]):
+    """Shows lines in a frame; scrolls where they are more than the screen holds."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("q,escape,enter,question_mark", "close", "Close"),
+        ("j,down", "scroll(1)", "Down"),
+        ("k,up", "scroll(-1)", "Up"),
+        ("pagedown,space", "scroll(10)", "Page down"),
+        ("pageup", "scroll(-10)", "Page up"),
+        ("g,home", "scroll(-10000)", "Top"),
+        ("G,end", "scroll(10000)", "Bottom"),
+    ]
+    AUTO_FOCUS = None
+
+    def __init__(self, title: str, lines: Callable[[int], tuple[Line, ...]]) -> None:
+        super().__init__()
+        self._heading = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """A frame with the lines."""
+        with Vertical(id="frame"):
+            yield Lines(id="text")
+
+    def on_mount(self) -> None:
+        """Write the heading; the text follows with the size."""
+        frame = self.query_one("#frame")
+        frame.border_title = self._heading.replace("[", "\\[")
+        frame.border_subtitle = "q or esc closes"
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Lay it out for the room there is."""
+        width = min(MAX_WIDTH, self.size.width - 6)
+        lines = self._lines(width)
+        block = self.query_one(Lines)
+        block.styles.width, block.styles.height = width, min(len(lines), max(3, self.size.height - 4))
+        block.show(lines)
+
+    def action_close(self) -> None:
+        """Back to the console."""
+        self.dismiss()
+
+    def action_scroll(self, rows: int) -> None:
+        """So many rows on."""
+        self.query_one(Lines).scroll_relative(y=rows, animate=False, force=True)
+
+
+def help_lines(keys: tuple[Key, ...], width: int) -> tuple[Line, ...]:
+    """Every key by group, in two columns where there is room."""
+    columns = 2 if width >= _TWO_COLUMNS else 1
+    each = width // columns
+    found: list[Line] = []
+    for group in GROUPS:
+        found.append((Cell(group, "brand bold"),))
+        members = _merged([key for key in keys if key.group == group])
+        half = -(-len(members) // columns)
+        for row in range(half):
+            pieces = [members[row + half * column] for column in range(columns) if row + half * column < len(members)]
+            found.append(tuple(cell for piece in pieces for cell in padded(_piece(*piece), each)))
+    return tuple(found)
+
+
+def _piece(shown: str, text: str) -> Line:
+    return (Cell(f" {shown:<8} ", "text bold"), Cell(text, "readable"))
+
+
+def _merged(keys: list[Key]) -> list[tuple[str, str]]:
+    """Keys and texts; the tabs share one line while their digits are the defaults."""
+    tabs = [key for key in keys if key.action.startswith("tab(")]
+    if tabs and all(key.keys == (key.action[5],) for key in tabs):
+        keys = [key for key in keys if key not in tabs]
+        return [("0-7", "go to a tab"), *((key.shown, key.text) for key in keys)]
+    return [(key.shown, key.text) for key in keys]

@@ -1,0 +1,77 @@
+"""The list of each tab: columns for the room, rows in the chosen order, and the words of an empty one."""
+
+from dataclasses import dataclass
+
+from atlas_tui.tabs import Tab
+from atlas_tui.views import log, positions, setups, signals, ticker, trades
+from atlas_tui.views.listing import Entry, Order, arranged, titled
+from atlas_tui.widgets.table_rows import Column, Row
+from atlas_tui.zones import DisplayZone
+from core.domain.snapshot import Snapshot
+
+PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
+"""Tabs that are a page of lines, not a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a live table shows."""
+
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    empty_text: str
+
+
+def table_of(snapshot: Snapshot, tab: Tab, width: int, order: Order, zone: DisplayZone) -> Table:
+    """The list of a tab that has one.
+
+    Args:
+        snapshot: what is known.
+        tab: one that is not in `PAGES`; those give an empty table.
+        width: cells of the table, its scrollbar included.
+        order: filter and sorting.
+        zone: clock for times.
+    """
+    room = width - 1
+    columns, entries, empty = _listed(snapshot, tab, room, zone)
+    if entries and order.filter:
+        empty = f"Nothing matches {order.filter!r} — esc clears the filter."
+    return Table(titled(columns, order), arranged(entries, columns, order), empty)
+
+
+def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
+    """The columns of a tab in this room."""
+    match tab:
+        case Tab.TICKER:
+            return ticker.columns(width)
+        case Tab.SIGNALS:
+            return signals.columns(width)
+        case Tab.SETUPS:
+            return setups.columns(width)
+        case Tab.POSITIONS:
+            return positions.columns(width)
+        case Tab.TRADES:
+            return trades.columns(width)
+        case Tab.LOG:
+            return log.columns(width)
+        case Tab.LEVERAGE | Tab.PERFORMANCE:
+            return ()
+
+
+def _listed(snapshot: Snapshot, tab: Tab, width: int, zone: DisplayZone) -> tuple[tuple[Column, ...], list[Entry], str]:
+    columns = columns_of(tab, width)
+    match tab:
+        case Tab.TICKER:
+            return columns, ticker.rows(snapshot), ticker.EMPTY
+        case Tab.SIGNALS:
+            return columns, signals.rows(snapshot, zone), signals.empty_text(snapshot)
+        case Tab.SETUPS:
+            return columns, setups.rows(snapshot), setups.EMPTY
+        case Tab.POSITIONS:
+            return columns, positions.rows(snapshot), positions.empty_text(snapshot)
+        case Tab.TRADES:
+            return columns, trades.rows(snapshot, zone), trades.EMPTY
+        case Tab.LOG:
+            return columns, log.rows(snapshot, zone, width), log.EMPTY
+        case Tab.LEVERAGE | Tab.PERFORMANCE:
+            return columns, [], ""

@@ -1,0 +1,27 @@
+"""The footer: the keys that matter on this tab, as many as fit."""
+
+from collections.abc import Sequence
+
+from atlas_tui.keymap import Key, glyph
+from atlas_tui.lines import GAP, Line, Part, fitting
+from atlas_tui.tabs import Tab
+from atlas_tui.widgets.table_rows import Cell
+
+_KEEP = ("help", "quit", "filter", "drop", "reviewed", "scan", "open", "theme", "sort")
+"""The first of these are dropped last."""
+
+
+def key_line(keys: Sequence[Key], tab: Tab, width: int, filtered: str = "") -> Line:
+    """`/ Filter  r Scan  x Close…  ? Keys  q Quit`; a filter that is set comes first."""
+    parts = [Part(_rank(key), _piece(key, tab)) for key in keys if key.footer_label(tab)]
+    if filtered:
+        parts.insert(0, Part(0, (Cell(f"filter: {filtered}", "setup bold"), Cell(" esc clears", "readable"))))
+    return (GAP, *fitting(parts, width - 2))
+
+
+def _piece(key: Key, tab: Tab) -> Line:
+    return (Cell(glyph(key.keys[0]), "brand bold"), Cell(f" {key.footer_label(tab)}"))
+
+
+def _rank(key: Key) -> int:
+    return _KEEP.index(key.id) if key.id in _KEEP else len(_KEEP)

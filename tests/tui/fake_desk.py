@@ -1,0 +1,29 @@
+"""A desk in a few lines: it hands out what it is given and remembers what it was asked."""
+
+from collections.abc import Callable
+
+from core.domain.commands import Command
+from core.domain.snapshot import Snapshot
+
+
+class FakeDesk:
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.sent: list[Command] = []
+        self.scans = 0
+        self.listeners: list[Callable[[Snapshot], None]] = []
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        for listener in self.listeners:
+            listener(snapshot)
+
+    def send(self, command: Command) -> None:
+        self.sent.append(command)
+
+    def scan_now(self) -> None:
+        self.scans += 1
