@@ -67,7 +67,7 @@ class CoinbaseVenue:
     def server_time(self) -> datetime:
         """The venue's clock."""
         told = self._calls.get("time", lambda client: client.get_unix_time().to_dict())
-        millis = rate_of(told.get("epochMillis")) if isinstance(told, Mapping) else None
+        millis = rate_of(told.get("epoch_millis")) if isinstance(told, Mapping) else None
         at = _from_epoch(millis / 1000) if millis is not None else None
         if at is None and isinstance(told, Mapping):
             at = instant_of(told.get("iso"))

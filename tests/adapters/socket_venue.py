@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -61,10 +61,12 @@ async def socket_venue(conduct: Conduct) -> AsyncIterator[SocketVenue]:
 
 
 @asynccontextmanager
-async def listening(url: str, heard: Heard, silent_s: float = 15.0) -> AsyncIterator[CoinbaseFeed]:
+async def listening(
+    url: str, heard: Heard, silent_s: float = 15.0, products: Sequence[str] = PRODUCTS
+) -> AsyncIterator[CoinbaseFeed]:
     """A feed that runs while the context is open."""
     feed = CoinbaseFeed(url, SystemClock(), silent_s=silent_s, backoff=Backoff(lambda: 0.0))
-    task = asyncio.create_task(feed.run(PRODUCTS, heard))
+    task = asyncio.create_task(feed.run(products, heard))
     try:
         yield feed
     finally:
