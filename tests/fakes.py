@@ -100,7 +100,7 @@ class ScriptedVenue:
         bars = []
         while first <= end:
             if first not in self.missing:
-                usual = a_bar(first, 100, 101, 99, 100)
+                usual = a_bar(first, 100, 101, "99.5", 100)
                 bars.append(self.minutes.get(first, usual) if timeframe == M1 else usual)
             first += timeframe.span
         return tuple(bars)

@@ -146,7 +146,7 @@ def exits_in_candle(state: DeskState, symbol: str, span: JudgedSpan) -> None:
     held_s = (bar.start - position.entry.at).total_seconds()
     candle = (bar.open, bar.high, bar.low)
     if held_s < 0:
-        # The candle began before the entry: its open was not ours, and only a stop is assumed (S13.6).
+        # The candle began before the entry, so its open was not ours; a stop is assumed, a target is not (S13.6).
         candle = (position.entry.price, max(position.entry.price, bar.high), min(position.entry.price, bar.low))
     reached = exit_in_candle(
         position.plan, position.liquidation, candle, may_target=held_s >= state.policy.prices.min_hold_s

@@ -1,7 +1,7 @@
 """The state of the market as the desk has seen it: last prices and, per timeframe, closed and forming bars."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,7 +12,7 @@ from core.domain.events import DayStats, PriceTick
 from core.domain.signals import Setup, SetupStatus
 from core.domain.snapshot import SeriesView
 from core.domain.symbols import Instrument
-from core.domain.timeframes import SCANNED, Timeframe
+from core.domain.timeframes import M1, SCANNED, Timeframe
 
 KEPT_BARS = 400
 """Closed bars kept per series: enough for the widest chart, the scan and ATR(14)."""
@@ -135,7 +135,7 @@ class Series:
         for i in range(1, len(kept)):
             gap = kept[i].start > kept[i - 1].start + self.timeframe.span
             if gap != kept[i].gap_before:
-                kept[i] = _flagged(kept[i], gap)
+                kept[i] = replace(kept[i], gap_before=gap)
         self.closed = tuple(kept)
         before = (None, *kept[:-1])
         self.kinds = tuple(classify(previous, bar) for previous, bar in zip(before, kept, strict=True))
@@ -198,6 +198,8 @@ class SymbolMarket:
     lost_since: datetime | None = None
     recent: deque[Decimal] = field(default_factory=lambda: deque(maxlen=SAMPLES))
     sampled_at: datetime | None = None
+    minute: FormingBar | None = None
+    """What ticks showed of the newest minute: the part of an outage's first candle that was seen."""
 
     def roll(self, at: datetime) -> list[Timeframe]:
         """Close every bar whose time is over, longest timeframe first; returns the timeframes that closed one."""
@@ -212,14 +214,23 @@ class SymbolMarket:
         for series in self.series.values():
             if series.loaded:
                 series.take(tick.price, tick.at)
+        if self.minute is None or self.minute.start != M1.start_of(tick.at):
+            self.minute = FormingBar(M1.start_of(tick.at), tick.price, tick.price, tick.price, tick.price)
+        else:
+            self.minute.take(tick.price)
         if self.sampled_at is None or tick.at - self.sampled_at >= SAMPLE_EVERY:
             self.recent.append(tick.price)
             self.sampled_at = tick.at
 
+    def unseen(self, bar: Bar) -> Bar:
+        """The candle without the extremes that ticks showed before the outage: those were judged already."""
+        seen = self.minute
+        if seen is None or seen.start != bar.start or not bar.good:
+            return bar
+        high = bar.high if bar.high > seen.high else max(seen.close, bar.close)
+        low = bar.low if bar.low < seen.low else min(seen.close, bar.close)
+        return replace(bar, open=seen.close, high=high, low=low)
+
     def standings(self) -> dict[Timeframe, Standing]:
         """How every timeframe stands now."""
         return {tf: series.standing() for tf, series in self.series.items()}
-
-
-def _flagged(bar: Bar, gap: bool) -> Bar:
-    return Bar(bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.children, bar.complete, gap)

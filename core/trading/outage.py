@@ -3,6 +3,7 @@
 from core.domain.events import Level, OutageBegan, OutageJudged
 from core.domain.facts import MarketSeen, SetupResolved
 from core.domain.signals import SetupStatus
+from core.domain.timeframes import M1
 from core.trading.exits import JudgedSpan, exits_in_candle
 from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
@@ -20,7 +21,8 @@ def judge_outage(state: DeskState, market: SymbolMarket, outage: OutageJudged) -
     before = len(state.account.trades)
     resolved = 0
     for bar in outage.bars:
-        span = JudgedSpan(bar, outage.timeframe, outage.until)
+        whole = outage.timeframe > M1
+        span = JudgedSpan(bar if whole else market.unseen(bar), outage.timeframe, outage.until)
         if span.end <= outage.since or bar.start >= outage.until or not bar.good:
             continue
         exits_in_candle(state, market.symbol, span)

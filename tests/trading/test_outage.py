@@ -56,6 +56,18 @@ def test_a_candle_older_than_the_entry_can_only_stop_it() -> None:
     assert not facts_of(judged(desk, before, since=after(640)), PositionClosed)
 
 
+def test_extremes_that_ticks_showed_before_the_outage_are_not_judged_again() -> None:
+    desk = a_desk(a_setup(low="99.5"))
+    for price, seconds in (("99.6", 0), ("102.1", 5), ("101.5", 10)):
+        desk.handle(a_tick(price, after(seconds)))
+    partly_seen = a_bar(after(0), 100, "102.1", "99.5", "101.6")
+    assert facts_of(judged(desk, partly_seen, since=after(10)), PositionClosed)
+    desk = a_desk(a_setup(low="99.5"))
+    for price, seconds in (("99.5", 0), ("102.1", 5), ("101.5", 10)):
+        desk.handle(a_tick(price, after(seconds)))
+    assert not facts_of(judged(desk, partly_seen, since=after(10)), PositionClosed)
+
+
 def test_setups_broken_meanwhile_are_historical_and_never_entered_late() -> None:
     desk = a_desk(a_setup())
     outcomes = judged(desk, minute(0, 100, 101, 100, 101), minute(1, 101, 105, 101, 104))
