@@ -1,5 +1,6 @@
 """What a console looks at while its desk is still being built: an empty picture, then the desk itself."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ Listener = Callable[[Snapshot], None]
 
 
 class Door:
-    """A DeskLink that is there at once; `open_to` puts the real desk behind it."""
+    """A DeskLink that is there at once; `open_to` puts the real desk behind it. Made inside the event loop."""
 
     def __init__(self, policy: Policy, at: datetime, mode: Mode, preset: str) -> None:
         desk = Desk(policy)
@@ -24,6 +25,8 @@ class Door:
         self._picture = replace(desk.snapshot(), link=LinkView(mode=mode, preset=preset, loading="starting"))
         self._desk: DeskLink | None = None
         self._listeners: list[Listener] = []
+        self.watched: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done once somebody looks: the console has been mounted."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -33,6 +36,8 @@ class Door:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear every picture from now on; returns the way to stop it."""
         self._listeners.append(listener)
+        if not self.watched.done():
+            self.watched.set_result(None)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def send(self, command: Command) -> None:

@@ -12,9 +12,10 @@ _KEYMAP = "atlas_tui.keymap"  # imports Textual: only when a key is set
 
 
 def console_words() -> Known:
-    """Names of the themes that ship, and ids of the actions a key can be given to."""
+    """Names of the themes that ship, with and without `atlas-`, and ids of the actions a key can be given to."""
     texts = (entry.read_text("utf-8") for entry in files("themes").iterdir() if entry.name.endswith(".toml"))
-    return Known(themes=tuple(sorted(str(tomli.loads(text)["name"]) for text in texts)), actions=_actions)
+    names = {str(tomli.loads(text)["name"]) for text in texts}
+    return Known(themes=tuple(sorted(names | {name.removeprefix("atlas-") for name in names})), actions=_actions)
 
 
 def check_keys(keys: Mapping[str, str]) -> None:

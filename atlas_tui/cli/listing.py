@@ -13,12 +13,14 @@ import msgspec
 
 from core.config import Zone
 from core.domain.calendar import new_york
-from core.domain.text import one_line
+from core.domain.text import clean, one_line
 
 Row = Mapping[str, Any]
 
 SENTENCE = 2000
 """Longest error sentence, characters."""
+CELL = 20_000
+"""Longest cell of a CSV file, characters."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -66,7 +68,7 @@ def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([safe_cell(plain(row.get(name))) for name in columns] for row in rows)
+    writer.writerows([safe_cell(clean(plain(row.get(name)), CELL)) for name in columns] for row in rows)
     return out.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 import importlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.simulator.exchange import ExchangeSettings
 
 _EXCHANGE = "core.simulator.exchange"  # numpy, starlette and uvicorn: not before the first paint
+_MARKET = "core.simulator.market"
 _RETRY_S = 2.0
 _SLACK_S = 30.0
 """How far two measurings of one fast venue's clock may lie apart, venue seconds at speed 60."""
@@ -102,9 +103,16 @@ def open_venue(settings: Settings) -> CoinbaseVenue:
     return CoinbaseVenue(settings.venue.rest)
 
 
-def exchange_settings(**values: Any) -> "ExchangeSettings":
-    """Settings of an embedded exchange; imports it, so call this on a thread where a screen waits."""
-    return cast("ExchangeSettings", importlib.import_module(_EXCHANGE).ExchangeSettings(**values))
+def exchange_settings(candles: Sequence[str] = (), **values: Any) -> "ExchangeSettings":
+    """Settings of an embedded exchange; imports it, so call this on a thread where a screen waits.
+
+    Args:
+        candles: recordings, each `SYMBOL:TF=FILE`.
+        values: the other settings, by name.
+    """
+    parse = importlib.import_module(_MARKET).CandleSource.parse
+    sources = tuple(parse(text) for text in candles)
+    return cast("ExchangeSettings", importlib.import_module(_EXCHANGE).ExchangeSettings(candles=sources, **values))
 
 
 async def _clock_of(venue: CoinbaseVenue, progress: Callable[[str], None]) -> Clock:

@@ -172,7 +172,7 @@ class PricesSection(Struct, frozen=True):
 class UiSection(Struct, frozen=True):
     """What the console looks like."""
 
-    theme: Annotated[str, Text(), "colors; t in the console shows the others"] = "atlas-dark"
+    theme: Annotated[str, Text(), "colors; t in the console shows the others"] = "dark"
     zone: Annotated[Zone, OneOf(tuple(Zone)), "clock that times are shown on"] = Zone.UTC
     ascii: Annotated[bool, _ON, "plain characters only"] = False
     flash: Annotated[bool, _ON, "a changed price stands out for a moment"] = True

@@ -1,0 +1,121 @@
+"""`atlas`: the console, with its desk beside it in one event loop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import click
+
+from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.door import Door
+from atlas_tui.cli.listing import say
+from atlas_tui.cli.logs import LOG_NAME, log_to
+from atlas_tui.cli.note import desk_facts, write_note
+from atlas_tui.cli.run import end_desk, stop_on_signals
+from atlas_tui.cli.screen import screen_for
+from atlas_tui.cli.warmth import choose_cache
+from atlas_tui.cli.wiring import Built, DeskPlan, hold_desk
+from core.adapters.state_dir import StateDir
+from core.adapters.system_clock import SystemClock
+from core.config import is_loopback
+from core.domain.errors import ConfigError
+from core.domain.snapshot import Mode
+
+_MOUNT_S = 2.0
+_PAINT_S = 0.05
+"""The desk is built once the console has been mounted (or after so long) and has had a moment to paint."""
+
+
+@click.command("console", hidden=True)
+@preset_option
+@common_options
+@click.pass_context
+def console_command(context: click.Context) -> int:
+    """Open the console on the configured venue, trading on paper."""
+    settings = settings_of(context)
+    settings.check_venue()
+    need_terminal("atlas")
+    state = StateDir.create(settings.state_dir)
+    mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
+    with state.lock():
+        return open_console(DeskPlan(settings, state, mode, choose_cache()), {})
+
+
+def need_terminal(command: str) -> None:
+    """A console without a terminal is refused; raises ConfigError."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
+
+
+def open_console(plan: DeskPlan, origin: Mapping[str, Any]) -> int:
+    """Show the console until it is left; returns the exit code.
+
+    Args:
+        plan: what desk to build; its state directory is locked.
+        origin: what is kept beside the ledger in addition to the desk's own facts.
+
+    Raises:
+        AtlasError: the desk could not be built, or its ledger cannot be trusted.
+    """
+    log_to(plan.state.root)
+    return asyncio.run(_show(plan, origin))
+
+
+async def _show(plan: DeskPlan, origin: Mapping[str, Any]) -> int:
+    return await _Console(plan, origin).run()
+
+
+class _Console:
+    """One console and its desk: two tasks of one event loop."""
+
+    def __init__(self, plan: DeskPlan, origin: Mapping[str, Any]) -> None:
+        self._plan = plan
+        self._origin = origin
+        self._door = Door(plan.settings.policy, SystemClock().now(), plan.mode, plan.settings.preset)
+        self._built: Built | None = None
+        self._noting: asyncio.Task[None] | None = None
+
+    async def run(self) -> int:
+        """Both tasks, until the console is left, the desk fails, or, after a crash, a signal comes."""
+        app = screen_for(self._door, self._plan.settings)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, partial(app.exit, return_code=128 + number))
+        screen = asyncio.create_task(app.run_async(mouse=self._plan.settings.ui.mouse), name="screen")
+        desk = asyncio.create_task(self._desk(), name="desk")
+        await asyncio.wait({screen, desk}, return_when=asyncio.FIRST_COMPLETED)
+        if not screen.done():
+            app.exit(return_code=1)
+            await asyncio.wait({screen})
+        elif app.crash and not desk.done():
+            await self._go_on_without(desk)
+        if self._noting is not None:
+            self._noting.cancel()
+        ignored = stop_on_signals()  # the desk is ending already; a second signal must not cut it short
+        await end_desk(desk, self._built)
+        ignored.cancel()
+        return app.return_code or 0
+
+    async def _desk(self) -> None:
+        await asyncio.wait({self._door.watched}, timeout=_MOUNT_S)
+        await asyncio.sleep(_PAINT_S)
+        await hold_desk(self._plan, self._opened, self._door.progress)
+
+    def _opened(self, built: Built) -> None:
+        self._built = built
+        self._door.open_to(built.session)
+        self._noting = asyncio.create_task(self._note(built), name="note")
+
+    async def _note(self, built: Built) -> None:
+        await built.session.wait_armed()
+        facts = desk_facts(self._plan, built, built.session.snapshot)
+        write_note(self._plan.state.root, {**facts, **self._origin})
+
+    async def _go_on_without(self, desk: "asyncio.Task[None]") -> None:
+        """The console has crashed, and has said so: let the desk run until a signal."""
+        say(f"atlas: the desk goes on without a screen until SIGTERM; details in {self._plan.state.root / LOG_NAME}")
+        until_signal = stop_on_signals()
+        await asyncio.wait({desk, until_signal}, return_when=asyncio.FIRST_COMPLETED)
+        until_signal.cancel()

@@ -1,0 +1,64 @@
+"""A place of its own for every run of the command, and a ledger with a day in it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from atlas_tui.cli.root import main
+from core.adapters.sqlite_store import SqliteStore
+from core.adapters.state_dir import StateDir
+from tests.adapters.ledger_story import a_day
+from tests.cli.said import Said
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """XDG folders inside the test's own; nothing of the machine is read."""
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("ATLAS_CONFIG", "ATLAS_STATE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    return tmp_path
+
+
+@pytest.fixture
+def atlas(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run the command in this process."""
+
+    def run(*arguments: object) -> Said:
+        code = main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Said(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def spawn(root: Path) -> Callable[..., Said]:
+    """Run the command in a process of its own, without a terminal."""
+
+    def run(*arguments: object, timeout: float = 60) -> Said:
+        command = [sys.executable, "-m", "atlas_tui", *(str(argument) for argument in arguments)]
+        done = subprocess.run(
+            command, cwd=root, env=os.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def a_day_on_paper(tmp_path: Path) -> Path:
+    """A state directory whose ledger holds a day: signals, setups, positions, trades, refusals, funding."""
+    folder = tmp_path / "desk"
+    state = StateDir.create(folder)
+    store = SqliteStore(state)
+    for batch in a_day():
+        store.append(batch).result(10)
+    store.close()
+    return folder
