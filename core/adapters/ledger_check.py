@@ -56,6 +56,7 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for ddl in PROJECTION_DDL:
             fresh.execute(ddl)
+        fresh.execute("BEGIN")
         for seq, batch, fact in _events(db, findings):
             audit.take(seq, batch, fact)
             try:

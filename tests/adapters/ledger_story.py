@@ -144,8 +144,8 @@ def a_day() -> list[list[Fact]]:
 
 def trading_on(count: int) -> Iterator[list[Fact]]:
     """An account, then `count` setups of one symbol, each triggered, opened and stopped out."""
-    yield [AccountOpened(D(100_000), NOON)]
-    balance = D(100_000)
+    yield [AccountOpened(D(10_000_000), NOON)]
+    balance = D(10_000_000)
     for number in range(count):
         setup = a_setup("BTC", number)
         at = setup.bar_end + timedelta(minutes=1)

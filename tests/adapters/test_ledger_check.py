@@ -108,8 +108,9 @@ BY_HAND: dict[str, tuple[str, set[str], str]] = {
     "the last look forgotten": ("DELETE FROM seen", {"M2"}, "seen lacks the row BTC"),
     "a review undone": ("UPDATE reviews SET reviewed = 0", {"M2"}, "reviews has another row ETH"),
     "a second open position": (
-        "DROP INDEX one_open_position_a_symbol; INSERT INTO positions SELECT 'x', 'y', symbol, 1, side, tier, margin,"
-        " liquidation, funding, opened_at, body FROM positions WHERE open = 1",
+        """DROP INDEX one_open_position_a_symbol; INSERT INTO positions
+        SELECT 'x', 'y', symbol, 1, side, tier, margin, liquidation, funding, opened_at, body FROM positions
+        WHERE open = 1""",
         {"M2", "M4", "O3"},
         "SOL",
     ),
@@ -153,7 +154,7 @@ class Forgery:
     rules: set[str]
 
 
-def position(**changes: object) -> Callable[[Fact], Fact]:
+def position(**changes: Any) -> Callable[[Fact], Fact]:
     def changed(fact: Fact) -> Fact:
         assert isinstance(fact, PositionOpened)
         return replace(fact, position=replace(fact.position, **changes))
@@ -161,7 +162,7 @@ def position(**changes: object) -> Callable[[Fact], Fact]:
     return changed
 
 
-def trade(**changes: object) -> Callable[[Fact], Fact]:
+def trade(**changes: Any) -> Callable[[Fact], Fact]:
     def changed(fact: Fact) -> Fact:
         assert isinstance(fact, PositionClosed)
         return replace(fact, trade=replace(fact.trade, **changes))
@@ -180,7 +181,7 @@ def late_fee(fact: Fact) -> Fact:
     return replace(fact, trade=replace(fact.trade, exit=fine))
 
 
-def found(**changes: object) -> Callable[[Fact], Fact]:
+def found(**changes: Any) -> Callable[[Fact], Fact]:
     def changed(fact: Fact) -> Fact:
         assert isinstance(fact, SetupFound)
         return replace(fact, setup=replace(fact.setup, **changes))
@@ -188,8 +189,8 @@ def found(**changes: object) -> Callable[[Fact], Fact]:
     return changed
 
 
-def funding(**changes: object) -> Callable[[Fact], Fact]:
-    return lambda fact: replace(fact, **changes)  # type: ignore[arg-type]
+def told(**changes: Any) -> Callable[[Fact], Fact]:
+    return lambda fact: replace(fact, **changes)
 
 
 FORGERIES: dict[str, Forgery] = {
@@ -201,21 +202,21 @@ FORGERIES: dict[str, Forgery] = {
     "margin beyond the account": Forgery(
         PositionOpened, position(margin=Decimal("2080.98"), margin_leverage=Decimal("0.1")), {"M4"}
     ),
-    "the wrong side": Forgery(SetupResolved, lambda fact: replace(fact, side=Side.SHORT), {"O1"}),
+    "the wrong side": Forgery(SetupResolved, told(side=Side.SHORT), {"O1"}),
     "a trigger without consequence": Forgery(EntryRefused, lambda fact: a_note(fact), {"O1"}),
-    "funding off the hour": Forgery(FundingPaid, funding(instant=NOON + timedelta(hours=4, seconds=1)), {"T3"}),
-    "funding before the entry": Forgery(FundingPaid, funding(instant=NOON), {"T3"}),
-    "funding after the exit": Forgery(FundingPaid, funding(instant=NOON + timedelta(hours=9)), {"T3"}),
-    "funding rounded otherwise": Forgery(FundingPaid, funding(amount=Decimal("-0.019406")), {"M5"}),
-    "margin kept at the other tier": Forgery(PositionRetiered, funding(margin=Decimal("20.8")), {"M4"}),
+    "funding off the hour": Forgery(FundingPaid, told(instant=NOON + timedelta(hours=4, seconds=1)), {"T3"}),
+    "funding before the entry": Forgery(FundingPaid, told(instant=NOON), {"T3"}),
+    "funding after the exit": Forgery(FundingPaid, told(instant=NOON + timedelta(hours=9)), {"T3"}),
+    "funding rounded otherwise": Forgery(FundingPaid, told(amount=Decimal("-0.019406")), {"M5"}),
+    "margin kept at the other tier": Forgery(PositionRetiered, told(margin=Decimal("20.8")), {"M4"}),
     "profit out of nothing": Forgery(PositionClosed, trade(gross=Decimal(500)), {"M3", "M5"}),
     "a net of its own": Forgery(PositionClosed, trade(net=Decimal("30.5")), {"M5", "M3"}),
     "more closed than open": Forgery(PositionClosed, bigger_exit, {"O6"}),
     "a fee finer than a millionth": Forgery(PositionClosed, late_fee, {"M5"}),
     "a bar still open": Forgery(SetupFound, found(detected_at=NOON), {"T4"}),
     "a bar off the grid": Forgery(SetupFound, found(bar_start=NOON + timedelta(minutes=7)), {"T4"}),
-    "a trigger before the close": Forgery(SetupResolved, lambda fact: replace(fact, at=NOON), {"T4"}),
-    "a setup resolved twice": Forgery(SetupFound, lambda fact: replace(fact, status=SetupStatus.EXPIRED), {"O4"}),
+    "a trigger before the close": Forgery(SetupResolved, told(at=NOON), {"T4"}),
+    "a setup resolved twice": Forgery(SetupFound, told(status=SetupStatus.EXPIRED), {"O4"}),
 }
 
 
@@ -236,18 +237,18 @@ def test_a_fact_no_right_desk_would_state_is_found(what: str, tmp_path: Path) ->
     for batch in a_day():
         first = len(rows) + 1
         for fact in batch:
-            told = fact
+            stated = fact
             if isinstance(fact, forgery.kind) and not done:
-                told, done = forgery.change(fact), True
-            kind, at, payload = kind_of(told), stamp(told.at), encode(told)
+                stated, done = forgery.change(fact), True
+            kind, at, payload = kind_of(stated), stamp(stated.at), encode(stated)
             own = chained(previous, kind, at, payload)
             rows.append((len(rows) + 1, first, at, kind, payload, previous, own))
             previous = own
-            facts.append(told)
+            facts.append(stated)
     with closing(sqlite3.connect(state.ledger)) as db, db:
-        for row, told in zip(rows, facts, strict=True):
+        for row, stated in zip(rows, facts, strict=True):
             db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             with suppress(StoreError, sqlite3.IntegrityError):
-                project(db, int(row[0]), told)
+                project(db, int(row[0]), stated)
     assert done
     assert forgery.rules <= set(broken(state)), broken(state)

@@ -66,7 +66,7 @@ def test_positions_carry_the_funding_and_tier_of_their_life(folder: Path) -> Non
         (trade,) = reader.trades()
         (position,) = reader.positions()
     assert trade.position.funding == trade.funding < 0
-    assert (trade.position.margin_leverage, position.margin_leverage) == (4, 10)
+    assert [held.margin_leverage for held in (trade.position, position)] == [Decimal(4), Decimal(10)]
     assert position.symbol == "SOL"
 
 
