@@ -20,10 +20,14 @@ def _plain(text: str) -> Decimal | None:
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
+@lru_cache(maxsize=4096)
+def _positive(text: str) -> Decimal | None:
+    return (Decimal(text) or None) if _PLAIN.fullmatch(text) else None
+
+
 def price_of(value: object) -> Decimal | None:
     """A price, finite and above zero, from a string of plain digits such as `67223.5`; else None."""
-    number = amount_of(value)
-    return number if number else None
+    return _positive(value) if type(value) is str and len(value) <= _LONGEST else None
 
 
 def amount_of(value: object) -> Decimal | None:

@@ -6,6 +6,7 @@ in `TickerFrame.dropped`.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +18,8 @@ from core.ports import FeedTick
 
 EXCERPT: Final = 160
 _MOST_IDS: Final = 10_000
+_KEPT_FRAME: Final = 16_384
+"""Bytes of the largest frame whose strings may stay in memory."""
 
 
 class TickerFrame(msgspec.Struct, frozen=True, gc=False):
@@ -154,29 +157,38 @@ def _ticker(envelope: _Envelope, frame: bytes, real_s: float) -> Frame:
             at = at.astimezone(UTC)
         except (OverflowError, ValueError):
             return bad_frame("timestamp out of range", frame)
-    tickers = [ticker for event in envelope.events for ticker in event.tickers]
-    if frame.count(b'"price"') > len(tickers):
-        return bad_frame("a key occurs twice", frame)
     ticks: list[FeedTick] = []
     dropped: list[str] = []
-    for ticker in tickers:
-        price = price_of(ticker.price)
-        product_id = ticker.product_id
-        if price is None or type(product_id) is not str:
-            dropped.append(f"{_shown(product_id)}: price {_shown(ticker.price)}")
-            continue
-        bid, ask = price_of(ticker.best_bid), price_of(ticker.best_ask)
-        ticks.append(FeedTick(product_id, price, bid, ask, at, real_s, _day(ticker)))
+    for event in envelope.events:
+        for ticker in event.tickers:
+            price = price_of(ticker.price)
+            product_id = ticker.product_id
+            if price is None or type(product_id) is not str:
+                dropped.append(f"{_shown(product_id)}: price {_shown(ticker.price)}")
+                continue
+            bid, ask = price_of(ticker.best_bid), price_of(ticker.best_ask)
+            ticks.append(FeedTick(product_id, price, bid, ask, at, real_s, _day_of(ticker, frame)))
+    if frame.count(b'"price"') > len(ticks) + len(dropped):
+        return bad_frame("a key occurs twice", frame)
     return TickerFrame(_sequence(envelope.sequence_num), tuple(ticks), tuple(dropped))
 
 
-def _day(ticker: _Ticker) -> DayStats:
-    return DayStats(
-        price_of(ticker.high_24_h),
-        price_of(ticker.low_24_h),
-        amount_of(ticker.volume_24_h),
-        rate_of(ticker.price_percent_chg_24_h),
-    )
+def _day_of(ticker: _Ticker, frame: bytes) -> DayStats:
+    """The 24 hours; most messages repeat them, so the last ones read are kept."""
+    fields = ticker.high_24_h, ticker.low_24_h, ticker.volume_24_h, ticker.price_percent_chg_24_h
+    if len(frame) <= _KEPT_FRAME:
+        try:
+            return _kept_day(*fields)
+        except TypeError:  # a table or a list where a string should be: not hashable
+            pass
+    return _day(*fields)
+
+
+def _day(high: object, low: object, volume: object, change: object) -> DayStats:
+    return DayStats(price_of(high), price_of(low), amount_of(volume), rate_of(change))
+
+
+_kept_day: Final = lru_cache(maxsize=256)(_day)
 
 
 def _ack(envelope: _Envelope, sequence: int | None, frame: bytes) -> Frame:

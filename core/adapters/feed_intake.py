@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, assert_never
 
 from core.adapters.coinbase_wire import (
@@ -86,13 +87,11 @@ class FeedIntake:
         self.last_message_s = real_s
         self._counters[MESSAGES] += 1
         message = decode(data, real_s)
-        if type(message) is BadFrame:
-            self._bad(message)
-        elif type(message) is ErrorFrame:
-            self._counters[ERRORS] += 1
-            self.note_once(Level.WARN, f"the venue answered: {message.message}")
-        elif self._in_order(message):
-            self._heard(message)
+        if type(message) is TickerFrame:
+            if self._in_order(message.sequence):
+                self._prices(message)
+        else:
+            self._other(message)
 
     def missing(self) -> frozenset[str]:
         """Asked-for products the venue's acknowledgement left out; empty before the first."""
@@ -118,10 +117,8 @@ class FeedIntake:
             self._said.add(text)
             self.tell(lambda: self._listener.noted(Level.ERROR, text))
 
-    def _in_order(self, message: Frame) -> bool:
-        if isinstance(message, BadFrame | ErrorFrame):
-            return False
-        order = self._order.judge(message.sequence)
+    def _in_order(self, sequence: int | None) -> bool:
+        order = self._order.judge(sequence)
         if order is Order.FOLLOWS:
             return True
         if order is Order.LOWER:
@@ -133,45 +130,47 @@ class FeedIntake:
         self.tell(lambda: self._listener.suspect(reason))
         return True
 
-    def _heard(self, message: Frame) -> None:
+    def _other(self, message: Frame) -> None:
         match message:
-            case TickerFrame():
-                self._prices(message)
-            case AckFrame(product_ids=acked):
-                self._acknowledged(acked)
-            case HeartbeatFrame() | OtherFrame() | BadFrame() | ErrorFrame():
-                pass
+            case BadFrame():
+                self._bad(message)
+            case ErrorFrame():
+                self._counters[ERRORS] += 1
+                self.note_once(Level.WARN, f"the venue answered: {message.message}")
+            case AckFrame():
+                if self._in_order(message.sequence):
+                    self._acknowledged(message.product_ids)
+            case TickerFrame() | HeartbeatFrame() | OtherFrame():
+                self._in_order(message.sequence)
             case _:
                 assert_never(message)
 
     def _prices(self, message: TickerFrame) -> None:
-        counters = self._counters
         for reason in message.dropped:
-            counters[DROPPED] += 1
+            self._counters[DROPPED] += 1
             self._keep(f"price dropped: {reason}")
         for tick in message.ticks:
             if tick.product_id not in self.product_ids:
-                counters[UNKNOWN] += 1
+                self._counters[UNKNOWN] += 1
                 continue
             self.ticked_s[tick.product_id] = tick.real_s
-            self._price(tick)
             self.live = True
+            self._price(tick)
 
     def _price(self, tick: FeedTick) -> None:
-        counters = self._counters
-        bid, ask = tick.bid, tick.ask
+        bid, ask, price = tick.bid, tick.ask, tick.price
         if bid is not None and ask is not None and bid > ask:
-            counters[CROSSED] += 1
+            self._counters[CROSSED] += 1
             bid = ask = None
-            tick = FeedTick(tick.product_id, tick.price, None, None, tick.venue_at, tick.real_s, tick.day)
-        if not self._spikes.accept(tick.product_id, tick.price, bid, ask, tick.real_s):
-            counters[SPIKES] += 1
-            self._keep(f"spike held: {tick.product_id} at {tick.price}")
+            tick = FeedTick(tick.product_id, price, None, None, tick.venue_at, tick.real_s, tick.day)
+        if not self._spikes.accept(tick.product_id, price, bid, ask, tick.real_s):
+            self._counters[SPIKES] += 1
+            self._keep(f"spike held: {tick.product_id} at {price}")
             return
         increment = self._increments.get(tick.product_id)
-        if increment is not None and _is_off(tick.price, increment):
-            counters[OFF_INCREMENT] += 1
-        counters[TICKS] += 1
+        if increment is not None and _is_off(price, increment):
+            self._counters[OFF_INCREMENT] += 1
+        self._counters[TICKS] += 1
         try:
             self._listener.tick(tick)
         except Exception as error:  # noqa: BLE001 - as in tell, without a closure on the hot path
@@ -196,6 +195,7 @@ class FeedIntake:
         self._bad_frames.append(text)
 
 
+@lru_cache(maxsize=1024)
 def _is_off(price: Decimal, increment: Decimal) -> bool:
     try:
         return bool(price % increment)
