@@ -23,8 +23,7 @@ from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
-from atlas_tui.widgets.matrix import matrix_lines
-from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
+from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.status_bar import alert_line, status_line
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.ticker_strip import strip_lines, strip_rows
@@ -46,6 +45,7 @@ class ConsoleScreen(ConsoleActs):
         super().__init__(link, keys, options)
         self._steady = self.snapshot
         self._arrangement = arrange(80, 19, 24)
+        self._side_rows = 10
         self._flashing: frozenset[str] = frozenset()
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
         self._detail = Throttle(self, options.chart_s, self._paint_detail)
@@ -61,9 +61,7 @@ class ConsoleScreen(ConsoleActs):
                 yield StratChart(id="chart")
             yield Lines(id="positions")
             yield Lines(id="events")
-            with Container(id="side"):
-                yield Lines(id="plan")
-                yield Lines(id="matrix")
+            yield Lines(id="side")
         yield Lines(id="page")
         yield Lines(id="totals")
         yield Lines(id="status")
@@ -167,7 +165,7 @@ class ConsoleScreen(ConsoleActs):
             pane.display = shown.get(name, plan.is_wide) and rows > 0
             pane.styles.offset = (x, y)
             pane.styles.width, pane.styles.height = cells, max(1, rows)
-        self.query_one("#side").set_class(plan.is_wide, "-beside")
+        self._side_rows = body - plan.list_rows
 
     def _is_page(self) -> bool:
         return self.tab in PAGES
@@ -225,24 +223,15 @@ class ConsoleScreen(ConsoleActs):
         self.query_one(StratChart).show(chart_model(now, subject, self.options.zone))
         chart_width = plan.side_width if plan.is_wide else self.size.width - plan.side_width
         self._put("chart-title", self._chart_title(now, subject, chart_width))
-        symbol = subject.symbol if subject else ""
+        side = self.query_one("#side", Lines)
+        room = plan.side_width - 2
         if plan.is_wide:
-            half = min(MAX_WIDTH, plan.side_width // 2 - 1)
-            facts = (rule("plan", half, note=()), *plan_lines(now, subject, half))
-            self.query_one("#plan", Lines).show(facts)
-            self.query_one("#matrix", Lines).show(matrix_lines(now, plan.side_rows, symbol))
-            events = (rule(" events", plan.list_width), *log.tail(now, self.options.zone, plan.events_rows - 1))
-            self.query_one("#events", Lines).show([events[0], *(((Cell(" "), *line)) for line in events[1:])])
-            return
-        if plan.side_width:
-            room = plan.side_width - 1
-            facts = (rule("plan", room), *plan_lines(now, subject, room))
-            rows = self.query_one("#side").size.height or 10
-            gap = 1 if rows >= 15 else 0
-            block = self.query_one("#plan", Lines)
-            block.styles.height = len(facts) + gap
-            block.show(facts)
-            self.query_one("#matrix", Lines).show(matrix_lines(now, max(2, rows - len(facts) - gap), symbol, room))
+            side.show(side_by_side(now, subject, room, plan.side_rows))
+            events = log.tail(now, self.options.zone, plan.events_rows - 1)
+            head = rule(" events", plan.list_width)
+            self.query_one("#events", Lines).show([head, *((Cell(" "), *line) for line in events)])
+        elif plan.side_width:
+            side.show(side_lines(now, subject, room, self._side_rows, self.options.zone))
 
     def _chart_title(self, snapshot: Snapshot, subject: Focus | None, width: int) -> Line:
         role = "open bold" if self.pane == "chart" else "brand bold"

@@ -12,7 +12,7 @@ from atlas_tui.views.setups import leg_key
 from atlas_tui.views.signals import shown_leg
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES
 from atlas_tui.zones import DisplayZone
-from core.domain.bars import SeriesKey
+from core.domain.bars import Bar, SeriesKey
 from core.domain.levels import Leg
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade
@@ -128,6 +128,7 @@ def chart_model(
         timeframe=shown,
         zone=tint,
         display_zone=zone,
+        cursor=_exit_bar(focus, bars, shown),
         empty_text=f"no {shown} bars of {focus.symbol} yet",
     )
 
@@ -137,6 +138,14 @@ def _of_position(view: PositionView, key: str, tab: Tab) -> Focus:
     title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} OPEN"
     levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
     return Focus(tab, key, item.symbol, item.timeframe, title, view, item.side, None, levels)
+
+
+def _exit_bar(focus: Focus, bars: tuple[Bar, ...], timeframe: Timeframe) -> int | None:
+    """The bar a trade ended in, which the chart then shows; None for what is not over."""
+    if not isinstance(focus.item, ClosedTrade):
+        return None
+    start = timeframe.start_of(focus.item.exit.at)
+    return next((index for index, bar in enumerate(bars) if bar.start == start), None)
 
 
 def _signal_row(snapshot: Snapshot, key: str) -> Focus | None:

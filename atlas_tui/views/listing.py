@@ -11,6 +11,8 @@ Value = Decimal | float | str | datetime | None
 """What a column is sorted by."""
 
 BLANK = Cell("")
+MARGIN = Column("", "", 0)
+"""One blank cell at the left edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def chosen(sets: Sequence[tuple[Column, ...]], width: int) -> tuple[Column, ...]
 
 def picked(catalogue: Mapping[str, Column], keys: str) -> tuple[Column, ...]:
     """Columns by their keys, written with blanks between."""
-    return tuple(catalogue[key] for key in keys.split())
+    return (MARGIN, *(catalogue[key] for key in keys.split()))
 
 
 def _comparable(value: Value) -> tuple[int, float, str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from atlas_tui.lines import Line
-from atlas_tui.views.listing import Entry
+from atlas_tui.views.listing import MARGIN, Entry
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
 from core.domain.events import Level, Noted
@@ -23,7 +23,7 @@ def columns(width: int) -> tuple[Column, ...]:
     """Time, level, topic, text; on a phone without the topic."""
     time = Column("time", "time", 8 if width >= 70 else 5)
     topic = (Column("topic", "topic", 6),) if width >= 70 else ()
-    return (time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
+    return (MARGIN, time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
 
 
 def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80) -> list[Entry]:

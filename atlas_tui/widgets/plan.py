@@ -4,9 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, facts
+from atlas_tui.lines import GAP, Line, facts, width_of
 from atlas_tui.views.focus import Focus
-from atlas_tui.views.positions import profit_cells, tier_text, track
+from atlas_tui.views.positions import profit_cells, track
 from atlas_tui.views.prices import away_pct, is_stale, price_of, price_text
 from atlas_tui.views.setups import expires_in_s
 from atlas_tui.views.signals import away_cell
@@ -16,6 +16,7 @@ from atlas_tui.views.words import VERDICTS
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
 from core.domain.levels import Leg
+from core.domain.leverage import Tier
 from core.domain.margin import can_open, liquidation_price
 from core.domain.positions import ClosedTrade
 from core.domain.signals import JudgedLeg
@@ -37,7 +38,8 @@ def plan_lines(snapshot: Snapshot, focus: Focus | None, width: int) -> tuple[Lin
         case SetupView() | SignalView():
             return facts(_leg_facts(snapshot, focus), width)
         case PositionView():
-            head = (*track(item, width - 18), Cell("  "), *profit_cells(snapshot, item))
+            profit = profit_cells(snapshot, item)
+            head = (*track(item, width - width_of(profit) - 1), GAP, *profit)
             return (head, *facts(_position_facts(snapshot, item), width))
         case ClosedTrade():
             return facts(_trade_facts(snapshot, item), width)
@@ -117,9 +119,16 @@ def _position_facts(snapshot: Snapshot, view: PositionView) -> Pairs:
         ("size", Cell(formats.size(item.size))),
         ("lev", Cell(formats.leverage(item.leverage))),
         ("margin", Cell(formats.usd(item.margin))),
-        ("tier", Cell(tier_text(snapshot, view), "setup" if view.closes_at_deadline else "text")),
+        _deadline_fact(view),
         ("held", Cell(held_text(timedelta(seconds=age_s)))),
     ]
+
+
+def _deadline_fact(view: PositionView) -> tuple[str, Cell]:
+    """What the tier's deadline would do at this mark."""
+    if view.position.tier is Tier.SWING:
+        return "tier", Cell("swing")
+    return "deadline", Cell("closes", "setup bold") if view.closes_at_deadline else Cell("stays")
 
 
 def _trade_facts(snapshot: Snapshot, trade: ClosedTrade) -> Pairs:

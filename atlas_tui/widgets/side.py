@@ -1,0 +1,33 @@
+"""The pane beside the chart: plan, continuity and, where there is room, the evidence."""
+
+from atlas_tui.lines import Line, beside, rule
+from atlas_tui.views.evidence import evidence_lines
+from atlas_tui.views.focus import Focus
+from atlas_tui.widgets.matrix import matrix_lines
+from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
+from atlas_tui.zones import DisplayZone
+from core.domain.snapshot import Snapshot
+
+_ROOMY = 15
+_LEAST_EVIDENCE = 5
+
+
+def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int, zone: DisplayZone) -> tuple[Line, ...]:
+    """Plan above matrix above evidence."""
+    gap: tuple[Line, ...] = ((),) if rows >= _ROOMY else ()
+    plan = (rule("plan", width), *plan_lines(snapshot, subject, width))
+    symbol = subject.symbol if subject else ""
+    matrix = matrix_lines(snapshot, max(2, rows - len(plan) - len(gap)), symbol, width)
+    found = (*plan, *gap, *matrix)
+    left = rows - len(found) - 1
+    if subject is None or left < _LEAST_EVIDENCE:
+        return found
+    return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])
+
+
+def side_by_side(snapshot: Snapshot, subject: Focus | None, width: int, rows: int) -> tuple[Line, ...]:
+    """Plan to the left of the matrix, for the wide screen."""
+    half = min(MAX_WIDTH, width // 2 - 1)
+    plan = (rule("plan", half), *plan_lines(snapshot, subject, half))
+    symbol = subject.symbol if subject else ""
+    return beside(plan, ((), *matrix_lines(snapshot, rows - 1, symbol)), half, 3)
