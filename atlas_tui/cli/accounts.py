@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from atlas_tui.cli.books import Books, books_of, desk_note, holder_of
+from atlas_tui.cli.books import Books, books_of
 from atlas_tui.cli.common import common_options, format_option, preset_option, settings_of
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
+from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.system_clock import SystemClock

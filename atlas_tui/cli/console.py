@@ -1,6 +1,7 @@
 """`atlas`: the console, with its desk beside it in one event loop."""
 
 import asyncio
+import importlib
 import signal
 import sys
 from collections.abc import Mapping
@@ -11,19 +12,19 @@ import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
 from atlas_tui.cli.door import Door
+from atlas_tui.cli.ending import end_desk, stop_on_signals
 from atlas_tui.cli.listing import say
 from atlas_tui.cli.logs import LOG_NAME, log_to
 from atlas_tui.cli.note import desk_facts, write_note
-from atlas_tui.cli.run import end_desk, stop_on_signals
+from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.screen import screen_for
-from atlas_tui.cli.warmth import choose_cache
-from atlas_tui.cli.wiring import Built, DeskPlan, hold_desk
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 from core.config import is_loopback
 from core.domain.errors import ConfigError
-from core.domain.snapshot import Mode
+from core.domain.snapshot import LinkView, Mode
 
+_WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the first paint
 _MOUNT_S = 2.0
 _PAINT_S = 0.05
 """The desk is built once the console has been mounted (or after so long) and has had a moment to paint."""
@@ -41,7 +42,7 @@ def console_command(context: click.Context) -> int:
     state = StateDir.create(settings.state_dir)
     mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
     with state.lock():
-        return open_console(DeskPlan(settings, state, mode, choose_cache()), {})
+        return open_console(DeskPlan(settings, state, mode), {})
 
 
 def need_terminal(command: str) -> None:
@@ -74,7 +75,8 @@ class _Console:
     def __init__(self, plan: DeskPlan, origin: Mapping[str, Any]) -> None:
         self._plan = plan
         self._origin = origin
-        self._door = Door(plan.settings.policy, SystemClock().now(), plan.mode, plan.settings.preset)
+        link = LinkView(mode=plan.mode, preset=plan.settings.preset, speed=origin.get("speed", 1.0))
+        self._door = Door(plan.settings.policy, SystemClock().now(), link)
         self._built: Built | None = None
         self._noting: asyncio.Task[None] | None = None
 
@@ -101,7 +103,8 @@ class _Console:
     async def _desk(self) -> None:
         await asyncio.wait({self._door.watched}, timeout=_MOUNT_S)
         await asyncio.sleep(_PAINT_S)
-        await hold_desk(self._plan, self._opened, self._door.progress)
+        wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
+        await wiring.hold_desk(self._plan, self._opened, self._door.progress)
 
     def _opened(self, built: Built) -> None:
         self._built = built

@@ -1,5 +1,6 @@
 """`atlas demo`: the console on an exchange of its own, with a ledger of its own."""
 
+import importlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -7,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atlas_tui.cli.books import DEMO_DIR, desk_note
 from atlas_tui.cli.common import common_options, preset_option, settings_of, state_is_named
 from atlas_tui.cli.console import need_terminal, open_console
-from atlas_tui.cli.note import write_note
-from atlas_tui.cli.warmth import choose_cache
-from atlas_tui.cli.wiring import DeskPlan, exchange_settings
-from core.adapters.ledger_reader import LedgerReader
+from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
+from atlas_tui.cli.plan import DeskPlan
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 from core.config import Settings
@@ -25,6 +23,7 @@ from core.strat.candle_file import read_candles
 if TYPE_CHECKING:
     from core.simulator.exchange import ExchangeSettings
 
+_WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the first paint
 SPEED = 60.0
 _NAMED = re.compile(r"(?:.*_)?(?P<symbol>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)_(?P<length>\d+[mhd])(?:[._].*)?")
 _SPELLED = re.compile(r"[A-Za-z0-9-]+:\d+[mhd]=.+")
@@ -56,18 +55,16 @@ def demo_command(context: click.Context, seed: int | None, speed: float, replay:
         if replay:
             values |= recording(replay)
         elif keep and state.ledger.exists():
-            with LedgerReader(state.root) as reader:
-                values["start"] = reader.last_at()
+            values["start"] = importlib.import_module(_WIRING).last_instant(state)
         if not keep:
             state.archive(SystemClock().now())
         mode = Mode.REPLAY if replay else Mode.DEMO
-        origin = {"mode": mode.value, "seed": values["seed"]}
+        origin = {"mode": mode.value, "seed": values["seed"], "speed": speed}
         write_note(state.root, origin)
         plan = DeskPlan(
             settings=_with_symbols(replace(settings, state_dir=root), replay),
             state=state,
             mode=mode,
-            cache=choose_cache(),
             exchange=lambda: _exchange(values),
         )
         return open_console(plan, origin)
@@ -104,7 +101,8 @@ def named_recording(path: Path) -> tuple[str, Timeframe | None]:
 
 def _exchange(values: dict[str, Any]) -> "ExchangeSettings":
     """The exchange's settings; on a thread, for it imports the exchange."""
-    return exchange_settings(**values)
+    settings: ExchangeSettings = importlib.import_module(_WIRING).exchange_settings(**values)
+    return settings
 
 
 def _with_symbols(settings: Settings, replay: str | None) -> Settings:

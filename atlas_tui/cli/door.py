@@ -8,7 +8,7 @@ from datetime import datetime
 from core.domain.commands import Command
 from core.domain.events import TimePassed
 from core.domain.policy import Policy
-from core.domain.snapshot import LinkView, Mode, Snapshot
+from core.domain.snapshot import LinkView, Snapshot
 from core.ports import DeskLink
 from core.trading.desk import Desk
 
@@ -18,11 +18,11 @@ Listener = Callable[[Snapshot], None]
 class Door:
     """A DeskLink that is there at once; `open_to` puts the real desk behind it. Made inside the event loop."""
 
-    def __init__(self, policy: Policy, at: datetime, mode: Mode, preset: str) -> None:
+    def __init__(self, policy: Policy, at: datetime, link: LinkView) -> None:
         desk = Desk(policy)
         desk.open_account(at)
         desk.handle(TimePassed(at))
-        self._picture = replace(desk.snapshot(), link=LinkView(mode=mode, preset=preset, loading="starting"))
+        self._picture = replace(desk.snapshot(), link=replace(link, loading="starting"))
         self._desk: DeskLink | None = None
         self._listeners: list[Listener] = []
         self.watched: asyncio.Future[None] = asyncio.get_running_loop().create_future()

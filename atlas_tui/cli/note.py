@@ -1,13 +1,18 @@
-"""`desk.json`: what a desk writes beside its ledger when it is armed, for `atlas status` and for the next demo."""
+"""Beside the ledger: `desk.json`, which a desk writes when it is armed, and who holds the directory."""
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from atlas_tui.cli.books import DESK_FILE
-from atlas_tui.cli.wiring import Built, DeskPlan
+from atlas_tui.cli.plan import Built, DeskPlan
 from core.domain.snapshot import Snapshot
+
+DEMO_DIR = "demo"
+"""Below the state directory: the demo's own, unless one is named."""
+DESK_FILE = "desk.json"
+_LOCK_FILE = "atlas.lock"
 
 
 def desk_facts(plan: DeskPlan, built: Built, snapshot: Snapshot) -> dict[str, Any]:
@@ -42,3 +47,31 @@ def write_note(root: Path, facts: dict[str, Any]) -> None:
         partial.replace(root / DESK_FILE)
     except OSError:
         partial.unlink(missing_ok=True)
+
+
+def holder_of(root: Path) -> int | None:
+    """Pid of the living process that holds the state directory; None when there is none."""
+    try:
+        text = (root / _LOCK_FILE).read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return None
+    return int(text) if text.isdecimal() and _alive(int(text)) else None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def desk_note(root: Path) -> Mapping[str, Any]:
+    """What the last desk of this directory wrote when it was armed; empty when there is nothing to read."""
+    try:
+        note = json.loads((root / DESK_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}

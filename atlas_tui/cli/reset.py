@@ -2,8 +2,9 @@
 
 import click
 
-from atlas_tui.cli.books import DESK_FILE, books_of
+from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options
+from atlas_tui.cli.note import DESK_FILE
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 

@@ -1,7 +1,6 @@
 """`atlas run`: the desk without a screen, lines fit for a journal, until SIGTERM."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,20 +8,18 @@ from contextlib import suppress
 import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.ending import end_desk, stop_on_signals
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
 from atlas_tui.cli.note import desk_facts, write_note
-from atlas_tui.cli.warmth import choose_cache
-from atlas_tui.cli.wiring import Built, DeskPlan, hold_desk
+from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.wiring import hold_desk
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
 from core.domain.events import Level, Noted
 from core.domain.signals import iso_z
 from core.domain.snapshot import Mode, Snapshot
 from core.domain.text import one_line
-
-STOP_S = 1.8
-"""A desk that has not ended so long after it was asked is cancelled."""
 
 
 @click.command("run")
@@ -40,7 +37,7 @@ def run_command(context: click.Context) -> None:
     mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
     with state.lock():
         log_to(state.root)
-        asyncio.run(run_headless(DeskPlan(settings, state, mode, choose_cache())))
+        asyncio.run(run_headless(DeskPlan(settings, state, mode)))
 
 
 async def run_headless(plan: DeskPlan) -> None:
@@ -109,26 +106,6 @@ def fresh_notes(log: tuple[Noted, ...], said: Noted | None) -> tuple[Noted, ...]
         if log[index] is said:
             return log[index + 1 :]
     return log
-
-
-def stop_on_signals() -> "asyncio.Task[bool]":
-    """A task that ends at SIGTERM, SIGINT or SIGHUP."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    return asyncio.create_task(stop.wait(), name="signals")
-
-
-async def end_desk(desk: "asyncio.Task[None]", built: Built | None) -> None:
-    """Stop a desk, in time, and raise what made it end by itself."""
-    if not desk.done():
-        if built is not None:
-            built.session.stop()
-            await asyncio.wait({desk}, timeout=STOP_S)
-        desk.cancel()
-    with suppress(asyncio.CancelledError):
-        await desk
 
 
 def _print(line: str) -> None:

@@ -4,12 +4,11 @@ import importlib
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from atlas_tui.cli.warmth import warm_up
+from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.ledger_reader import LedgerReader
@@ -19,7 +18,6 @@ from core.adapters.system_clock import SystemClock, measured_clock
 from core.config import Settings
 from core.domain.errors import ConfigError, FeedError
 from core.domain.signals import iso_z
-from core.domain.snapshot import Mode
 from core.ports import Clock
 from core.session import Session, SessionOptions
 from core.session.threads import in_thread
@@ -32,34 +30,6 @@ _MARKET = "core.simulator.market"
 _RETRY_S = 2.0
 _SLACK_S = 30.0
 """How far two measurings of one fast venue's clock may lie apart, venue seconds at speed 60."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskPlan:
-    """What desk to build.
-
-    Attributes:
-        settings: everything configured.
-        state: its directory, already locked by the caller.
-        mode: what the badge says.
-        cache: numba's cache.
-        exchange: makes the settings of an exchange of our own; None for the configured venue.
-    """
-
-    settings: Settings
-    state: StateDir
-    mode: Mode
-    cache: Path
-    exchange: "Callable[[], ExchangeSettings] | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A session and where its venue is."""
-
-    session: Session
-    rest: str
-    ws: str
 
 
 async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Callable[[str], None]) -> None:
@@ -82,7 +52,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
             exchange = await stack.enter_async_context(module.Exchange(settings))
             rest, ws = exchange.rest_url, exchange.ws_url
         progress("compiling the scanner, once")
-        await warm_up(plan.cache)
+        await warm_up(await in_thread(choose_cache))
         venue = CoinbaseVenue(rest)
         stack.callback(venue.close)
         clock = await _clock_of(venue, progress)
@@ -115,6 +85,14 @@ def exchange_settings(candles: Sequence[str] = (), **values: Any) -> "ExchangeSe
     return cast("ExchangeSettings", importlib.import_module(_EXCHANGE).ExchangeSettings(candles=sources, **values))
 
 
+def last_instant(state: StateDir) -> datetime | None:
+    """The latest instant the ledger of the directory holds; None without one. Raises StoreError."""
+    if not state.ledger.exists():
+        return None
+    with LedgerReader(state.root) as reader:
+        return reader.last_at()
+
+
 async def _clock_of(venue: CoinbaseVenue, progress: Callable[[str], None]) -> Clock:
     """The system's clock; a venue on this machine sets it instead, as soon as it answers."""
     if not venue.is_loopback:
@@ -130,10 +108,7 @@ async def _clock_of(venue: CoinbaseVenue, progress: Callable[[str], None]) -> Cl
 
 def _refuse_the_past(state: StateDir, clock: Clock) -> None:
     """A desk must not run before what its ledger already holds. Raises ConfigError."""
-    if not state.ledger.exists():
-        return
-    with LedgerReader(state.root) as reader:
-        last = reader.last_at()
+    last = last_instant(state)
     now = clock.now()
     if last is not None and now < last - timedelta(seconds=_SLACK_S):
         shown, reached = (iso_z(at.replace(microsecond=0)) for at in (now, last))

@@ -1,0 +1,39 @@
+"""What desk a verb wants, and what was built for it; light enough for the first paint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.adapters.state_dir import StateDir
+from core.config import Settings
+from core.domain.snapshot import Mode
+
+if TYPE_CHECKING:
+    from core.session import Session
+    from core.simulator.exchange import ExchangeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlan:
+    """What desk to build.
+
+    Attributes:
+        settings: everything configured.
+        state: its directory, already locked by the caller.
+        mode: what the badge says.
+        exchange: makes the settings of an exchange of our own; None for the configured venue.
+    """
+
+    settings: Settings
+    state: StateDir
+    mode: Mode
+    exchange: "Callable[[], ExchangeSettings] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A session and where its venue is."""
+
+    session: "Session"
+    rest: str
+    ws: str
