@@ -3,7 +3,6 @@
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Final, assert_never
 
 from core.adapters.coinbase_wire import (
@@ -71,6 +70,7 @@ class FeedIntake:
         self._bad_frames = bad_frames
         self._order = SequenceTracker()
         self._spikes = SpikeGuard()
+        self._judged: dict[str, tuple[Decimal, bool]] = {}
         self._acked: frozenset[str] | None = None
         self._said: set[str] = set()
 
@@ -81,6 +81,7 @@ class FeedIntake:
         self.ticked_s.clear()
         self._acked = None
         self._said.clear()
+        self._judged.clear()
 
     def take(self, data: bytes, real_s: float) -> None:
         """One frame, received at `real_s`, real monotonic seconds."""
@@ -167,14 +168,26 @@ class FeedIntake:
             self._counters[SPIKES] += 1
             self._keep(f"spike held: {tick.product_id} at {price}")
             return
-        increment = self._increments.get(tick.product_id)
-        if increment is not None and _is_off(price, increment):
+        if self._is_off(tick.product_id, price):
             self._counters[OFF_INCREMENT] += 1
         self._counters[TICKS] += 1
         try:
             self._listener.tick(tick)
         except Exception as error:  # noqa: BLE001 - as in tell, without a closure on the hot path
             self._listener_failed(error)
+
+    def _is_off(self, product_id: str, price: Decimal) -> bool:
+        """Does the price miss the product's increment? Prices mostly repeat, so the last verdict is kept."""
+        last = self._judged.get(product_id)
+        if last is not None and last[0] is price:
+            return last[1]
+        increment = self._increments.get(product_id)
+        try:
+            off = increment is not None and price % increment != 0
+        except InvalidOperation:  # so far apart that the quotient has no exact form
+            off = True
+        self._judged[product_id] = price, off
+        return off
 
     def _acknowledged(self, acked: frozenset[str]) -> None:
         ours = acked & self.product_ids
@@ -193,11 +206,3 @@ class FeedIntake:
 
     def _keep(self, text: str) -> None:
         self._bad_frames.append(text)
-
-
-@lru_cache(maxsize=1024)
-def _is_off(price: Decimal, increment: Decimal) -> bool:
-    try:
-        return bool(price % increment)
-    except InvalidOperation:
-        return True

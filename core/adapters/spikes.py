@@ -36,7 +36,7 @@ class SpikeGuard:
         if seen is None:
             self._seen[product_id] = _Seen(*self._around(price), price, real_s)
             return True
-        if price == seen.price:
+        if price is seen.price or price == seen.price:
             seen.at_s = real_s
             seen.held = None
             return True
