@@ -117,7 +117,7 @@ def books(product: Product, query: QueryParams, now: float) -> Json | str:
     if told.bids and told.asks:
         bid, ask = told.bids[0].price, told.asks[0].price
         middle = (bid + ask) / 2
-        body["last"] = str(product.trades(now - _TRADES_WITHIN_S, now, 1)[0]["price"]) if now else ""
+        body["last"] = (product.ticker(now) or {}).get("price", "")
         body["mid_market"] = plain(middle)
         body["spread_bps"] = plain(((ask - bid) / middle * 10_000).quantize(Decimal("0.0001")))
         body["spread_absolute"] = plain(ask - bid)

@@ -10,6 +10,8 @@ from core.simulator.records import Json, iso, percent_change, product_record
 from core.simulator.tape import Candle, DayStats, Series, Tape, plain, worded
 
 _TYPICAL_USD: Final = 40_000
+_HOLE_S: Final = 60
+"""Every source trades more often than this; a longer pause is a hole, in which a venue says nothing."""
 _SIDES: Final = ("BUY", "SELL")
 Ticks = list[tuple[float, Json]]
 
@@ -108,9 +110,11 @@ class SeriesProduct:
         return out
 
     def between_ticks(self, at: float) -> Ticks:
-        """The ticker at `at` when the price has not changed for a while: book and volume have."""
-        body = self.ticker(at)
-        return [] if body is None else [(at, body)]
+        """The ticker at `at` when the price has not changed for a while; none in a hole of a recording."""
+        last = self.series.last_trade(at)
+        if not len(last) or at - float(last.times[-1]) > _HOLE_S:
+            return []
+        return [(at, self._ticker(at, self.series.stats(at)))]
 
     def trades(self, after: float, until: float, limit: int) -> list[Json]:
         """The newest trades of after < time <= until, newest first."""

@@ -63,7 +63,7 @@ def decimals(numbers: Sequence[Decimal]) -> int:
 
 def scaled(number: Decimal, places: int) -> int:
     """The number in units of 10**-places, half-even."""
-    return int(number.scaleb(places).to_integral_value(ROUND_HALF_EVEN))
+    return int((number * 10**places).to_integral_value(ROUND_HALF_EVEN))
 
 
 def walk_prices(candle: Candle, seconds: int) -> NDArray[np.int64]:

@@ -24,6 +24,24 @@ _CDE_MARGINS: Final = {
 
 Json = dict[str, object]
 
+_ALWAYS: Final[Json] = {
+    "volume_percentage_change_24h": "0",
+    "quote_max_size": "150000000",
+    "watched": False,
+    "is_disabled": False,
+    "new": False,
+    "cancel_only": False,
+    "limit_only": False,
+    "post_only": False,
+    "trading_disabled": False,
+    "auction_mode": False,
+    "mid_market_price": "",
+    "alias": "",
+    "alias_to": [],
+    "view_only": False,
+}
+"""What every record says."""
+
 
 def iso(at: float) -> str:
     """UNIX seconds as ISO 8601 with microseconds and Z."""
@@ -59,50 +77,45 @@ def product_record(listing: Listing, stats: DayStats, units: tuple[Decimal, Deci
     price_unit, lot_unit = units
     volume = stats.volume_24h * lot_unit
     price = stats.price * price_unit
-    future = listing.kind is not ListingKind.SPOT
     record: Json = {
-        "product_id": listing.product_id,
+        **_ALWAYS,
+        **_names(listing),
         "price": plain(price),
         "price_percentage_change_24h": percent_change(stats),
         "volume_24h": plain(volume),
-        "volume_percentage_change_24h": "0",
         "base_increment": plain(listing.base_increment),
         "quote_increment": plain(listing.price_increment),
-        "quote_min_size": "10" if listing.kind is ListingKind.INTX else "1",
-        "quote_max_size": "150000000",
         "base_min_size": plain(listing.base_min_size),
-        "base_max_size": "10000" if future else "3400",
-        "base_name": "" if future else listing.base,
-        "quote_name": listing.quote,
-        "watched": False,
-        "is_disabled": False,
-        "new": False,
-        "status": "" if future else "online",
-        "cancel_only": False,
-        "limit_only": False,
-        "post_only": False,
-        "trading_disabled": False,
-        "auction_mode": False,
-        "product_type": "FUTURE" if future else "SPOT",
-        "quote_currency_id": listing.quote,
-        "base_currency_id": "" if future else listing.base,
-        "fcm_trading_session_details": _session(at) if listing.kind is ListingKind.CDE else None,
-        "mid_market_price": "",
-        "alias": "",
-        "alias_to": [],
-        "base_display_symbol": "" if future else listing.base,
-        "quote_display_symbol": listing.quote,
-        "view_only": False,
         "price_increment": plain(listing.price_increment),
-        "display_name": _display_name(listing),
-        "product_venue": {ListingKind.INTX: "INTX", ListingKind.CDE: "FCM"}.get(listing.kind, "CBE"),
         "approximate_quote_24h_volume": plain((volume * listing.contract_size * price).quantize(Decimal("0.01"))),
+        "fcm_trading_session_details": _session(at) if listing.kind is ListingKind.CDE else None,
     }
     if listing.kind is ListingKind.INTX:
         record["future_product_details"] = _perpetual(listing, at, seed)
     elif listing.kind is ListingKind.CDE:
         record["future_product_details"] = _expiring(listing, at, seed)
     return record
+
+
+def _names(listing: Listing) -> Json:
+    """What of a record depends on the kind of listing alone; futures carry no base currency."""
+    future = listing.kind is not ListingKind.SPOT
+    base = "" if future else listing.base
+    return {
+        "product_id": listing.product_id,
+        "product_type": "FUTURE" if future else "SPOT",
+        "product_venue": {ListingKind.INTX: "INTX", ListingKind.CDE: "FCM"}.get(listing.kind, "CBE"),
+        "display_name": _display_name(listing),
+        "status": "" if future else "online",
+        "base_name": base,
+        "base_currency_id": base,
+        "base_display_symbol": base,
+        "quote_name": listing.quote,
+        "quote_currency_id": listing.quote,
+        "quote_display_symbol": listing.quote,
+        "quote_min_size": "10" if listing.kind is ListingKind.INTX else "1",
+        "base_max_size": "10000" if future else "3400",
+    }
 
 
 def _display_name(listing: Listing) -> str:

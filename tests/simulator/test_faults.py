@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from core.domain.errors import ConfigError
 from core.simulator.exchange import Exchange, ExchangeSettings
-from core.simulator.faults import Close, Delisting, Faults, TooManyRequests, parse_fault
+from core.simulator.faults import Close, Delisting, Faults, Stroke, TooManyRequests, parse_fault
 from tests.simulator.venue import PREFIX, frames_until, get, has, post, send, tickers
 
 FAST = ExchangeSettings(speed=60)
@@ -162,7 +162,8 @@ def test_each_switch_is_found_by_its_kind() -> None:
 
 
 def test_strokes_reach_whoever_carries_them_out_and_are_not_kept() -> None:
-    faults, done = Faults(), []
+    faults = Faults()
+    done: list[Stroke] = []
     faults.carried_out_by(done.append)
     faults.apply(parse_fault({"kind": "close", "code": 1011}))
     assert done == [Close(code=1011)]

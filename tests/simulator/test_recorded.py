@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
 
 from core.domain.errors import CandleFileError, ConfigError
 from core.domain.timeframes import Timeframe
+from core.simulator.answers import books
+from core.simulator.listings import recorded_listing
 from core.simulator.market import CandleSource, recorded_market
 from core.simulator.product import SeriesProduct
 from core.simulator.recorded import RecordedSeries, Row, walk_prices
@@ -100,6 +103,17 @@ def test_nothing_trades_in_a_hole_and_the_last_price_stays() -> None:
     asked = recording()
     assert len(asked.tape(START + 5 * M15, START + 7 * M15 - 1)) == 0
     assert asked.last_trade(START + 6 * M15).prices.tolist() == asked.tape(START, START + 5 * M15).prices[-1:].tolist()
+
+
+def test_the_ticker_is_quiet_in_a_hole_while_rest_still_knows_the_last_price() -> None:
+    asked = recording()
+    product = SeriesProduct(recorded_listing("BTC", asked.price_unit, asked.lot_unit), asked, 0)
+    in_hole = START + 6 * M15
+    assert product.ticks(START + 5 * M15, in_hole) == product.between_ticks(in_hole) == []
+    assert len(product.between_ticks(START + 4 * M15 + 100)) == 1
+    told = books(product, QueryParams("limit=1"), in_hole)
+    assert isinstance(told, dict)
+    assert told["last"] == product.record(in_hole)["price"] == "105"
 
 
 def test_a_bucket_the_recording_enters_half_way_is_not_told() -> None:
