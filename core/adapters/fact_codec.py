@@ -19,8 +19,8 @@ T = TypeVar("T")
 GENESIS: Final = "0" * 64
 """What stands in for the hash before the first event."""
 
-_UNSTORABLE: Final = re.compile(rb'"-?(?:s?NaN\d*|Infinity)"|T\d\d:\d\d:\d\d(?:\.\d+)?(?:"|[+-]\d\d)')
-"""A number that is none, or a time that is not UTC."""
+_NOT_FINITE: Final = re.compile(rb'"-?(?:s?NaN\d*|Infinity)"')
+_NOT_UTC: Final = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?(?:"|[+-]\d\d)')
 _KINDS: Final[Mapping[str, type[Fact]]] = {kind.__name__: kind for kind in get_args(Fact)}
 _DECODERS: Final[Mapping[str, msgspec.json.Decoder[Fact]]] = {
     name: msgspec.json.Decoder(kind) for name, kind in _KINDS.items()
@@ -59,12 +59,19 @@ def encode(value: object) -> str:
         StoreError: a number is not finite, or a time is naive or not UTC; such a value must never be stored.
     """
     raw = _ENCODER.encode(value)
-    wrong = _UNSTORABLE.search(raw)
+    wrong = _NOT_UTC.search(raw)
+    if b"NaN" in raw or b"Infinity" in raw:
+        wrong = wrong or _NOT_FINITE.search(raw)
     if wrong is not None:
         raise StoreError(
             f"{type(value).__name__} cannot be stored: {wrong[0].decode()} is no UTC time or finite number"
         )
     return raw.decode()
+
+
+def body_of(value: object) -> str:
+    """Canonical JSON of a value whose fact `encode` has already accepted."""
+    return _ENCODER.encode(value).decode()
 
 
 def decode_fact(kind: str, payload: str | bytes) -> Fact:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import assert_never
 
-from core.adapters.fact_codec import Codec, encode, stamp
+from core.adapters.fact_codec import Codec, body_of, stamp
 from core.domain.errors import StoreError
 from core.domain.facts import (
     AccountOpened,
@@ -72,7 +72,7 @@ def _project_pattern(
             found = fact.signal
             db.execute(
                 "INSERT INTO signals (id, symbol, timeframe, bar_start, found_seq, body) VALUES (?, ?, ?, ?, ?, ?)",
-                (found.id, found.symbol, str(found.timeframe), stamp(found.bar_start), seq, encode(found)),
+                (found.id, found.symbol, str(found.timeframe), stamp(found.bar_start), seq, body_of(found)),
             )
         case SetupFound():
             setup = fact.setup
@@ -80,7 +80,7 @@ def _project_pattern(
             db.execute(
                 "INSERT INTO setups (id, symbol, timeframe, bar_start, found_seq, status, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*columns, encode(setup)),
+                (*columns, body_of(setup)),
             )
         case SetupResolved():
             _resolve(db, fact)
@@ -88,7 +88,7 @@ def _project_pattern(
             price = str(fact.price)
             db.execute(
                 "INSERT INTO refusals VALUES (?, ?, ?, ?, ?, ?)",
-                (fact.setup_id, fact.side, fact.code, price, stamp(fact.at), encode(fact)),
+                (fact.setup_id, fact.side, fact.code, price, stamp(fact.at), body_of(fact)),
             )
         case _:
             assert_never(fact)
@@ -146,7 +146,7 @@ def _open(db: sqlite3.Connection, position: OpenPosition) -> None:
     plan, entry = position.plan, position.entry
     levels = (str(position.margin), str(position.liquidation), str(position.funding), stamp(entry.at))
     names = (position.id, position.setup_id, position.symbol, 1, plan.side, position.tier)
-    db.execute("INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*names, *levels, encode(position)))
+    db.execute("INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*names, *levels, body_of(position)))
 
 
 def _close(db: sqlite3.Connection, seq: int, fact: PositionClosed) -> None:
@@ -157,7 +157,7 @@ def _close(db: sqlite3.Connection, seq: int, fact: PositionClosed) -> None:
     names = (trade.id, trade.position.setup_id, trade.position.symbol, trade.reason)
     db.execute(
         "INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*names, *amounts, stamp(trade.exit.at), seq, encode(trade)),
+        (*names, *amounts, stamp(trade.exit.at), seq, body_of(trade)),
     )
     _book(db, realised=trade.gross, fees=trade.exit.fee)
 
@@ -173,7 +173,7 @@ def _restate(db: sqlite3.Connection, position: OpenPosition) -> None:
     levels = (position.tier, str(position.margin), str(position.liquidation), str(position.funding))
     db.execute(
         "UPDATE positions SET tier = ?, margin = ?, liquidation = ?, funding = ?, body = ? WHERE id = ?",
-        (*levels, encode(position), position.id),
+        (*levels, body_of(position), position.id),
     )
 
 
