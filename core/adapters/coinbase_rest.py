@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from core.adapters.candle_rows import bars_of, flag_gaps
-from core.adapters.coinbase_numbers import epoch_of, instant_of, rate_of
+from core.adapters.coinbase_numbers import epoch_of, instant_of, price_of, rate_of
 from core.adapters.listing_records import instrument_of
 from core.adapters.loopback import rest_address
 from core.adapters.rest_calls import RestCalls, Retries
@@ -38,6 +40,14 @@ GRANULARITIES: Final = {
     1440: "ONE_DAY",
 }
 """The venue's own timeframes, by minutes. 4h is rolled from 1h and 1w from 1d."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookTop:
+    """Best bid and ask; None where nobody bids or asks."""
+
+    bid: Decimal | None
+    ask: Decimal | None
 
 
 class CoinbaseVenue:
@@ -86,13 +96,12 @@ class CoinbaseVenue:
 
     def resolve(self, symbols: Sequence[str], preference: Sequence[ListingKind]) -> Resolution:
         """Choose a listing for each symbol from the venue's product list; spot is asked for only when it is needed."""
+        named = any("-" in symbol for symbol in symbols)
         records: list[object] = []
-        if any(kind is not ListingKind.SPOT for kind in preference) or any("-" in symbol for symbol in symbols):
+        if named or any(kind is not ListingKind.SPOT for kind in preference):
             records += self._products("FUTURE")
-        wants_spot = ListingKind.SPOT in preference or any("-" in symbol for symbol in symbols)
-        if wants_spot and (
-            preference[:1] == (ListingKind.SPOT,) or unresolved(products_of(records), symbols, preference)
-        ):
+        before_spot = tuple(takewhile(lambda kind: kind is not ListingKind.SPOT, preference))
+        if (named or ListingKind.SPOT in preference) and unresolved(products_of(records), symbols, before_spot):
             records += self._products("SPOT")
         resolution = choose(products_of(records), symbols, preference)
         for instrument in resolution.instruments:
@@ -138,6 +147,23 @@ class CoinbaseVenue:
             empty = 0 if page else empty + 1
             last = since - timeframe.seconds
         return flag_gaps((bar for page in reversed(pages) for bar in page), timeframe)
+
+    def book(self, product_id: str) -> BookTop:
+        """The best bid and ask of now; None on an empty side.
+
+        Raises:
+            NotListed: the venue does not know the product.
+            FeedError: the venue cannot be used.
+        """
+
+        def request(client: "RESTClient") -> object:
+            top = client.get_public_product_book(product_id, limit=1).pricebook
+            return [[level.price for level in side[:1]] for side in (top.bids, top.asks)]
+
+        sides = self._calls.get(f"book of {product_id}", request)
+        bids, asks = sides if isinstance(sides, list) and len(sides) == 2 else ([], [])
+        bid, ask = (price_of(side[0]) if side else None for side in (bids, asks))
+        return BookTop(bid, ask)
 
     def close(self) -> None:
         """Give up waiting calls and close connections; returns at once."""

@@ -3,7 +3,8 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -74,6 +75,8 @@ class RestCalls:
         self._jitter = Random()
         self._closing = threading.Event()
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        """Held while the SDK is imported, which takes long; `close` never waits for it."""
         self._client: RESTClient | None = None
         self._under_way: set[Future[object]] = set()
 
@@ -132,17 +135,16 @@ class RestCalls:
                 self._under_way.discard(future)
 
     def _run(self, request: Callable[["RESTClient"], object], future: Future[object]) -> None:
-        try:
-            outcome = request(self._opened())
-        except Exception as error:  # noqa: BLE001 - carried to the caller's thread, judged there
-            if not future.cancelled():
+        with suppress(InvalidStateError):  # given up meanwhile: nobody waits for the outcome
+            try:
+                outcome = request(self._opened())
+            except Exception as error:  # noqa: BLE001 - carried to the caller's thread, judged there
                 future.set_exception(error)
-        else:
-            if not future.cancelled():
+            else:
                 future.set_result(outcome)
 
     def _opened(self) -> "RESTClient":
-        with self._lock:
+        with self._opening:
             if self._client is None:
                 self._client = _open_client(self._address)
             return self._client

@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from core.adapters.coinbase_rest import CoinbaseVenue
+from core.adapters.rest_calls import Retries
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -39,6 +42,7 @@ def as_json(value: object, status: int = 200, **headers: str) -> Answer:
     return Answer(json.dumps(value).encode(), status, {"Content-Type": "application/json"} | headers)
 
 
+QUICK = Retries(first_s=0.01, longest_s=0.02)
 TIME = {"iso": "2026-01-05T12:00:00Z", "epochSeconds": "1767614400", "epochMillis": "1767614400250"}
 
 
@@ -95,3 +99,19 @@ def rest_server(script: Script) -> Iterator[RestServer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def venue_over(script: Script, retries: Retries = QUICK) -> Iterator[tuple[CoinbaseVenue, RestServer]]:
+    """A venue whose server answers by the script."""
+    with rest_server(script) as server:
+        venue = CoinbaseVenue(server.url, retries)
+        try:
+            yield venue, server
+        finally:
+            venue.close()
+
+
+def always(answer: Answer) -> Script:
+    """The same answer to everything."""
+    return lambda server, path, query: answer
