@@ -24,7 +24,7 @@ from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 from atlas_tui.widgets.side import side_by_side, side_lines
-from atlas_tui.widgets.status_bar import alert_line, status_line
+from atlas_tui.widgets.status_bar import alert_lines, status_line
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.ticker_strip import strip_lines, strip_rows
 from atlas_tui.widgets.top_bar import top_line
@@ -46,6 +46,7 @@ class ConsoleScreen(ConsoleActs):
         self._steady = self.snapshot
         self._arrangement = arrange(80, 19, 24)
         self._side_rows = 10
+        self._alert_rows = 0
         self._flashing: frozenset[str] = frozenset()
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
         self._detail = Throttle(self, options.chart_s, self._paint_detail)
@@ -133,8 +134,9 @@ class ConsoleScreen(ConsoleActs):
             return
         strip = strip_rows(height, width, len(self.snapshot.quotes))
         self.query_one("#tickers").styles.height = strip
-        alert = bool(alert_line(self.snapshot, self.options.zone))
-        self.query_one("#alert").display = alert
+        alert = self._alert_rows = len(alert_lines(self.snapshot, self.options.zone))
+        self.query_one("#alert").display = bool(alert)
+        self.query_one("#alert").styles.height = max(1, alert)
         totals = self.tab is Tab.TRADES and bool(self.snapshot.trades)
         self.query_one("#totals").display = totals
         page = self._is_page()
@@ -178,14 +180,14 @@ class ConsoleScreen(ConsoleActs):
             return
         self._steady = self.snapshot
         width, zone = self.size.width, self.options.zone
-        alert = alert_line(self.snapshot, zone)
-        if bool(alert) != self.query_one("#alert").display and not self.has_class("-tiny"):
+        alert = alert_lines(self.snapshot, zone)
+        if len(alert) != self._alert_rows and not self.has_class("-tiny"):
             self.call_later(self._lay_out)
         self._put("top", top_line(self.snapshot, width))
         tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
         fits = width_of(tabs) + width_of(loading) < width
         self._put("tabs", spread(tabs, loading, width) if fits else tabs)
-        self._put("alert", clip(alert, width))
+        self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
         self._put("status", status_line(self.snapshot, width, zone, self.echo))
         self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
         self._put("totals", trades.totals(self.snapshot, width))

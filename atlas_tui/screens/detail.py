@@ -95,7 +95,7 @@ class DetailScreen(ModalScreen[None]):
         chart = self.query_one(StratChart)
         chart.show(chart_model(self._snapshot, self._subject, self._options.zone, self._timeframe))
         self.query_one("#detail-title", Lines).show([self._title(width, chart)])
-        facts = self._facts(width - 2)
+        facts = self._facts(width - 3)
         block = self.query_one("#detail-facts", Lines)
         block.styles.height = min(len(facts), max(3, self.size.height // 2 - 2))
         block.show(facts)

@@ -12,6 +12,8 @@ from core.domain.positions import ClosedTrade
 from core.domain.signals import JudgedLeg, short_hash
 from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
 
+_ROOM_FOR_FOUR = 72
+
 
 def evidence_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZone) -> tuple[Line, ...]:
     """Sentences and bars, wrapped to the width."""
@@ -19,7 +21,7 @@ def evidence_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZo
     for text in _sentences(snapshot, focus, zone):
         found += words(text, width)
     if focus.levels is not None:
-        found += _bar_lines(snapshot, focus, zone)
+        found += _bar_lines(snapshot, focus, width, zone)
     found += words(f"id {focus.item_id}", width, "readable")
     if not isinstance(focus.item, QuoteView):
         found += words(f"atlas explain {short_hash(focus.item_id)}", width, "readable")
@@ -76,8 +78,8 @@ def _filter_sentence(judged: JudgedLeg | None) -> list[str]:
     return [f"{judged.verdict}: {VERDICT_SENTENCES[judged.verdict]} ({numbers}, {leg.target_kind} target)."]
 
 
-def _bar_lines(snapshot: Snapshot, focus: Focus, zone: DisplayZone) -> list[Line]:
-    """The bars around the setup bar: class, open, high, low, close."""
+def _bar_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZone) -> list[Line]:
+    """The bars around the setup bar: class, high and low, and with the room open and close."""
     view = snapshot.series.get(SeriesKey(focus.symbol, focus.timeframe))
     if view is None or focus.levels is None:
         return []
@@ -90,6 +92,7 @@ def _bar_lines(snapshot: Snapshot, focus: Focus, zone: DisplayZone) -> list[Line
         prices = "  ".join(
             f"{name} {price_text(snapshot, focus.symbol, price)}"
             for name, price in (("O", bar.open), ("H", bar.high), ("L", bar.low), ("C", bar.close))
+            if width >= _ROOM_FOR_FOUR or name in "HL"
         )
         mark = "▶" if index == at else " "
         found.append((Cell(f"{mark} {zone.minute(bar.start)}  {kind.text:<2}  ", "setup"), Cell(prices)))

@@ -55,6 +55,8 @@ def _row(snapshot: Snapshot, symbol: str, pitch: int, focus: str) -> Line:
         cells.append(_cell(standings.get(timeframe), pitch))
         cells.append(Cell(" "))
     best = max(Side, key=lambda side: scores.get(side, 0))
+    if not standings:
+        return (*cells, Cell(formats.UNKNOWN, "readable"))
     score = scores.get(best, 0)
     cells.append(Cell(f"{score}/4{formats.side_glyph(best)}", side_role(best) if score >= 2 else "readable"))
     if score == len(CONTINUITY):

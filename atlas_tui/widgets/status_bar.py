@@ -31,16 +31,17 @@ def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
     return f"{zone.full(snapshot.at)} {name}"
 
 
-def alert_line(snapshot: Snapshot, zone: DisplayZone) -> Line:
-    """The red strip: what went wrong, in one line; empty when all is well."""
+def alert_lines(snapshot: Snapshot, zone: DisplayZone) -> tuple[Line, ...]:
+    """The red strip: what went wrong, in at most two lines; none when all is well."""
     link = snapshot.link
     texts = [link.problem, link.scan_error and f"{link.scan_error} — retry r, details 7{_last_good(snapshot, zone)}"]
     if link.unsaved:
-        texts.insert(0, f"UNSAVED: {link.unsaved} facts wait for the ledger")
+        texts[0] = " · ".join(text for text in (f"UNSAVED: {link.unsaved} facts", link.problem) if text)
     if any(quote.suspended for quote in snapshot.quotes):
         texts.append("trigger watch SUSPENDED until the outage is judged")
-    found = " · ".join(text for text in texts if text)
-    return (Cell(f" ✕ {found} ", "tag-text on failed bold"),) if found else ()
+    found = [text for text in texts if text]
+    told = [*found[:1], " · ".join(found[1:])] if len(found) > 1 else found
+    return tuple((Cell(f" ✕ {text} ", "tag-text on failed bold"),) for text in told)
 
 
 def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:
@@ -105,7 +106,5 @@ def _exposure(snapshot: Snapshot) -> list[Part]:
     if marks:
         nearest = min(abs(view.position.liquidation - view.mark) / view.mark * 100 for view in marks)
         grey = any(is_stale(snapshot, view.position.symbol) for view in marks)
-        parts.append(
-            Part(10, (Cell("liq ", "readable"), Cell(formats.pct(-nearest, 0), "stale" if grey else "text")))
-        )
+        parts.append(Part(10, (Cell("liq ", "readable"), Cell(formats.pct(-nearest, 0), "stale" if grey else "text"))))
     return parts
