@@ -4,7 +4,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.simulator.listings import UNDERLYINGS
@@ -57,6 +57,7 @@ def test_a_closed_candle_never_changes(later: float) -> None:
     assert series().candles(900, first, first + 8_100, NOW + later) == before
 
 
+@settings(max_examples=15)
 @given(st.permutations(list(range(6))))
 def test_answers_do_not_depend_on_the_order_of_the_questions(order: list[int]) -> None:
     asked = ModelSeries(shared_path(77, UNDERLYINGS["SOL"]), 1.0, Decimal("0.01"), Decimal(1))
@@ -106,6 +107,7 @@ def test_ticks_carry_every_price_of_the_candle_and_no_other() -> None:
     assert Decimal(str(candle["close"])) == prices[-1]
 
 
+@settings(max_examples=15)
 @given(st.lists(st.floats(0, 600), min_size=1, max_size=8))
 def test_ticks_are_the_same_however_the_time_is_cut(cuts: list[float]) -> None:
     edges = [NOW, *sorted(NOW + cut for cut in cuts), NOW + 600]

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.simulator.listings import UNDERLYINGS
@@ -41,6 +41,7 @@ def test_a_number_of_the_noise_is_the_same_alone_and_in_any_run(seed: int, first
     assert ((run >= 0) & (run < 1)).all()
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 3000), min_size=2, max_size=6))
 def test_a_day_is_the_same_whatever_was_asked_before(days: list[int]) -> None:
     asked = PricePath(1, BTC)

@@ -14,9 +14,12 @@ from tests.simulator.venue import PREFIX, Answer, get
 START = int(datetime(2026, 1, 6, 14, tzinfo=UTC).timestamp())
 
 
-@pytest_asyncio.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def ex() -> AsyncIterator[Exchange]:
-    async with Exchange(ExchangeSettings()) as running:
+    async with Exchange(ExchangeSettings(speed=0.01)) as running:
         yield running
 
 
@@ -182,6 +185,6 @@ async def test_two_exchanges_of_one_seed_tell_the_same_and_another_seed_somethin
 
 async def test_the_state_tells_clock_speed_and_universe(ex: Exchange) -> None:
     state = (await get(f"{ex.rest_url}/_state")).json
-    assert (state["start"], state["speed"], state["end"]) == ("2026-01-06T14:00:00.000000Z", 1.0, None)
+    assert (state["start"], state["speed"], state["end"]) == ("2026-01-06T14:00:00.000000Z", 0.01, None)
     assert state["connections"] == state["faults"] == []
     assert len(state["products"]) == 9
