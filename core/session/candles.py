@@ -51,23 +51,31 @@ class Candles:
 
     def refresh(self, venue: Venue, now: datetime) -> None:
         """Fetch the timeframes a bar of which has closed since they were last loaded. Blocks; raises FeedError."""
-        for timeframe, kept in NATIVE.items():
-            if not self.is_current(timeframe, now):
-                self.load_one(venue, timeframe, kept, now)
+        for timeframe in self.overdue(now):
+            self.load_one(venue, timeframe, NATIVE[timeframe], now)
 
     def is_current(self, timeframe: Timeframe, now: datetime) -> bool:
         """Has the bar that closed last been delivered whole? One fetched while it formed does not count (S7.5)."""
         return self.whole.get(timeframe) == timeframe.start_of(now) - timeframe.span
 
+    def overdue(self, now: datetime) -> tuple[Timeframe, ...]:
+        """Native timeframes whose bar that closed last has not been delivered whole."""
+        return tuple(timeframe for timeframe in NATIVE if not self.is_current(timeframe, now))
+
     def series(self, now: datetime) -> dict[Timeframe, tuple[Bar, ...]]:
         """Bars of all five timeframes, the last of each forming where the venue gave one."""
         found: dict[Timeframe, tuple[Bar, ...]] = {}
         for timeframe, held in self.native.items():
-            bars = flag_gaps([held[start] for start in sorted(held)], timeframe)
+            bars = flag_gaps([held[start] for start in sorted(held) if self._usable(timeframe, start, now)], timeframe)
             found[timeframe] = bars
             if timeframe in ROLLED:
                 found[ROLLED[timeframe]] = resample(bars, timeframe, ROLLED[timeframe], now, self.window)
         return found
+
+    def _usable(self, timeframe: Timeframe, start: datetime, now: datetime) -> bool:
+        """Not a bar whose time is over but which was last seen while it formed: its extremes are not final."""
+        whole = self.whole.get(timeframe)
+        return start + timeframe.span > now or (whole is not None and start <= whole)
 
     def outage(self, venue: Venue, since: datetime, until: datetime) -> tuple[Timeframe, tuple[Bar, ...]]:
         """Candles that cover an outage, and their timeframe. Blocks; raises FeedError."""

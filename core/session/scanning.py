@@ -102,11 +102,11 @@ class Scans:
                 return candles.series(now)
 
             series = await in_thread(fetch)
-            current = candles.is_current(M15, now)
-            if current or attempt == DELIVERY_TRIES - 1:
+            overdue = candles.overdue(now)
+            if not overdue or attempt == DELIVERY_TRIES - 1:
                 for timeframe, bars in series.items():
                     shell.apply(SeriesLoaded(symbol, timeframe, bars, now))
-                return [] if current else [SeriesKey(symbol, M15)]
+                return [SeriesKey(symbol, timeframe) for timeframe in overdue]
             await asyncio.sleep(DELIVERY_WAIT_S / clock.speed if clock.speed > 1 else DELIVERY_WAIT_S)
         return []
 
