@@ -1,0 +1,67 @@
+"""Candles of a listing: what is fetched, what counts as delivered, what is rolled."""
+
+from datetime import timedelta
+
+from core.domain.calendar import MaintenanceWindow
+from core.domain.timeframes import D1, H1, H4, M1, M15, W1
+from core.session.candles import Candles
+from tests.builders import TUESDAY
+from tests.fakes import ManualClock, ScriptedVenue
+
+HALF_PAST = TUESDAY + timedelta(minutes=30)
+
+
+def loaded() -> tuple[Candles, ScriptedVenue, ManualClock]:
+    """Everything up to half past the hour."""
+    clock = ManualClock(HALF_PAST + timedelta(seconds=5))
+    venue = ScriptedVenue(clock)
+    candles = Candles("BTC-PERP-INTX", MaintenanceWindow())
+    candles.load(venue, clock.now())
+    return candles, venue, clock
+
+
+def test_only_native_timeframes_are_asked_for_and_4h_and_1w_are_rolled() -> None:
+    candles, venue, clock = loaded()
+    assert {timeframe for timeframe, _, _ in venue.asked} == {M15, H1, D1}
+    assert set(candles.series(clock.now())) == {M15, H1, H4, D1, W1}
+
+
+def test_the_last_bar_of_every_series_is_the_forming_one() -> None:
+    candles, _, clock = loaded()
+    for timeframe, bars in candles.series(clock.now()).items():
+        assert bars[-1].start == timeframe.start_of(clock.now())
+        assert not bars[-1].complete and bars[-2].complete
+
+
+def test_a_refresh_asks_only_for_what_has_closed_since() -> None:
+    candles, venue, clock = loaded()
+    venue.asked.clear()
+    candles.refresh(venue, clock.now())
+    assert venue.asked == []
+    clock.move(900)
+    candles.refresh(venue, clock.now())
+    assert [timeframe for timeframe, _, _ in venue.asked] == [M15]
+
+
+def test_a_bar_last_seen_while_it_formed_is_left_out_once_its_time_is_over() -> None:
+    candles, _, clock = loaded()
+    clock.move(1800)
+    series = candles.series(clock.now())
+    assert series[M15][-1].start == HALF_PAST - M15.span
+    assert series[H1][-1].start == TUESDAY - H1.span
+    assert candles.overdue(clock.now()) == (M15, H1)
+
+
+def test_a_short_outage_is_asked_for_in_minutes_and_a_long_one_in_quarters() -> None:
+    candles, venue, clock = loaded()
+    now = clock.now()
+    assert candles.outage(venue, now - timedelta(minutes=5), now)[0] == M1
+    assert candles.outage(venue, now - timedelta(days=3), now)[0] == M15
+
+
+def test_history_is_kept_to_a_bound() -> None:
+    candles, venue, clock = loaded()
+    for _ in range(3):
+        clock.move(86_400)
+        candles.load(venue, clock.now())
+    assert len(candles.native[M15]) == 400
