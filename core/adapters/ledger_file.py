@@ -66,6 +66,18 @@ def open_for_writing(state: StateDir) -> sqlite3.Connection:
     try:
         if not state.ledger.exists():
             _create(state)
+    except OSError as error:
+        raise StoreError(f"the ledger {state.ledger} cannot be made: {error.strerror}") from error
+    return open_existing(state)
+
+
+def open_existing(state: StateDir) -> sqlite3.Connection:
+    """The ledger that is there, for use by one thread.
+
+    Raises:
+        StoreError: as `open_for_writing`, and where no file exists.
+    """
+    try:
         with trusting(state):
             _verify_magic(state.ledger)
             db = _connect(state.ledger)

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from typing import Final
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp
-from core.adapters.ledger_file import chain_of, open_for_writing, trusting
+from core.adapters.ledger_file import chain_of, open_existing, open_for_writing, trusting
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
@@ -41,6 +41,7 @@ class SqliteStore:
         """
         self._state = state
         self._db: sqlite3.Connection | None = open_for_writing(state)
+        self._inode = state.ledger.stat().st_ino
         self._seq, self._hash = _head(self._db)
         self._doubtful: tuple[tuple[Fact, ...], str] | None = None
         self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
@@ -99,8 +100,11 @@ class SqliteStore:
             self._db.close()
 
     def _commit(self, facts: tuple[Fact, ...]) -> None:
+        # A ledger moved away or exchanged under a running desk would take commits that nobody ever finds again.
+        if self._state.ledger.stat().st_ino != self._inode:
+            raise StoreError(f"the ledger {self._state.ledger} is not the one this desk opened: put that one back")
         if self._db is None:
-            self._db = open_for_writing(self._state)
+            self._db = open_existing(self._state)
             self._seq, self._hash = _head(self._db)
         if self._doubtful is not None and self._doubtful == (facts, self._hash):
             self._doubtful = None  # the disk reported a failure of a commit that was in fact made

@@ -1,5 +1,6 @@
 """What the store acknowledged is there, in order, once; what it refused left no trace."""
 
+import resource
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -168,6 +169,40 @@ def test_what_cannot_be_written_down_is_refused_and_the_writer_lives(symbol: Any
     with pytest.raises(StoreError):
         store.append([MarketSeen("BTC", NOON), MarketSeen(symbol, NOON)]).result(5)
     told += tell(store, a_day()[1:2])
+    assert list(store.facts()) == told
+
+
+def test_a_disk_without_room_fails_appends_until_there_is_room_again(state: StateDir, store: SqliteStore) -> None:
+    told = tell(store, a_day()[:1])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    room = Path(f"{state.ledger}-wal").stat().st_size + 30_000
+    refused = MarketSeen("Y" * 50_000, NOON)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        for _ in range(3):
+            with pytest.raises(StoreError, match="could not be written"):
+                store.append([refused]).result(5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told += tell(store, [[refused], *a_day()[1:]])
+    assert list(store.facts()) == told
+    assert all(result.ok for result in check(state.root)), check(state.root)
+
+
+def test_a_ledger_taken_away_under_the_desk_takes_no_facts_and_is_not_replaced(
+    state: StateDir, store: SqliteStore
+) -> None:
+    told = tell(store, a_day()[:1])
+    aside = state.root / "aside.db"
+    state.ledger.rename(aside)
+    with pytest.raises(StoreError, match="No such file"):
+        store.append(a_day()[1]).result(5)
+    assert not state.ledger.exists()
+    state.ledger.write_bytes(aside.read_bytes())
+    with pytest.raises(StoreError, match="not the one this desk opened"):
+        store.append(a_day()[1]).result(5)
+    aside.rename(state.ledger)
+    told += tell(store, a_day()[1:])
     assert list(store.facts()) == told
 
 
