@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -46,56 +46,60 @@ QUICK = Retries(first_s=0.01, longest_s=0.02)
 TIME = {"iso": "2026-01-05T12:00:00Z", "epochSeconds": "1767614400", "epochMillis": "1767614400250"}
 
 
+class _Scripted(ThreadingHTTPServer):
+    """Hands every request to the script."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(("127.0.0.1", 0), _Asked)
+        self.script = script
+        self.told = RestServer(f"http://127.0.0.1:{self.server_address[1]}")
+
+
+class _Asked(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Scripted
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        query = parse_qs(parts.query)
+        self.server.told.asked.append((parts.path, query))
+        answer = self.server.script(self.server.told, parts.path, query)
+        self.close_connection |= answer.reset or answer.declared is not None
+        if not answer.reset:
+            self._answer(answer)
+
+    def _answer(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body) if answer.declared is None else answer.declared))
+        self.end_headers()
+        with suppress(OSError):
+            if not answer.drip_s:
+                self.wfile.write(answer.body)
+                return
+            for place in range(len(answer.body)):
+                self.wfile.write(answer.body[place : place + 1])
+                self.server.told.hold.wait(answer.drip_s)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's own name
+        pass
+
+
 @contextmanager
 def rest_server(script: Script) -> Iterator[RestServer]:
     """Serve on a free port until the context ends."""
-    told = RestServer()
-
-    class Asked(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            parts = urlsplit(self.path)
-            query = parse_qs(parts.query)
-            told.asked.append((parts.path, query))
-            self._answer(script(told, parts.path, query))
-
-        def _answer(self, answer: Answer) -> None:
-            if answer.reset:
-                self.close_connection = True
-                return
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) if answer.declared is None else answer.declared))
-            self.end_headers()
-            try:
-                self._send(answer)
-            except OSError:
-                self.close_connection = True
-
-        def _send(self, answer: Answer) -> None:
-            if not answer.drip_s:
-                self.wfile.write(answer.body)
-            for place in range(len(answer.body) if answer.drip_s else 0):
-                self.wfile.write(answer.body[place : place + 1])
-                told.hold.wait(answer.drip_s)
-            self.close_connection |= answer.declared is not None
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's own name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = _Scripted(script)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    told.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
-        yield told
+        yield server.told
     finally:
-        told.hold.set()
+        server.told.hold.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -11,7 +11,7 @@ from core.adapters.rest_calls import Retries, Throttle
 from core.domain.errors import ConfigError, FeedError, NotListed
 from core.domain.symbols import ListingKind
 from core.domain.timeframes import M1
-from tests.adapters.rest_venue import TIME, Answer, Script, as_json, rest_server
+from tests.adapters.rest_venue import QUICK, TIME, Answer, Script, always, as_json, rest_server, venue_over
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
