@@ -151,8 +151,8 @@ def _open(db: sqlite3.Connection, position: OpenPosition) -> None:
 
 def _close(db: sqlite3.Connection, seq: int, fact: PositionClosed) -> None:
     trade = fact.trade
-    _open_position(db, trade.id)
-    db.execute("UPDATE positions SET open = 0 WHERE id = ?", (trade.id,))
+    changed = db.execute("UPDATE positions SET open = 0 WHERE id = ? AND open = 1", (trade.id,))
+    _must_hit(changed, f"position {trade.id} is not open")
     amounts = (str(trade.gross), str(trade.fees), str(trade.funding), str(trade.net))
     names = (trade.id, trade.position.setup_id, trade.position.symbol, trade.reason)
     db.execute(
