@@ -59,7 +59,7 @@ def demo_command(context: click.Context, seed: int | None, speed: float, replay:
         if not keep:
             state.archive(SystemClock().now())
         mode = Mode.REPLAY if replay else Mode.DEMO
-        origin = {"mode": mode.value, "seed": values["seed"], "speed": speed}
+        origin = {"mode": mode.value, "preset": settings.preset, "seed": values["seed"], "speed": speed}
         write_note(state.root, origin)
         plan = DeskPlan(
             settings=_with_symbols(replace(settings, state_dir=root), replay),

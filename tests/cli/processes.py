@@ -1,0 +1,71 @@
+"""Children of the command that live for a while."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+
+class Child:
+    """A running `atlas ...` whose lines are read as they come; killed when its context is left."""
+
+    def __init__(self, root: Path, *arguments: object) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "atlas_tui", *(str(argument) for argument in arguments)],
+            cwd=root,
+            env=os.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def line(self, timeout: float = 60) -> str:
+        """The next line of stdout; fails with stderr when there is none."""
+        try:
+            line = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            raise AssertionError(f"no line within {timeout} s") from None
+        assert line is not None, self.errors()
+        return line
+
+    def json(self, timeout: float = 60) -> Any:
+        """The next line as JSON."""
+        return json.loads(self.line(timeout))
+
+    def end(self, number: int) -> tuple[int, float]:
+        """Send a signal; exit code, and the seconds it took to end."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        return code, time.monotonic() - began
+
+    def errors(self) -> str:
+        """All of stderr, once the process has ended."""
+        assert self.process.stderr is not None
+        return self.process.stderr.read()
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(5)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()

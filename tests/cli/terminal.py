@@ -1,0 +1,87 @@
+"""The command in a terminal of its own, as a person would start it."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+_STEERING = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78cM]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+COLUMNS, ROWS = 120, 40
+
+
+class Terminal:
+    """`atlas ...` on a pseudo-terminal; everything it wrote is kept. Killed when its context is left."""
+
+    def __init__(self, root: Path, *arguments: object) -> None:
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.before = termios.tcgetattr(theirs)
+        self._theirs = theirs
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "atlas_tui", *(str(argument) for argument in arguments)],
+            cwd=root,
+            env={**os.environ, "TERM": "xterm-256color"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        self.raw = ""
+
+    def wait_for(self, text: str, timeout: float = 60) -> None:
+        """Read until the text was written somewhere on the screen."""
+        deadline = time.monotonic() + timeout
+        while text not in self.text:
+            assert time.monotonic() < deadline, f"{text!r} did not appear: {self.text[-2000:]}"
+            self._read(0.2)
+
+    def end(self, number: int) -> tuple[int, float]:
+        """Send a signal; exit code and the seconds it took to end."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        return self.wait(), time.monotonic() - began
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._ours, keys.encode())
+
+    def wait(self) -> int:
+        """The exit code, reading on so that nobody waits for us."""
+        deadline = time.monotonic() + 20
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, "it does not end"
+            self._read(0.05)
+        self._read(0.2)
+        return self.process.returncode
+
+    @property
+    def text(self) -> str:
+        """What was written, without what steers the terminal."""
+        return _STEERING.sub("", self.raw)
+
+    @property
+    def restored(self) -> bool:
+        """Are the terminal's settings as before, and is the alternate screen left?"""
+        left = self.raw.rfind("\x1b[?1049l") > self.raw.rfind("\x1b[?1049h")
+        return left and termios.tcgetattr(self._theirs) == self.before
+
+    def _read(self, timeout: float) -> None:
+        ready, _, _ = select.select([self._ours], [], [], timeout)
+        if ready:
+            self.raw += os.read(self._ours, 65536).decode("utf-8", "replace")
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+        os.close(self._theirs)

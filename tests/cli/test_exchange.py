@@ -1,0 +1,63 @@
+"""`atlas exchange`: alone, in a process of its own."""
+
+import json
+import signal
+import socket
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from atlas_tui.cli.exchange import instant
+from core.domain.errors import ConfigError
+from tests.cli.processes import Child
+from tests.cli.said import Said
+
+Run = Callable[..., Said]
+
+
+def test_it_prints_where_it_is_serves_and_ends_quietly(root: Path) -> None:
+    with Child(root, "exchange", "--seed", 3, "--speed", 60, "--start", "2026-02-03T10:00:00Z") as exchange:
+        where = exchange.json()
+        assert set(where) == {"rest", "ws"}
+        with urllib.request.urlopen(f"{where['rest']}/api/v3/brokerage/time", timeout=10) as answer:
+            assert json.load(answer)["iso"].startswith("2026-02-03T10:")
+        code, took_s = exchange.end(signal.SIGTERM)
+        assert (code, exchange.errors()) == (0, "")
+        assert took_s < 2
+
+
+def test_a_taken_port_is_one_sentence(spawn: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = spawn("exchange", "--port", taken.getsockname()[1])
+    assert said.code == 2
+    assert "taken" in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--host", "0.0.0.0"], "only a loopback address"),
+        (["--speed", "0"], "must be above 0"),
+        (["--start", "yesterday"], "write an ISO 8601 time"),
+        (["--candles", "BTC"], "write SYMBOL:TIMEFRAME=FILE"),
+        (["--start", "1999-01-01"], "must lie between"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(atlas: Run, arguments: list[str], says: str) -> None:
+    said = atlas("exchange", *arguments)
+    assert said.code == 2
+    assert says in said.sentence
+
+
+def test_a_missing_recording_is_one_sentence(atlas: Run, tmp_path: Path) -> None:
+    said = atlas("exchange", "--frames", tmp_path / "none.jsonl")
+    assert said.code == 1
+    assert "none.jsonl" in said.sentence
+
+
+def test_an_instant_without_a_zone_is_utc() -> None:
+    assert instant("2026-01-06T14:00") == instant("2026-01-06T15:00:00+01:00")
+    with pytest.raises(ConfigError):
+        instant("14 o'clock")
