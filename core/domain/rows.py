@@ -53,7 +53,7 @@ def signal_row(view: SignalView) -> Row:
 def setup_rows(view: SetupView) -> tuple[Row, ...]:
     """A setup's legs, LONG first: both while no side is broken, then only the broken side's where it has one.
 
-    `tfc_score` is the score at the break, before it the score now, or None where no market is at hand.
+    `tfc_score` is the score at the break, before it the score now, or when it was found where no market is at hand.
     """
     setup = view.setup
     broken = view.resolution.side if view.resolution else _historical_side(view.status)
@@ -128,7 +128,7 @@ def _setup_row(view: SetupView, judged: JudgedLeg) -> Row:
     resolution, refusal = view.resolution, view.refusal
     broken = resolution is not None and resolution.side is side
     historical = _historical_side(view.status) is side
-    score = resolution.tfc_score if resolution and broken else view.tfc.get(side)
+    score = resolution.tfc_score if resolution and broken else view.tfc.get(side, judged.tfc_score)
     return {
         **_series(setup.id, setup.symbol, setup.product_id, str(setup.timeframe)),
         "pattern": setup.sequence_on(side) if broken or historical else setup.name,

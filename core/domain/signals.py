@@ -35,10 +35,11 @@ def historical(side: Side) -> SetupStatus:
 
 @dataclass(frozen=True, slots=True)
 class JudgedLeg:
-    """A leg with the filters' verdict on it."""
+    """A leg with the filters' verdict on it, and its continuity (0 to 4) when it was found."""
 
     leg: Leg
     verdict: Verdict
+    tfc_score: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from core.domain.bars import SeriesKey
 from core.domain.continuity import tfc_score
 from core.domain.events import FoundSetup, ScanDone
 from core.domain.facts import MarketSeen, SetupFound, SetupResolved, SignalFound
+from core.domain.patterns import Side
 from core.domain.signals import SetupStatus, Signal
 from core.domain.snapshot import ScanView
 from core.trading.state import DeskState
@@ -40,10 +41,14 @@ def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:
     if signal.in_progress or state.book.knows_signal(signal.id):
         return 0
     known = SeriesKey(signal.symbol, signal.timeframe) in state.scanned
-    market = state.markets.get(signal.symbol)
-    score = tfc_score(market.standings(), signal.side) if market is not None else 0
+    score = _score(state, signal.symbol, signal.side)
     state.emit(SignalFound(replace(signal, fresh=known, tfc_score=score), scan.at))
     return int(known)
+
+
+def _score(state: DeskState, symbol: str, side: Side) -> int:
+    market = state.markets.get(symbol)
+    return tfc_score(market.standings(), side) if market is not None else 0
 
 
 def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
@@ -55,7 +60,8 @@ def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
     tracked = state.book.get(setup.id)
     if tracked is None:
         known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
-        state.emit(SetupFound(replace(setup, fresh=known), status, scan.at))
+        legs = tuple(replace(judged, tfc_score=_score(state, setup.symbol, judged.leg.side)) for judged in setup.legs)
+        state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, scan.at))
         return int(known)
     if tracked.status is SetupStatus.PENDING and status is not SetupStatus.PENDING:
         cause = "resolved by the venue's candles" if found.status is status else "broken while the scan ran"

@@ -108,7 +108,7 @@ def test_a_pending_setup_gives_a_row_for_each_leg() -> None:
     assert [row["direction"] for row in rows] == ["LONG", "SHORT"]
     assert [row["verdict"] for row in rows] == ["OK", "MIN_MAGNITUDE"]
     assert [row["armed"] for row in rows] == [True, False]
-    assert [row["tfc_score"] for row in rows] == [4, None]
+    assert [row["tfc_score"] for row in rows] == [4, 0]
     assert {row["pattern"] for row in rows} == {"3-1-?"}
     assert len({row["id"] for row in rows}) == 1
 
