@@ -13,6 +13,36 @@ from core.domain.policy import Policy
 from core.domain.symbols import ListingKind
 
 NOWHERE = {"HOME": "/nonexistent"}
+EVERY_SECTION = """
+symbols = ["ETH"]
+[venue]
+listings = ["spot", "cde"]
+[filters]
+min_magnitude_pct = 0.25
+stop_mode = "structural"
+max_inside_bars = 5
+atr_stop_floor = 1.5
+[account]
+start_balance = 2_500.50
+risk_pct = 0.01
+[fees]
+slippage_bp = 2
+[tiers]
+deadline = "15:50"
+[tiers.swing]
+ETH = 2.5
+[maintenance]
+weekday = "Saturday"
+opens = 12:00:00
+[funding]
+interval_hours = 1
+[margin]
+intx = true
+[prices]
+spike_pct = 4.5
+[ui]
+zone = "New York"
+"""
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -32,39 +62,7 @@ def test_without_a_file_the_rules_are_those_of_the_method() -> None:
 
 
 def test_every_section_of_a_file_reaches_the_policy(tmp_path: Path) -> None:
-    path = _file(
-        tmp_path,
-        """
-        symbols = ["ETH"]
-        [venue]
-        listings = ["spot", "cde"]
-        [filters]
-        min_magnitude_pct = 0.25
-        stop_mode = "structural"
-        max_inside_bars = 5
-        atr_stop_floor = 1.5
-        [account]
-        start_balance = 2_500.50
-        risk_pct = 0.01
-        [fees]
-        slippage_bp = 2
-        [tiers]
-        deadline = "15:50"
-        [tiers.swing]
-        ETH = 2.5
-        [maintenance]
-        weekday = "Saturday"
-        opens = 12:00:00
-        [funding]
-        interval_hours = 1
-        [margin]
-        intx = true
-        [prices]
-        spike_pct = 4.5
-        [ui]
-        zone = "New York"
-        """,
-    )
+    path = _file(tmp_path, EVERY_SECTION)
     settings = load_settings(Request(config=path), NOWHERE)
     policy = settings.policy
     assert policy.symbols == ("ETH",)
