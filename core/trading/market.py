@@ -17,6 +17,7 @@ from core.domain.timeframes import M1, SCANNED, Timeframe
 KEPT_BARS = 400
 """Closed bars kept per series: enough for the widest chart, the scan and ATR(14)."""
 
+MINUTE = M1.span
 SAMPLES = 60
 SAMPLE_EVERY = timedelta(minutes=1)
 NOTHING = Standing(BarKind.UNKNOWN, Decimal(0), Decimal(0))
@@ -203,7 +204,8 @@ class SymbolMarket:
 
     def roll(self, at: datetime) -> list[Timeframe]:
         """Close every bar whose time is over, longest timeframe first; returns the timeframes that closed one."""
-        return [tf for tf in reversed(SCANNED) if self.series[tf].roll(at) is not None]
+        # Longest last in the dict: asked of the values, for hashing a timeframe five times a tick costs more.
+        return [series.timeframe for series in reversed(self.series.values()) if series.roll(at) is not None]
 
     def take(self, tick: PriceTick) -> None:
         """Note the tick as the last price and stretch the forming bars with it."""
@@ -214,10 +216,10 @@ class SymbolMarket:
         for series in self.series.values():
             if series.loaded:
                 series.take(tick.price, tick.at)
-        if self.minute is None or self.minute.start != M1.start_of(tick.at):
-            self.minute = FormingBar(M1.start_of(tick.at), tick.price, tick.price, tick.price, tick.price)
-        else:
+        if self.minute is not None and self.minute.start <= tick.at < self.minute.start + MINUTE:
             self.minute.take(tick.price)
+        else:
+            self.minute = FormingBar(M1.start_of(tick.at), tick.price, tick.price, tick.price, tick.price)
         if self.sampled_at is None or tick.at - self.sampled_at >= SAMPLE_EVERY:
             self.recent.append(tick.price)
             self.sampled_at = tick.at
