@@ -111,7 +111,7 @@ async def test_recorded_candles_run_out_and_only_heartbeats_go_on(tmp_path: Path
         await send(ws, "subscribe", "heartbeats")
         await send(ws, "subscribe", "ticker", "BTC-USD", "ETH-USD")
         frames = await frames_until(ws, has("heartbeats", 2))
-        later = await frames_until(ws, has("heartbeats", 2))
+        later = await frames_until(ws, has("heartbeats"))
         told = (await get(f"{ex.rest_url}{PREFIX}/time")).json["iso"]
         query = "start=1767708000&end=1767720000&granularity=FIFTEEN_MINUTE"
         rows = (await get(f"{ex.rest_url}{PREFIX}/market/products/BTC-USD/candles?{query}")).json["candles"]
@@ -134,10 +134,10 @@ async def test_a_recording_speaks_at_least_once_a_real_second(tmp_path: Path) ->
 
 async def test_recorded_frames_are_replayed_through_the_socket(data_dir: Path) -> None:
     path = data_dir / "ws" / "coinbase_advanced_ticker_BTC-USD_20260404T2113Z.jsonl"
-    async with Exchange(ExchangeSettings(frames=path, speed=600)) as ex, connect(ex.ws_url) as ws:
+    async with Exchange(ExchangeSettings(frames=path, speed=1200)) as ex, connect(ex.ws_url) as ws:
         await send(ws, "subscribe", "heartbeats")
         await send(ws, "subscribe", "ticker", "BTC-USD")
-        frames = await frames_until(ws, has("heartbeats", 3))
+        frames = await frames_until(ws, has("heartbeats", 2))
         now = (await get(f"{ex.rest_url}{PREFIX}/time")).json["iso"]
         query = "start=1775336400&end=1775340000&granularity=FIFTEEN_MINUTE"
         rows = (await get(f"{ex.rest_url}{PREFIX}/market/products/BTC-USD/candles?{query}")).json["candles"]

@@ -82,7 +82,7 @@ def frames_of(client: WSClient, got: "queue.Queue[str]", wanted: dict[str, int])
 
 async def test_the_sdks_websocket_client_gets_tickers_and_heartbeats() -> None:
     got: queue.Queue[str] = queue.Queue()
-    async with Exchange(ExchangeSettings(speed=60, client_id="")) as ex:
+    async with Exchange(ExchangeSettings(speed=300, client_id="")) as ex:
         client = WSClient(api_key=None, api_secret=None, base_url=ex.ws_url, on_message=got.put, timeout=10)
         frames = await asyncio.to_thread(lambda: list(frames_of(client, got, {"ticker": 20, "heartbeats": 2})))
     assert [frame["sequence_num"] for frame in frames] == list(range(len(frames)))
