@@ -75,7 +75,7 @@ async def listening(
             await task
 
 
-async def until(met: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(met: Callable[[], object], seconds: float = 20.0) -> None:
     """Wait for a condition; the test fails when it does not come."""
     async with asyncio.timeout(seconds):
         while not met():

@@ -168,7 +168,7 @@ async def test_a_frame_beyond_all_bounds_costs_the_link_but_not_the_feed() -> No
 
     heard = Heard()
     async with socket_venue(floods) as venue, listening(venue.url, heard):
-        await until(lambda: len(heard.ticks) > 3, 8.0)
+        await until(lambda: len(heard.ticks) > 3)
     assert venue.connections == 2
 
 
@@ -186,16 +186,25 @@ async def test_a_venue_that_is_down_is_tried_until_it_is_there() -> None:
 
 
 async def test_a_venue_that_is_no_websocket_is_tried_again() -> None:
+    talking: set[asyncio.StreamWriter] = set()
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy")
-        await writer.drain()
+        talking.add(writer)
+        with suppress(OSError, EOFError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy")
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        talking.remove(writer)
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     heard = Heard()
-    async with server, listening(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}", heard) as feed:
-        await until(lambda: feed.health().attempt >= 2)
+    async with server:
+        async with listening(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}", heard) as feed:
+            await until(lambda: feed.health().attempt >= 2)
+        await asyncio.sleep(0.05)
+        await until(lambda: not talking)
     assert "503" in heard.notes[0][1]
 
 
@@ -207,6 +216,7 @@ async def test_cancelling_closes_the_socket_well_within_two_seconds_even_when_th
         await send_prices(socket, count=3)
         socket.transport.pause_reading()
         await released.wait()
+        socket.transport.resume_reading()
 
     heard = Heard()
     async with socket_venue(dead) as venue:
@@ -219,7 +229,7 @@ async def test_cancelling_closes_the_socket_well_within_two_seconds_even_when_th
             await task
         took = perf_counter() - began
         released.set()
-    assert took < 1.5
+    assert took < 1.8
     assert not feed.health().connected
 
 
@@ -241,7 +251,7 @@ async def test_cancelling_while_the_handshake_hangs_is_quick() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert perf_counter() - began < 1.0
+        assert perf_counter() - began < 1.8
         await until(gone.is_set)
 
 

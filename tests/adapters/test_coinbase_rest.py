@@ -93,7 +93,7 @@ def test_retry_after_is_honoured() -> None:
     with venue_over(_after(1, Answer(b"", 429, {"Retry-After": "1"}))) as (venue, _):
         began = perf_counter()
         venue.server_time()
-    assert 1.0 <= perf_counter() - began < 2.0
+    assert 1.0 <= perf_counter() - began < 4.0
 
 
 @pytest.mark.parametrize(("retry_after", "wait"), [(None, 0.15), (0.0, 0.15), (2.0, 2.0), (86_400.0, 10.0)])
@@ -169,9 +169,9 @@ def test_close_wakes_whoever_waits(hanging: bool) -> None:
         caller.join(0.1)
         began = perf_counter()
         venue.close()
-        caller.join(5)
+        caller.join(20)
         took = perf_counter() - began
-    assert took < 0.5
+    assert took < 1.8
     assert failed
     assert failed[0].endswith("given up, ATLAS is closing")
 
