@@ -32,13 +32,13 @@ _DEMO_MODES = (Mode.DEMO.value, Mode.REPLAY.value)
 
 @click.command("demo")
 @click.option("--seed", type=click.IntRange(0), help="Of the price model; the same seed gives the same prices.")
-@click.option("--speed", type=float, default=SPEED, show_default=True, help="Venue seconds in a real second.")
+@click.option("--speed", type=float, help="Venue seconds in a real second: 60, but 1 for recorded frames.")
 @click.option("--replay", metavar="FILE", help="Recorded candles (CSV) or frames (.jsonl) instead of the model.")
 @click.option("--keep", is_flag=True, help="Go on with the ledger of the last demo instead of beginning anew.")
 @preset_option
 @common_options
 @click.pass_context
-def demo_command(context: click.Context, seed: int | None, speed: float, replay: str | None, keep: bool) -> int:
+def demo_command(context: click.Context, seed: int | None, speed: float | None, replay: str | None, keep: bool) -> int:
     """Open the console on an embedded exchange, trading on paper, 60 times as fast as the clock.
 
     The demo has a ledger of its own, which it archives and begins anew; its filters are loosened (--preset demo).
@@ -51,15 +51,17 @@ def demo_command(context: click.Context, seed: int | None, speed: float, replay:
         if state_is_named(context):
             _refuse_another_ledger(state)
         last = _last_seed(state) if keep else 0
-        values: dict[str, Any] = {"seed": last if seed is None else seed, "speed": speed}
+        values: dict[str, Any] = {"seed": last if seed is None else seed, "speed": SPEED}
         if replay:
             values |= recording(replay)
+            values["speed"] = 1.0 if "frames" in values else SPEED
         elif keep and state.ledger.exists():
             values["start"] = importlib.import_module(_WIRING).last_instant(state)
+        values["speed"] = values["speed"] if speed is None else speed
         if not keep:
             state.archive(SystemClock().now())
         mode = Mode.REPLAY if replay else Mode.DEMO
-        origin = {"mode": mode.value, "preset": settings.preset, "seed": values["seed"], "speed": speed}
+        origin = {"mode": mode.value, "preset": settings.preset, "seed": values["seed"], "speed": values["speed"]}
         write_note(state.root, origin)
         plan = DeskPlan(
             settings=_with_symbols(replace(settings, state_dir=root), replay),

@@ -49,7 +49,11 @@ class PrivateFile(RotatingFileHandler):
 
 
 def log_to(root: Path) -> Path:
-    """Send every log record of warning and above (ours from info on) to the state directory; returns the file."""
+    """Send every log record of warning and above (ours from info on) to the state directory; returns the file.
+
+    From here on every file of this process is made for its owner alone.
+    """
+    os.umask(0o077)
     path = root / LOG_NAME
     file = PrivateFile(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
     file.setFormatter(logging.Formatter(_FORMAT))

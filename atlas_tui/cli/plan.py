@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.adapters.state_dir import StateDir
@@ -32,8 +33,9 @@ class DeskPlan:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A session and where its venue is."""
+    """A session, where its venue is, and the desk's time at which it was built."""
 
     session: "Session"
     rest: str
     ws: str
+    since: datetime

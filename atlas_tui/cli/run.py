@@ -88,10 +88,12 @@ class Journalist:
 
     def _hear(self, snapshot: Snapshot) -> None:
         for noted in fresh_notes(snapshot.log, self._said):
+            if self.built is None or noted.at < self.built.since:
+                continue  # told by the run that it happened in
             line = f"{iso_z(noted.at.replace(microsecond=0))} {noted.level.value} {noted.topic} {one_line(noted.text)}"
             if self._ready:
                 _print(line)
-            elif noted.level in (Level.WARN, Level.ERROR):
+            elif noted.level is Level.ERROR:
                 sys.stderr.write(f"atlas: {line}\n")
                 sys.stderr.flush()
             else:

@@ -58,6 +58,7 @@ async def warm_up(directory: Path) -> None:
         _, said = await child.communicate()
     except asyncio.CancelledError:
         child.kill()
+        await child.wait()
         raise
     if child.returncode != 0:
         last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]

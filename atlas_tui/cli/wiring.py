@@ -64,7 +64,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         feed = CoinbaseFeed(ws, clock, venue.increments)
         session = Session(plan.settings.policy, venue, feed, store, clock, options)
         progress("")
-        built(Built(session, rest, ws))
+        built(Built(session, rest, ws, clock.now()))
         await session.run()
 
 

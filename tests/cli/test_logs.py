@@ -1,6 +1,7 @@
 """The log file: private, rotating, without secrets."""
 
 import logging
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +17,14 @@ KEY = "-----BEGIN EC PRIVATE " + "KEY-----\nMHcCAQEEIAAA\n-----END EC PRIVATE " 
 
 @pytest.fixture(autouse=True)
 def loggers() -> Iterator[None]:
-    """Give the loggers back as they were."""
+    """Give the loggers, and the mask of new files, back as they were."""
     names = ("", "atlas", "coinbase.RESTClient", "coinbase.WSClient")
     kept = [(logging.getLogger(name), list(logging.getLogger(name).handlers)) for name in names]
     levels = [logger.level for logger, _ in kept]
     raising = logging.raiseExceptions
+    mask = os.umask(0o022)
     yield
+    os.umask(mask)
     for (logger, handlers), level in zip(kept, levels, strict=True):
         for handler in set(logger.handlers) - set(handlers):
             handler.close()
