@@ -17,8 +17,8 @@ The model, from the outside in. It is not a plain random walk:
 * **Giving back.** Half of the three-hour mean of every excursion and 45 % of its 40-minute mean are taken back,
   so prices return to where they were more often than a random walk's, and days are narrower than minutes promise.
 * **Steps.** A step is the mean of sixteen keyed uniform innovations (orders are carried out over 80 s), scaled by the
-  volatility, cut at 0.04 %, bent by what is given back and by the correction that ends the day at the next
-  anchor: about 0.05 % at most, before rounding to a product's increment.
+  volatility, cut at 0.038 %, bent by what is given back and by the correction that ends the day at the next
+  anchor: at most 0.05 %, before rounding to a product's increment.
 * **Volume** of a step grows with volatility and with the size of the move, and is at least one lot.
 
 Every number comes from `noise.uniforms` keyed by (seed, underlying, day), so questions may come in any order.
@@ -44,7 +44,7 @@ SLOTS: Final = 48
 NODES: Final = 1440
 """Volatility nodes a day, one a minute."""
 _SMOOTHING: Final = 16
-_LARGEST_STEP: Final = 0.0004
+_LARGEST_STEP: Final = 0.00038
 _REVERSION: Final = 1 / 60
 _STAY: Final = 0.62
 _TREND: Final = 0.4
