@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
+
+import msgspec
 
 from core.domain.bars import Bar
 from core.domain.commands import Command
@@ -33,9 +35,11 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FeedTick:
-    """One clean price from the socket, still under the venue's product id. `real_s` is the receipt, monotonic."""
+class FeedTick(msgspec.Struct, frozen=True, gc=False):
+    """One clean price from the socket, still under the venue's product id. `real_s` is the receipt, monotonic.
+
+    A Struct, for it is built once a message: a frozen dataclass takes fifteen times as long.
+    """
 
     product_id: str
     price: Decimal
@@ -43,7 +47,7 @@ class FeedTick:
     ask: Decimal | None
     venue_at: datetime
     real_s: float
-    day: DayStats = field(default_factory=DayStats)
+    day: DayStats = msgspec.field(default_factory=DayStats)
 
 
 @dataclass(frozen=True, slots=True)
