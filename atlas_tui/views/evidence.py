@@ -1,7 +1,7 @@
 """Why an item is what it is: the bars it rests on, the filters' arithmetic, what became of it."""
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, rule, words
+from atlas_tui.lines import Line, clip, rule, words
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.words import EXIT_SENTENCES, REFUSAL_SENTENCES, STATUS_SENTENCES, VERDICT_SENTENCES
@@ -25,7 +25,7 @@ def evidence_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZo
     found += words(f"id {focus.item_id}", width, "readable")
     if not isinstance(focus.item, QuoteView):
         found += words(f"atlas explain {short_hash(focus.item_id)}", width, "readable")
-    return tuple(found)
+    return tuple(clip(line, width) for line in found)
 
 
 def _sentences(snapshot: Snapshot, focus: Focus, zone: DisplayZone) -> list[str]:

@@ -24,7 +24,7 @@ def quiet_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def console_over(desk: FakeDesk, **options: Any) -> AtlasApp:
     """A console that paints every change at once, on New York's clock."""
-    looks = {"zone": NEW_YORK_ZONE, "slow_s": 0, "chart_s": 0, "flash": False} | options
+    looks: dict[str, Any] = {"zone": NEW_YORK_ZONE, "slow_s": 0, "chart_s": 0, "flash": False} | options
     return AtlasApp(desk, ConsoleOptions(**looks))
 
 

@@ -48,11 +48,11 @@ def series_of(symbol: str, timeframe: Timeframe, now: datetime = NOW, count: int
     bars = []
     for index, shape in enumerate(shapes):
         start = timeframe.start_of(now) - timedelta(minutes=timeframe.minutes * (count - 1 - index))
-        prices = [
+        opened, high, low, close = [
             (last * (1 + (Decimal(str(value)) - Decimal(str(final_close))) * width) / step).quantize(Decimal(1)) * step
             for value in shape
         ]
-        bars.append(Bar(start, *prices, volume=Decimal(1000)))
+        bars.append(Bar(start, opened, high, low, close, Decimal(1000)))
     found = tuple(classify(before, bar) for before, bar in zip([None, *bars[:-1]], bars, strict=True))
     return SeriesView(tuple(bars[:-1]), found[:-1], bars[-1], found[-1])
 
