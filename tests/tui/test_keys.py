@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from textual.pilot import Pilot
 
 from atlas_tui.app import AtlasApp
 from atlas_tui.keymap import KEYS
@@ -11,58 +10,13 @@ from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.tabs import Tab
 from atlas_tui.widgets.chart import StratChart
-from core.domain.commands import ClosePosition, DisarmSetup, DismissSignal, MarkReviewed
-from core.domain.snapshot import Snapshot
+from core.domain.commands import DisarmSetup, DismissSignal, MarkReviewed
 from tests.tui.conftest import console_over
+from tests.tui.driven import Console
 from tests.tui.fake_desk import FakeDesk
-from tests.tui.snapshots_data import empty, rich
+from tests.tui.snapshots_data import rich
 
 ETH = "ETH|1d|2D-1-?|2025-12-13T00:00:00Z"
-
-
-class Console:
-    """A console in a test: press keys, look at what came of it."""
-
-    def __init__(self, snapshot: Snapshot | None = None, size: tuple[int, int] = (80, 24)) -> None:
-        self.desk = FakeDesk(snapshot or rich())
-        self.app = console_over(self.desk)
-        self.size = size
-        self.copied: list[str] = []
-
-    async def __aenter__(self) -> "Console":
-        self._test = self.app.run_test(size=self.size)
-        self.pilot: Pilot[None] = await self._test.__aenter__()
-        setattr(self.app, "copy_to_clipboard", self.copied.append)  # noqa: B010  (mypy forbids the assignment)
-        await self.pilot.pause()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._test.__aexit__(None, None, None)
-
-    @property
-    def screen(self) -> ConsoleScreen:
-        found = self.app.screen_stack[1]
-        assert isinstance(found, ConsoleScreen)
-        return found
-
-    @property
-    def on_top(self) -> str:
-        """What kind of screen has the keys."""
-        return type(self.app.screen).__name__
-
-    @property
-    def tab(self) -> Tab:
-        """The tab that is shown."""
-        return self.screen.tab
-
-    async def press(self, *keys: str) -> "Console":
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-        return self
-
-    async def go_to(self, key: str) -> None:
-        assert self.screen.table.move_cursor(key)
-        await self.pilot.pause()
 
 
 @pytest.mark.parametrize("tab", list(Tab))
@@ -95,53 +49,6 @@ async def test_the_cursor_of_a_tab_is_remembered() -> None:
     async with Console() as console:
         await console.press("j", "j", "2", "j", "1")
         assert console.screen.table.cursor_row == 2
-
-
-async def test_enter_opens_the_detail_and_q_closes_it() -> None:
-    async with Console() as console:
-        await console.press("enter")
-        assert console.on_top == "DetailScreen"
-        await console.press("q")
-        assert console.on_top == "ConsoleScreen"
-
-
-@pytest.mark.parametrize("key", ["escape", "enter"])
-async def test_the_detail_has_other_ways_out(key: str) -> None:
-    async with Console() as console:
-        await console.press("enter", key)
-        assert console.on_top == "ConsoleScreen"
-
-
-async def test_the_detail_marks_bars_zooms_and_changes_the_timeframe() -> None:
-    async with Console() as console:
-        await console.press("2", "enter", "h", "h")
-        chart = console.app.screen.query_one(StratChart)
-        assert chart.cursor == len(chart.model.bars) - 2
-        await console.press("l", "plus", "minus")
-        assert chart.cursor == len(chart.model.bars) - 1
-        before = chart.model.timeframe
-        await console.press("greater_than_sign")
-        assert chart.model.timeframe is not None and before is not None
-        assert chart.model.timeframe > before
-        await console.press("less_than_sign")
-        assert chart.model.timeframe == before
-
-
-async def test_the_detail_follows_its_item() -> None:
-    async with Console() as console:
-        await console.press("0", "enter")
-        console.desk.publish(empty())
-        await console.pilot.pause()
-        chart = console.app.screen.query_one(StratChart)
-        assert chart.model.last is None
-
-
-async def test_enter_on_a_note_shows_it_whole() -> None:
-    async with Console() as console:
-        await console.press("7", "enter")
-        assert console.on_top == "ReadScreen"
-        await console.press("q")
-        assert console.on_top == "ConsoleScreen"
 
 
 async def test_slash_filters_while_typing_and_enter_keeps_the_filter() -> None:
@@ -207,23 +114,6 @@ async def test_x_leaves_what_is_over_alone() -> None:
         assert "over" in console.screen.echo
 
 
-@pytest.mark.parametrize("key", ["n", "escape", "enter", "q"])
-async def test_anything_but_y_keeps_the_position(key: str) -> None:
-    async with Console() as console:
-        await console.press("3", "x")
-        assert console.on_top == "ConfirmScreen"
-        await console.press(key)
-        assert console.on_top == "ConsoleScreen"
-        assert console.desk.sent == []
-
-
-async def test_y_closes_the_position() -> None:
-    async with Console() as console:
-        await console.press("3", "x", "y")
-        held = console.desk.snapshot.positions[0].position
-        assert console.desk.sent == [ClosePosition(held.id, console.desk.snapshot.at)]
-
-
 async def test_space_marks_as_reviewed() -> None:
     async with Console() as console:
         await console.press("2")
@@ -248,14 +138,6 @@ async def test_t_goes_through_the_themes() -> None:
         assert {"atlas-dark", "atlas-light", "colour-blind"} <= seen
 
 
-async def test_question_mark_shows_the_keys_and_closes_them() -> None:
-    async with Console() as console:
-        await console.press("question_mark")
-        assert console.on_top == "ReadScreen"
-        await console.press("j", "k", "question_mark")
-        assert console.on_top == "ConsoleScreen"
-
-
 async def test_tab_goes_to_the_chart_where_j_and_k_mark_bars() -> None:
     async with Console() as console:
         await console.press("tab", "k", "k")
@@ -274,36 +156,6 @@ async def test_pages_scroll_with_the_same_keys() -> None:
         assert page.scroll_offset.y == 2
         await console.press("g")
         assert page.scroll_offset.y == 0
-
-
-async def test_q_asks_while_positions_are_open() -> None:
-    async with Console() as console:
-        await console.press("q")
-        assert console.on_top == "ConfirmScreen"
-        await console.press("q")
-        assert console.on_top == "ConsoleScreen"
-        await console.press("q", "y")
-        assert not console.app.is_running
-
-
-async def test_q_just_quits_when_flat() -> None:
-    async with Console(empty()) as console:
-        await console.press("q")
-        assert not console.app.is_running
-
-
-async def test_ctrl_c_quits_at_once() -> None:
-    async with Console() as console:
-        await console.press("ctrl+c")
-        assert not console.app.is_running
-        assert (console.app.return_code, console.app.crash) == (0, "")
-
-
-async def test_ctrl_z_does_nothing() -> None:
-    async with Console() as console:
-        await console.press("ctrl+z")
-        assert console.app.is_running
-        assert console.on_top == "ConsoleScreen"
 
 
 async def test_every_action_of_the_table_exists() -> None:
