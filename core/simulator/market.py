@@ -17,7 +17,7 @@ from core.simulator.product import Product, SeriesProduct
 from core.simulator.recorded import RecordedSeries, Row
 from core.strat.candle_file import read_candles
 
-DEFAULT_START: Final = datetime(2026, 1, 6, 14, tzinfo=UTC)
+DEFAULT_START: Final = datetime(2026, 1, 20, 14, tzinfo=UTC)
 """A Tuesday, 09:00 in New York: where the model's clock starts."""
 
 _EARLIEST: Final = (FIRST_DAY + 400) * DAY_S

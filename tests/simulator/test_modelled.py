@@ -13,7 +13,7 @@ from core.simulator.modelled import ModelSeries, shared_path
 from core.simulator.product import SeriesProduct
 from core.simulator.tape import GRANULARITIES, Candle, rolled
 
-NOW = 1_767_708_000 + 4_321.7  # a little after the default start
+NOW = 1_767_708_000 + 4_321.7  # two weeks before the default start
 MARKET = model_market(0, None)
 
 

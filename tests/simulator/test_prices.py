@@ -11,7 +11,7 @@ from core.simulator.listings import UNDERLYINGS
 from core.simulator.noise import key_of, uniforms, unit
 from core.simulator.prices import DAY_STEPS, FIRST_DAY, PricePath, Regime, regimes
 
-START_DAY = 20_459  # 2026-01-06
+START_DAY = 20_459  # two weeks before the default start
 BTC = UNDERLYINGS["BTC"]
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from core.simulator.exchange import Exchange, ExchangeSettings
 from tests.simulator.venue import PREFIX, Answer, get
 
-START = int(datetime(2026, 1, 6, 14, tzinfo=UTC).timestamp())
+START = int(datetime(2026, 1, 20, 14, tzinfo=UTC).timestamp())
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,7 +34,7 @@ async def candles(ex: Exchange, start: int, end: int, granularity: str = "ONE_HO
 
 async def test_the_time_is_the_simulated_one(ex: Exchange) -> None:
     told = (await ask(ex, "/time")).json
-    assert told["iso"].startswith("2026-01-06T14:00:0")
+    assert told["iso"].startswith("2026-01-20T14:00:0")
     assert START <= int(told["epochSeconds"]) < START + 10
     assert int(told["epochMillis"]) // 1000 == int(told["epochSeconds"])
 
@@ -69,7 +69,7 @@ async def test_an_intx_record_carries_perpetual_details(ex: Exchange) -> None:
     assert details["contract_expiry_type"] == "PERPETUAL"
     assert details["perpetual_details"]["max_leverage"] == "10"
     assert abs(Decimal(details["perpetual_details"]["funding_rate"])) < Decimal("0.0001")
-    assert details["perpetual_details"]["funding_time"] == "2026-01-06T15:00:00Z"
+    assert details["perpetual_details"]["funding_time"] == "2026-01-20T15:00:00Z"
     assert (record["price_increment"], record["base_increment"]) == ("0.01", "0.0001")
 
 
@@ -82,7 +82,7 @@ async def test_a_cde_record_carries_contract_margins_session_and_funding(ex: Exc
     assert Decimal(details["intraday_margin_rate"]["long_margin_rate"]) < Decimal("0.101")
     assert details["funding_interval"] == "3600s"
     assert record["fcm_trading_session_details"]["is_session_open"] is True
-    assert record["fcm_trading_session_details"]["close_time"] == "2026-01-09T22:00:00Z"
+    assert record["fcm_trading_session_details"]["close_time"] == "2026-01-23T22:00:00Z"
 
 
 async def test_a_futures_session_is_closed_in_the_weekly_maintenance() -> None:
@@ -90,11 +90,11 @@ async def test_a_futures_session_is_closed_in_the_weekly_maintenance() -> None:
     async with Exchange(ExchangeSettings(start=friday)) as ex:
         session = (await ask(ex, "/market/products/BIP-20DEC30-CDE")).json["fcm_trading_session_details"]
     assert session["is_session_open"] is False
-    assert session["maintenance"] == {"start_time": "2026-01-09T22:00:00Z", "end_time": "2026-01-09T23:00:00Z"}
+    assert session["maintenance"] == {"start_time": "2026-01-23T22:00:00Z", "end_time": "2026-01-09T23:00:00Z"}
 
 
 async def test_the_records_day_figures_agree_with_the_candles() -> None:
-    start = datetime(2026, 1, 6, tzinfo=UTC)
+    start = datetime(2026, 1, 20, tzinfo=UTC)
     async with Exchange(ExchangeSettings(start=start, speed=0.001)) as ex:
         record = (await ask(ex, "/market/products/BTC-USD")).json
         rows = (await candles(ex, int(start.timestamp()) - 86_400, int(start.timestamp()) - 1)).json["candles"]
@@ -185,6 +185,6 @@ async def test_two_exchanges_of_one_seed_tell_the_same_and_another_seed_somethin
 
 async def test_the_state_tells_clock_speed_and_universe(ex: Exchange) -> None:
     state = (await get(f"{ex.rest_url}/_state")).json
-    assert (state["start"], state["speed"], state["end"]) == ("2026-01-06T14:00:00.000000Z", 0.01, None)
+    assert (state["start"], state["speed"], state["end"]) == ("2026-01-20T14:00:00.000000Z", 0.01, None)
     assert state["connections"] == state["faults"] == []
     assert len(state["products"]) == 9

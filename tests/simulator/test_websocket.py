@@ -67,12 +67,12 @@ async def test_at_any_speed_every_price_of_the_closed_candles_is_told(speed: flo
 
         frames = await frames_until(ws, three_minutes)
         address = f"{ex.rest_url}{PREFIX}/market/products/{PERP}/candles"
-        query = "granularity=ONE_MINUTE&start=1767708000&end=1767711600"
+        query = "granularity=ONE_MINUTE&start=1768917600&end=1768921200"
         candles = {int(c["start"]): c for c in (await get(f"{address}?{query}")).json["candles"]}
     minutes = sorted({frame["timestamp"][:16] for frame in of("ticker", frames)})[1:-1]
     for minute in minutes:
         told = [f["events"][0]["tickers"][0]["price"] for f in of("ticker", frames) if f["timestamp"][:16] == minute]
-        candle = candles[1_767_708_000 + 60 * int(minute[-2:])]
+        candle = candles[1_768_917_600 + 60 * int(minute[-2:])]
         assert max(map(Decimal, told)) == Decimal(candle["high"])
         assert min(map(Decimal, told)) == Decimal(candle["low"])
         assert told[-1] == candle["close"]
