@@ -90,7 +90,7 @@ async def test_a_futures_session_is_closed_in_the_weekly_maintenance() -> None:
     async with Exchange(ExchangeSettings(start=friday)) as ex:
         session = (await ask(ex, "/market/products/BIP-20DEC30-CDE")).json["fcm_trading_session_details"]
     assert session["is_session_open"] is False
-    assert session["maintenance"] == {"start_time": "2026-01-23T22:00:00Z", "end_time": "2026-01-09T23:00:00Z"}
+    assert session["maintenance"] == {"start_time": "2026-01-09T22:00:00Z", "end_time": "2026-01-09T23:00:00Z"}
 
 
 async def test_the_records_day_figures_agree_with_the_candles() -> None:
