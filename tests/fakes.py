@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.domain.bars import Bar
-from core.domain.errors import FeedError, StoreError
+from core.domain.errors import FeedError, NotListed, StoreError
 from core.domain.facts import Fact
 from core.domain.symbols import ListingKind
 from core.domain.timeframes import M1, Timeframe
@@ -77,6 +77,7 @@ class ScriptedVenue:
         self._clock = clock
         self._symbols = symbols
         self.down = ""
+        self.delisted: set[str] = set()
         self.minutes: dict[datetime, Bar] = {}
         self.missing: set[datetime] = set()
         self.asked: list[tuple[Timeframe, datetime, datetime]] = []
@@ -94,6 +95,8 @@ class ScriptedVenue:
     def candles(self, product_id: str, timeframe: Timeframe, start: datetime, end: datetime) -> tuple[Bar, ...]:
         if self.down:
             raise FeedError(self.down)
+        if product_id in self.delisted:
+            raise NotListed(f"{product_id} is not listed any more")
         self.asked.append((timeframe, start, end))
         first = timeframe.start_of(start)
         first += timeframe.span if first < start else timedelta(0)

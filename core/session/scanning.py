@@ -4,8 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from core.domain.bars import Bar, SeriesKey
-from core.domain.errors import AtlasError
-from core.domain.events import ScanDone, ScanFailed, SeriesLoaded
+from core.domain.errors import AtlasError, FeedError, NotListed
+from core.domain.events import ScanDone, ScanFailed, SeriesLoaded, SymbolUnlisted
 from core.domain.timeframes import M15, Timeframe
 from core.session.shell import Shell
 from core.session.threads import in_thread
@@ -43,13 +43,11 @@ class Scans:
         self._running = True
         self._asked.clear()
         try:
-            await self._scan()
-            self._shell.link.scan_error = ""
+            failures = await self._scan()
             self.done_once.set()
+            self._report("; ".join(failures))
         except AtlasError as error:
-            now = self._shell.ports.clock.now()
-            self._shell.link.scan_error = f"scan failed {now:%H:%M} UTC: {error}"
-            self._shell.apply(ScanFailed(str(error), now))
+            self._report(str(error))
         finally:
             self._shell.link.loading = ""
             self._running = False
@@ -74,21 +72,40 @@ class Scans:
             except TimeoutError:
                 continue
 
-    async def _scan(self) -> None:
+    def _report(self, failure: str) -> None:
+        """Show what went wrong with this scan, or that nothing did."""
+        now = self._shell.ports.clock.now()
+        self._shell.link.scan_error = f"scan failed {now:%H:%M} UTC: {failure}" if failure else ""
+        if failure:
+            self._shell.apply(ScanFailed(failure, now))
+
+    async def _scan(self) -> list[str]:
+        """Load and scan every listed symbol; returns a sentence for each that could not be loaded, if not all."""
         shell = self._shell
         began_s = shell.ports.clock.real()
         stale: list[SeriesKey] = []
+        loaded: list[str] = []
+        failures: list[str] = []
         for number, symbol in enumerate(list(shell.markets), start=1):
             shell.link.loading = f"scanning {number}/{len(shell.markets)} {symbol}"
             shell.publisher.changed()
-            stale += await self._load(symbol)
+            try:
+                stale += await self._load(symbol)
+                loaded.append(symbol)
+            except NotListed as error:
+                shell.apply(SymbolUnlisted(symbol, str(error), shell.ports.clock.now()))
+            except FeedError as error:
+                failures.append(f"{symbol}: {error}")
+        if failures and not loaded:
+            raise FeedError("; ".join(failures))
         at = shell.ports.clock.now()
-        frozen = self._frozen()
+        frozen = self._frozen(loaded)
         filters, window = shell.policy.filters, shell.policy.maintenance
         findings: Findings = await in_thread(scan, frozen, filters, window, at)
         took_s = shell.ports.clock.real() - began_s
         scanned = tuple(SeriesKey(each.symbol, each.timeframe) for each in frozen)
         shell.apply(ScanDone(findings.signals, findings.setups, scanned, tuple(stale), took_s, at))
+        return failures
 
     async def _load(self, symbol: str) -> list[SeriesKey]:
         """Fetch what has closed, waiting for the venue to deliver it; returns the series it never delivered."""
@@ -110,9 +127,9 @@ class Scans:
             await asyncio.sleep(DELIVERY_WAIT_S / clock.speed if clock.speed > 1 else DELIVERY_WAIT_S)
         return []
 
-    def _frozen(self) -> list[SeriesBars]:
+    def _frozen(self, symbols: list[str]) -> list[SeriesBars]:
         found = []
-        for symbol in self._shell.markets:
+        for symbol in symbols:
             market = self._shell.desk.state.markets[symbol]
             product_id = market.instrument.product_id if market.instrument is not None else ""
             for timeframe, series in market.series.items():

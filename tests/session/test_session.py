@@ -190,6 +190,23 @@ async def test_an_unlisted_symbol_is_shown_and_the_rest_keeps_working() -> None:
         assert reasons == {"BTC": "", "DOGE": "not listed by the venue"}
 
 
+async def test_a_symbol_delisted_while_running_is_marked_and_the_others_are_scanned() -> None:
+    rig = Rig(policy=a_policy(symbols=("BTC", "ETH")))
+    rig.venue = ScriptedVenue(rig.clock, ("BTC", "ETH"))
+    rig.session = Session(rig.session.snapshot.policy, rig.venue, rig.feed, rig.store, rig.clock, SessionOptions())
+    async with rig.running():
+        await rig.feed.ready.wait()
+        await rig.until(lambda: rig.session.snapshot.last_scan is not None)
+        rig.venue.delisted.add("ETH-PERP-INTX")
+        rig.clock.move(900)
+        rig.session.scan_now()
+        await rig.until(lambda: "not listed" in rig.session.snapshot.quotes[1].reason)
+        await rig.until(
+            lambda: rig.session.snapshot.last_scan is not None and rig.session.snapshot.last_scan.series == 5
+        )
+        assert rig.session.snapshot.quotes[0].reason == ""
+
+
 @pytest.mark.parametrize("missing", [True, False])
 async def test_a_scan_waits_for_the_candle_that_has_just_closed(missing: bool) -> None:
     rig = Rig()
