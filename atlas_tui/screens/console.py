@@ -17,6 +17,7 @@ from atlas_tui.tabs import Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
 from atlas_tui.views import leverage, log, performance, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
+from atlas_tui.views.listing import Memo
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
 from atlas_tui.views.tables import PAGES, table_of
 from atlas_tui.widgets.chart import StratChart
@@ -46,6 +47,7 @@ class ConsoleScreen(ConsoleActs):
         self._steady = self.snapshot
         self._arrangement = arrange(80, 19, 24)
         self._side_rows = 10
+        self._memos: dict[Tab, Memo] = {}
         self._alert_rows = 0
         self._flashing: frozenset[str] = frozenset()
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
@@ -169,6 +171,10 @@ class ConsoleScreen(ConsoleActs):
             pane.styles.width, pane.styles.height = cells, max(1, rows)
         self._side_rows = body - plan.list_rows
 
+    def _memo(self) -> Memo:
+        """What is remembered of this tab's rows."""
+        return self._memos.setdefault(self.tab, Memo())
+
     def _is_page(self) -> bool:
         return self.tab in PAGES
 
@@ -205,7 +211,7 @@ class ConsoleScreen(ConsoleActs):
         rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
         self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
         if not self._is_page():
-            found = table_of(now, self.tab, self._arrangement.list_width, self.order, self.options.zone)
+            found = table_of(now, self.tab, self._arrangement.list_width, self.order, self.options.zone, self._memo())
             self.table.empty_text = found.empty_text
             self.table.set_columns(found.columns)
             self.table.set_rows(found.rows)

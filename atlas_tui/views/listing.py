@@ -1,6 +1,6 @@
 """What every list has in common: entries that can be filtered and sorted, and columns chosen by room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,8 @@ from atlas_tui.widgets.table_rows import Cell, Column, Row
 
 Value = Decimal | float | str | datetime | None
 """What a column is sorted by."""
+
+_REMEMBERED = 5000
 
 BLANK = Cell("")
 MARGIN = Column("", "", 0)
@@ -58,8 +60,42 @@ class Order:
         return Order(keys[(at + 1) % len(keys)], self.reverse, self.filter)
 
 
-def arranged(entries: Sequence[Entry], columns: Sequence[Column], order: Order) -> list[Row]:
+class Memo:
+    """Entries and rows of what no longer changes, so that a tick costs only what it touches.
+
+    An entry is built again when one of the things it shows is another object (or another text).
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[str, tuple[tuple[object, ...], Entry]] = {}
+        self._rows: dict[str, tuple[Entry, tuple[str, ...], Row]] = {}
+
+    def entry(self, key: str, inputs: tuple[object, ...], build: Callable[[], Entry]) -> Entry:
+        """The entry of this key, from memory while its inputs are the same."""
+        kept = self._entries.get(key)
+        if kept is not None and _same(kept[0], inputs):
+            return kept[1]
+        if len(self._entries) > _REMEMBERED:
+            self._entries.clear()
+        made = build()
+        self._entries[key] = (inputs, made)
+        return made
+
+    def row(self, entry: Entry, keys: tuple[str, ...]) -> Row:
+        """The row of an entry, from memory while both are the same."""
+        kept = self._rows.get(entry.key)
+        if kept is not None and kept[0] is entry and kept[1] == keys:
+            return kept[2]
+        if len(self._rows) > _REMEMBERED:
+            self._rows.clear()
+        made = Row(entry.key, tuple(entry.cells.get(key, BLANK) for key in keys), entry.dim)
+        self._rows[entry.key] = (entry, keys, made)
+        return made
+
+
+def arranged(entries: Sequence[Entry], columns: Sequence[Column], order: Order, memo: Memo | None = None) -> list[Row]:
     """The rows to show."""
+    rows = memo or Memo()
     words = order.filter.lower().split()
     found = [entry for entry in entries if entry.matches(words)] if words else list(entries)
     if order.column:
@@ -68,8 +104,8 @@ def arranged(entries: Sequence[Entry], columns: Sequence[Column], order: Order) 
         found = [*known, *(entry for entry in found if entry.value(order.column) is None)]
     elif order.reverse:
         found.reverse()
-    keys = [column.key for column in columns]
-    return [Row(entry.key, tuple(entry.cells.get(key, BLANK) for key in keys), entry.dim) for entry in found]
+    keys = tuple(column.key for column in columns)
+    return [rows.row(entry, keys) for entry in found]
 
 
 def titled(columns: Sequence[Column], order: Order) -> tuple[Column, ...]:
@@ -94,6 +130,12 @@ def chosen(sets: Sequence[tuple[Column, ...]], width: int) -> tuple[Column, ...]
 def picked(catalogue: Mapping[str, Column], keys: str) -> tuple[Column, ...]:
     """Columns by their keys, written with blanks between."""
     return (MARGIN, *(catalogue[key] for key in keys.split()))
+
+
+def _same(before: tuple[object, ...], after: tuple[object, ...]) -> bool:
+    return len(before) == len(after) and all(
+        was is now or (isinstance(now, str) and was == now) for was, now in zip(before, after, strict=True)
+    )
 
 
 def _comparable(value: Value) -> tuple[int, float, str]:

@@ -1,9 +1,10 @@
 """Tab 7, Log: what happened, newest first."""
 
 from collections import Counter
+from functools import partial
 
 from atlas_tui.lines import Line
-from atlas_tui.views.listing import MARGIN, Entry
+from atlas_tui.views.listing import MARGIN, Entry, Memo
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
 from core.domain.events import Level, Noted
@@ -26,14 +27,16 @@ def columns(width: int) -> tuple[Column, ...]:
     return (MARGIN, time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
 
 
-def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80) -> list[Entry]:
+def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80, memo: Memo | None = None) -> list[Entry]:
     """The notes, newest first; equal ones of one instant keep their count in the key."""
     seen: Counter[str] = Counter()
     found = []
+    kept, room = memo or Memo(), str(width)
     for note in snapshot.log:
         name = f"{note.at.timestamp()}|{note.text}"
         seen[name] += 1
-        found.append(_entry(f"{name}|{seen[name]}", note, zone, width))
+        key = f"{name}|{seen[name]}"
+        found.append(kept.entry(key, (note, room), partial(_entry, key, note, zone, width)))
     return found[::-1]
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from atlas_tui import formats
-from atlas_tui.views.listing import Entry, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
 from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
 from atlas_tui.widgets.table_rows import Cell, Column
@@ -61,14 +62,40 @@ def empty_text(snapshot: Snapshot) -> str:
     return f"No signals yet. Next scan in {left} — press r to scan now."
 
 
-def rows(snapshot: Snapshot, zone: DisplayZone) -> list[Entry]:
-    """Setups and completed signals, newest first."""
+def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> list[Entry]:
+    """Setups and completed signals, newest first; of one instant the armed and open ones first."""
+    kept = memo or Memo()
     held = {view.position.setup_id: view for view in snapshot.positions}
     closed = {trade.position.setup_id: trade for trade in snapshot.trades}
-    found = [_of_setup(view, held, closed) for view in snapshot.setups[:PAST_SHOWN]]
-    found += [_of_signal(view) for view in snapshot.signals[:PAST_SHOWN]]
-    found.sort(key=lambda item: (item.at, item.live), reverse=True)
-    return [_entry(snapshot, zone, item) for item in found]
+    today = zone.local(snapshot.at).date().isoformat()
+    listed = {quote.symbol: quote.instrument for quote in snapshot.quotes}
+    found: list[Entry] = []
+    for place, view in enumerate(snapshot.setups):
+        setup = view.setup
+        position, trade = held.get(setup.id), closed.get(setup.id)
+        if view.pending or position is not None:
+            found.append(_entry(snapshot, zone, _of_setup(view, position, trade)))
+        elif place < PAST_SHOWN:
+            build = partial(_past_setup, snapshot, zone, view, trade)
+            found.append(kept.entry(setup.id, (view, trade, listed.get(setup.symbol), today), build))
+    for item in snapshot.signals[:PAST_SHOWN]:
+        build = partial(_past_signal, snapshot, zone, item)
+        found.append(kept.entry(item.signal.id, (item, listed.get(item.signal.symbol), today), build))
+    found.sort(key=_newest, reverse=True)
+    return found
+
+
+def _newest(entry: Entry) -> tuple[float, bool]:
+    at = entry.values["time"]
+    return (at.timestamp() if isinstance(at, datetime) else 0.0, not entry.dim)
+
+
+def _past_setup(snapshot: Snapshot, zone: DisplayZone, view: SetupView, trade: ClosedTrade | None) -> Entry:
+    return _entry(snapshot, zone, _of_setup(view, None, trade))
+
+
+def _past_signal(snapshot: Snapshot, zone: DisplayZone, view: SignalView) -> Entry:
+    return _entry(snapshot, zone, _of_signal(view))
 
 
 def shown_leg(view: SetupView, price: Decimal | None) -> JudgedLeg:
@@ -101,9 +128,8 @@ class _Found:
     reviewed: bool
 
 
-def _of_setup(view: SetupView, held: Mapping[str, PositionView], closed: Mapping[str, ClosedTrade]) -> _Found:
+def _of_setup(view: SetupView, position: PositionView | None, trade: ClosedTrade | None) -> _Found:
     setup = view.setup
-    position, trade = held.get(setup.id), closed.get(setup.id)
     at, pattern, mark, live = setup.detected_at, setup.name, formats.DONE, False
     status, role = STATUSES[view.status], "readable"
     if position is not None:
@@ -145,7 +171,6 @@ def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
     pending = isinstance(item.view, SetupView) and item.view.pending
     away = away_pct(price, leg.side, leg.entry) if pending else None
     score = _score(item.view, leg.side)
-    past = not item.live and not (pending and item.live)
     cells = {
         "mark": Cell("✓" if item.reviewed and not item.live else item.mark, _mark_role(item)),
         "time": Cell(zone.recent(item.at, snapshot.at), "readable"),
@@ -164,7 +189,7 @@ def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
         "time": item.at, "trigger": leg.entry, "away": away, "stop": leg.stop, "target": leg.target,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip
-    return Entry(item.key, cells, values, dim=past)
+    return Entry(item.key, cells, values, dim=not item.live)
 
 
 def level_cells(snapshot: Snapshot, symbol: str, leg: Leg) -> dict[str, Cell]:
@@ -199,7 +224,7 @@ def side_role(side: Side) -> str:
 def _leg_of(item: _Found, price: Decimal | None) -> JudgedLeg:
     if isinstance(item.view, SignalView):
         return item.view.signal.judged
-    return shown_leg(item.view, price)
+    return shown_leg(item.view, price if item.view.pending else None)
 
 
 def _mark_role(item: _Found) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from atlas_tui.tabs import Tab
 from atlas_tui.views import log, positions, setups, signals, ticker, trades
-from atlas_tui.views.listing import Entry, Order, arranged, titled
+from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
 from atlas_tui.widgets.table_rows import Column, Row
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
@@ -22,7 +22,9 @@ class Table:
     empty_text: str
 
 
-def table_of(snapshot: Snapshot, tab: Tab, width: int, order: Order, zone: DisplayZone) -> Table:
+def table_of(
+    snapshot: Snapshot, tab: Tab, width: int, order: Order, zone: DisplayZone, memo: Memo | None = None
+) -> Table:
     """The list of a tab that has one.
 
     Args:
@@ -31,12 +33,13 @@ def table_of(snapshot: Snapshot, tab: Tab, width: int, order: Order, zone: Displ
         width: cells of the table, its scrollbar included.
         order: filter and sorting.
         zone: clock for times.
+        memo: of this tab; what no longer changes is then built once.
     """
     room = width - 1
-    columns, entries, empty = _listed(snapshot, tab, room, zone)
+    columns, entries, empty = _listed(snapshot, tab, room, zone, memo)
     if entries and order.filter:
         empty = f"Nothing matches {order.filter!r} — esc clears the filter."
-    return Table(titled(columns, order), arranged(entries, columns, order), empty)
+    return Table(titled(columns, order), arranged(entries, columns, order, memo), empty)
 
 
 def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
@@ -58,20 +61,22 @@ def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
             return ()
 
 
-def _listed(snapshot: Snapshot, tab: Tab, width: int, zone: DisplayZone) -> tuple[tuple[Column, ...], list[Entry], str]:
+def _listed(
+    snapshot: Snapshot, tab: Tab, width: int, zone: DisplayZone, memo: Memo | None
+) -> tuple[tuple[Column, ...], list[Entry], str]:
     columns = columns_of(tab, width)
     match tab:
         case Tab.TICKER:
             return columns, ticker.rows(snapshot), ticker.EMPTY
         case Tab.SIGNALS:
-            return columns, signals.rows(snapshot, zone), signals.empty_text(snapshot)
+            return columns, signals.rows(snapshot, zone, memo), signals.empty_text(snapshot)
         case Tab.SETUPS:
             return columns, setups.rows(snapshot), setups.EMPTY
         case Tab.POSITIONS:
             return columns, positions.rows(snapshot), positions.empty_text(snapshot)
         case Tab.TRADES:
-            return columns, trades.rows(snapshot, zone), trades.EMPTY
+            return columns, trades.rows(snapshot, zone, memo), trades.EMPTY
         case Tab.LOG:
-            return columns, log.rows(snapshot, zone, width), log.EMPTY
+            return columns, log.rows(snapshot, zone, width, memo), log.EMPTY
         case Tab.LEVERAGE | Tab.PERFORMANCE:
             return columns, [], ""

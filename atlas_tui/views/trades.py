@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, fitting
-from atlas_tui.views.listing import Entry, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
 from atlas_tui.views.words import EXITS
@@ -50,9 +51,14 @@ def columns(width: int) -> tuple[Column, ...]:
     return chosen(_SETS, width)
 
 
-def rows(snapshot: Snapshot, zone: DisplayZone) -> list[Entry]:
+def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> list[Entry]:
     """Closed trades, newest first."""
-    return [_entry(snapshot, trade, zone) for trade in reversed(snapshot.trades)]
+    kept = memo or Memo()
+    listed = {quote.symbol: quote.instrument for quote in snapshot.quotes}
+    return [
+        kept.entry(trade.id, (trade, listed.get(trade.position.symbol)), partial(_entry, snapshot, trade, zone))
+        for trade in reversed(snapshot.trades)
+    ]
 
 
 def totals(snapshot: Snapshot, width: int) -> Line:

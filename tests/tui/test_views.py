@@ -10,7 +10,7 @@ from atlas_tui.tabs import Tab
 from atlas_tui.views import leverage, log, performance, positions, setups, signals, ticker, trades
 from atlas_tui.views.evidence import evidence_lines
 from atlas_tui.views.focus import chart_model, focus_of
-from atlas_tui.views.listing import Entry, Order, arranged, titled
+from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
 from atlas_tui.views.tables import columns_of, table_of
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
 from atlas_tui.widgets.matrix import matrix_lines
@@ -26,6 +26,7 @@ from core.domain.snapshot import Snapshot
 from core.domain.timeframes import H1
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
+SIGNALS = rich()
 LISTS = [Tab.TICKER, Tab.SIGNALS, Tab.SETUPS, Tab.POSITIONS, Tab.TRADES, Tab.LOG]
 WIDTHS = [40, 50, 80, 104, 120, 170, 200]
 
@@ -266,3 +267,21 @@ def test_every_code_has_a_short_word() -> None:
     assert set(REFUSALS) == set(Refusal)
     assert set(EXITS) == set(ExitReason)
     assert max(len(word) for words in (VERDICTS, STATUSES, REFUSALS, EXITS) for word in words.values()) <= 8
+
+
+def test_rows_of_what_is_over_are_built_once() -> None:
+    memo = Memo()
+    first = table_of(rich(), Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
+    later = replace(rich(), at=rich().at)
+    same = replace(later, signals=SIGNALS.signals, setups=SIGNALS.setups, quotes=SIGNALS.quotes)
+    again = [table_of(same, Tab.SIGNALS, 120, Order(), UTC_ZONE, memo) for _ in range(2)]
+    assert first.rows == again[0].rows
+    assert sum(a is b for a, b in zip(again[0].rows, again[1].rows, strict=True)) == 8
+
+
+def test_a_remembered_row_follows_what_it_shows() -> None:
+    memo = Memo()
+    table_of(SIGNALS, Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
+    reviewed = tuple(replace(view, reviewed=True) for view in SIGNALS.signals)
+    after = table_of(replace(SIGNALS, signals=reviewed), Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
+    assert sum(row.cells[1].text == "✓" for row in after.rows) == 6
