@@ -15,7 +15,7 @@ from atlas_tui.zones import DisplayZone
 from core.domain.levels import Leg, Verdict
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade
-from core.domain.signals import JudgedLeg
+from core.domain.signals import JudgedLeg, SetupStatus
 from core.domain.snapshot import PositionView, SetupView, SignalView, Snapshot
 
 CATALOGUE: Mapping[str, Column] = {
@@ -44,6 +44,10 @@ _MID = "mark time symbol timeframe pattern side status trigger away stop target 
 _NARROW = "mark time symbol timeframe pattern side status trigger away reward tfc"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE))
+_BROKEN = {
+    SetupStatus.HISTORICAL_TRIGGERED_LONG: Side.LONG,
+    SetupStatus.HISTORICAL_TRIGGERED_SHORT: Side.SHORT,
+}
 PAST_SHOWN = 300
 """Past rows beyond this many are left to `atlas signals`."""
 
@@ -100,7 +104,7 @@ def _past_signal(snapshot: Snapshot, zone: DisplayZone, view: SignalView) -> Ent
 
 def shown_leg(view: SetupView, price: Decimal | None) -> JudgedLeg:
     """The leg that tells most of a setup: the broken one, else the armed one nearest to the price."""
-    resolved = view.resolution.side if view.resolution else None
+    resolved = _BROKEN.get(view.status) or (view.resolution.side if view.resolution else None)
     broken = view.setup.leg_on(resolved) if resolved else None
     if broken is not None:
         return broken
@@ -145,7 +149,7 @@ def _of_setup(view: SetupView, position: PositionView | None, trade: ClosedTrade
             mark, live, role = formats.DONE, False, "readable"
             status = VERDICTS[setup.legs[0].verdict]
     elif view.resolution is not None:
-        at = view.resolution.at
+        at = view.resolution.at if setup.fresh else min(view.resolution.at, setup.bar_end)
     return _Found(
         setup.id, setup.symbol, str(setup.timeframe), pattern, None, view, at, status, role, mark, live, view.reviewed
     )

@@ -22,7 +22,7 @@ from core.domain.levels import Verdict
 from core.domain.positions import ExitReason
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
-from core.domain.snapshot import Snapshot
+from core.domain.snapshot import ResolutionView, Snapshot
 from core.domain.timeframes import H1
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
@@ -285,3 +285,12 @@ def test_a_remembered_row_follows_what_it_shows() -> None:
     reviewed = tuple(replace(view, reviewed=True) for view in SIGNALS.signals)
     after = table_of(replace(SIGNALS, signals=reviewed), Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
     assert sum(row.cells[1].text == "✓" for row in after.rows) == 6
+
+
+def test_a_setup_that_candles_show_broken_is_listed_on_its_side_at_its_bars_time() -> None:
+    view = SIGNALS.setups[2]
+    setup = replace(view.setup, fresh=False)
+    end = ResolutionView(None, None, 0, "candles", SIGNALS.at)
+    past = replace(view, setup=setup, status=SetupStatus.HISTORICAL_TRIGGERED_SHORT, resolution=end)
+    entry = signals.rows(replace(SIGNALS, setups=(past,), signals=()), UTC_ZONE)[0]
+    assert (texts(entry)["side"], texts(entry)["status"], entry.value("time")) == ("▼ SHORT", "PAST", setup.bar_end)
