@@ -5,12 +5,15 @@ import signal
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from atlas_tui.crash import one_line, report
 from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
+from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
@@ -81,6 +84,9 @@ class AtlasApp(App[None]):
     def action_leave(self) -> None:
         """Quit at once."""
         self.exit()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, narrowed(renderable))
 
     def _handle_exception(self, error: Exception) -> None:
         """One line for the person, the traceback for the log file; never any locals."""

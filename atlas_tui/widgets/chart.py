@@ -1,4 +1,4 @@
-"""The candle chart on the screen: it repaints the rows that changed."""
+"""The candle chart on the screen: it repaints what changed of each row."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -111,7 +111,8 @@ class StratChart(Widget):
         for y, (was, now) in enumerate(zip(before, self._cells, strict=True)):
             if was != now:
                 self._strips.pop(y, None)
-                self.refresh(Region(0, y, self.size.width, 1))
+                changed = [x for x, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
+                self.refresh(Region(changed[0], y, changed[-1] - changed[0] + 1, 1))
 
     def _draw(self) -> Cells:
         model = self._model

@@ -46,8 +46,8 @@ class Lines(ScrollView, inherit_bindings=False):
             old = before[y] if y < len(before) else ()
             new = self._shown[y] if y < len(self._shown) else ()
             if old != new:
-                start, end = _changed(old, new, self.size.width)
-                self._dirty(Region(start, y, end - start, 1))
+                for start, end in _changed(old, new, self.size.width):
+                    self._dirty(Region(start, y, end - start, 1))
 
     def on_mount(self) -> None:
         """Repaint with every new theme."""
@@ -87,18 +87,30 @@ class Lines(ScrollView, inherit_bindings=False):
         self.refresh()
 
 
-def _changed(old: Line, new: Line, width: int) -> tuple[int, int]:
-    """From which cell to which the line differs; to the end of the line when its shape differs."""
-    start = 0
-    for was, now in zip(old, new, strict=False):
+def _changed(old: Line, new: Line, width: int) -> list[tuple[int, int]]:
+    """From which cell to which the line differs, run by run; to its end where the shape differs."""
+    lengths = [cell_len(cell.text) for cell in new]
+    runs: list[tuple[int, int]] = []
+    x = 0
+    if [cell_len(cell.text) for cell in old] != lengths:
+        for was, now, length in zip(old, new, lengths, strict=False):
+            if was != now:
+                break
+            x += length
+        return [(min(x, width), width)]
+    for was, now, length in zip(old, new, lengths, strict=True):
         if was != now:
-            break
-        start += cell_len(was.text)
-    if [cell_len(cell.text) for cell in old] != [cell_len(cell.text) for cell in new]:
-        return min(start, width), width
-    end = sum(cell_len(cell.text) for cell in new)
-    for was, now in zip(reversed(old), reversed(new), strict=True):
-        if was != now:
-            break
-        end -= cell_len(now.text)
-    return min(start, width), min(max(start, end), width)
+            start = x + (_common(was.text, now.text) if was.role == now.role else 0)
+            if runs and runs[-1][1] == start:
+                runs[-1] = (runs[-1][0], x + length)
+            else:
+                runs.append((start, x + length))
+        x += length
+    return [(min(start, width), min(end, width)) for start, end in runs]
+
+
+def _common(old: str, new: str) -> int:
+    """How many characters at the beginning are the same; 0 where one of them may be wider than a cell."""
+    if not (old.isascii() and new.isascii()):
+        return 0
+    return next((at for at, (was, now) in enumerate(zip(old, new, strict=True)) if was != now), len(new))
