@@ -63,11 +63,28 @@ class PaperAccount:
             case _:
                 pass
 
-    def undo(self, position: OpenPosition) -> None:
-        """Take back an entry the ledger could not store: the position never was."""
-        del self.positions[position.symbol]
-        self.fees -= position.entry.fee
-        self.bookings = [(at, amount) for at, amount in self.bookings if at != position.entry.at]
+    def undo(self, position_id: str) -> OpenPosition | None:
+        """Take back an entry the ledger could not store, with all that came of it; returns the position it was."""
+        position = self.position(position_id)
+        if position is not None:
+            del self.positions[position.symbol]
+        trade = next((trade for trade in self.trades if trade.id == position_id), None)
+        if trade is not None:
+            position = trade.position
+            self.trades = tuple(kept for kept in self.trades if kept is not trade)
+            self.realised -= trade.gross
+            self.fees -= trade.exit.fee
+            self._unbook(trade.exit.at, trade.gross - trade.exit.fee)
+        if position is not None:
+            self.fees -= position.entry.fee
+            self.funding -= position.funding
+            self.funded_until.pop(position_id, None)
+            self._unbook(position.entry.at, -position.entry.fee)
+        return position
+
+    def _unbook(self, at: datetime, amount: Decimal) -> None:
+        if (at, amount) in self.bookings:
+            self.bookings.remove((at, amount))
 
     def _fund(self, paid: FundingPaid) -> None:
         position = self.position(paid.position_id)

@@ -29,7 +29,7 @@ from core.domain.snapshot import Snapshot
 from core.trading.exits import close, exits_on_tick, fund_until
 from core.trading.outage import begin_outage, judge_outage
 from core.trading.picture import Painter
-from core.trading.scans import expire_setups, merge_scan
+from core.trading.scans import age_setups, merge_scan
 from core.trading.state import DeskState
 from core.trading.triggers import triggers_on_tick
 
@@ -92,7 +92,7 @@ class Desk:
         market = state.markets[tick.symbol]
         fund_until(state, tick.symbol, market.price, tick.at)
         if market.roll(tick.at):
-            expire_setups(state, tick.symbol)
+            age_setups(state, tick.symbol)
         market.take(tick)
         closed_now = exits_on_tick(state, market, tick)
         if market.lost_since is None:
@@ -101,12 +101,12 @@ class Desk:
     def _on_time(self, at: datetime) -> None:
         for symbol, market in self.state.markets.items():
             if market.lost_since is None and market.roll(at):
-                expire_setups(self.state, symbol)
+                age_setups(self.state, symbol)
 
     def _on_series(self, loaded: SeriesLoaded) -> None:
         market = self.state.markets[loaded.symbol]
         market.series[loaded.timeframe].load(loaded.bars, loaded.at)
-        expire_setups(self.state, loaded.symbol)
+        age_setups(self.state, loaded.symbol)
 
     def _on_shell(self, event: ScanFailed | InstrumentListed | SymbolUnlisted | Noted | EntryUndone) -> None:
         match event:
@@ -127,6 +127,12 @@ class Desk:
             text = f"{listed.instrument.symbol} is {listed.instrument.product_id}: {listed.instrument.why}"
             self.state.note(Level.INFO, "listing", text, listed.at)
         market.instrument, market.unlisted = listed.instrument, ""
+        for tracked in self.state.book.pending(market.symbol):
+            if tracked.setup.product_id != listed.instrument.product_id:
+                cause = f"its levels are those of {tracked.setup.product_id}, which is no longer traded here"
+                self.state.emit(
+                    SetupResolved(tracked.setup.id, SetupStatus.INVALIDATED, None, None, 0, cause, listed.at)
+                )
 
     def _on_unlisted(self, unlisted: SymbolUnlisted) -> None:
         market = self.state.markets[unlisted.symbol]
@@ -135,9 +141,8 @@ class Desk:
         market.unlisted = unlisted.reason
 
     def _on_undone(self, undone: EntryUndone) -> None:
-        position = self.state.account.position(undone.position_id)
+        position = self.state.account.undo(undone.position_id)
         if position is not None:
-            self.state.account.undo(position)
             text = f"entry {position.symbol} {position.side} taken back: the ledger could not store it"
             self.state.note(Level.ERROR, "store", text, undone.at)
 

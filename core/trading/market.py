@@ -105,17 +105,27 @@ class Series:
         """The series for a chart; the closed part is shared, not copied."""
         return SeriesView(self.closed, self.kinds, self.forming_bar(), self.forming_kind())
 
-    def broken_since(self, setup: Setup) -> SetupStatus:
-        """What the bars after the setup bar made of it, forming one last; PENDING if nothing (S4.2)."""
-        forming = self.forming_bar()
-        later = [bar for bar in self.closed if bar.start >= setup.bar_end] + ([forming] if forming else [])
-        for bar in later:
-            if not bar.good:
-                return SetupStatus.INVALID_DATA
-            status = setup.broken_in(bar.high, bar.low)
+    def life(self, setup: Setup, forming: bool = True) -> SetupStatus:
+        """What the bars after the setup bar made of it, in order (S4.2).
+
+        Args:
+            setup: a setup of this series.
+            forming: look at the forming bar too, last; for an armed setup ticks do that, and the venue's candle may
+                be a moment ahead of them.
+        """
+        unbroken = 0
+        for bar in self.closed:
+            if bar.start < setup.bar_end:
+                continue
+            status = setup.broken_in(bar.high, bar.low) if bar.good else SetupStatus.INVALID_DATA
             if status is not SetupStatus.PENDING:
                 return status
-        return SetupStatus.PENDING
+            unbroken += 1
+            if unbroken > setup.max_unbroken:
+                return SetupStatus.EXPIRED
+        if not forming or self.forming is None or self.forming.start < setup.bar_end:
+            return SetupStatus.PENDING
+        return setup.broken_in(self.forming.high, self.forming.low)
 
     def missing_between(self, start: datetime, at: datetime) -> bool:
         """Is a row absent between the bar at `start` and the bar that holds `at`, that one excluded? (S5, S13.4)"""

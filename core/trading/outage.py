@@ -31,6 +31,9 @@ def judge_outage(state: DeskState, market: SymbolMarket, outage: OutageJudged) -
     if outage.until > outage.since:
         state.emit(MarketSeen(market.symbol, outage.until))
     market.lost_since = None
+    market.at = outage.until if market.at is None else max(market.at, outage.until)
+    if outage.until == outage.since:
+        return
     exits = len(state.account.trades) - before
     gap_s = (outage.until - outage.since).total_seconds()
     counts = f"{exits} exits, {resolved} setups resolved"

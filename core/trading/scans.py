@@ -27,14 +27,22 @@ def merge_scan(state: DeskState, scan: ScanDone) -> None:
     state.last_scan = ScanView(scan.at, scan.took_s, len(scan.scanned), len(scan.signals), len(scan.setups), fresh)
 
 
-def expire_setups(state: DeskState, symbol: str) -> None:
-    """Expire the symbol's pending setups that have outlived their bars; called when a bar closes (S4.2)."""
+def age_setups(state: DeskState, symbol: str) -> None:
+    """Resolve the symbol's pending setups that closed bars have ended; called when bars close or are delivered (S4.2).
+
+    Rows are counted, not hours, and a break comes before an expiry. While an outage is not judged nothing ages.
+    """
     market = state.markets[symbol]
-    for series in market.series.values():
-        for tracked in state.book.expired(symbol, series):
-            cause = f"{tracked.setup.max_unbroken + 1} bars closed without a break"
+    if market.lost_since is not None:
+        return
+    for tracked in state.book.pending(symbol):
+        status = market.series[tracked.setup.timeframe].life(tracked.setup, forming=False)
+        if status is not SetupStatus.PENDING:
+            cause = "the venue's candles show it broken"
+            if status is SetupStatus.EXPIRED:
+                cause = f"{tracked.setup.max_unbroken + 1} bars closed without a break"
             at = market.at if market.at is not None else tracked.setup.detected_at
-            state.emit(SetupResolved(tracked.setup.id, SetupStatus.EXPIRED, None, None, 0, cause, at))
+            state.emit(SetupResolved(tracked.setup.id, status, None, None, 0, cause, at))
 
 
 def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:
@@ -54,16 +62,24 @@ def _score(state: DeskState, symbol: str, side: Side) -> int:
 def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
     setup, status = found.setup, found.status
     market = state.markets.get(setup.symbol)
+    tracked = state.book.get(setup.id)
+    if tracked is not None:
+        if tracked.status is SetupStatus.PENDING and status is not SetupStatus.PENDING:
+            _reconcile(state, found, scan)
+        return 0
     if status is SetupStatus.PENDING and market is not None:
         # Ticks went on while the scanner looked at its frozen bars.
-        status = market.series[setup.timeframe].broken_since(setup)
-    tracked = state.book.get(setup.id)
-    if tracked is None:
-        known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
-        legs = tuple(replace(judged, tfc_score=_score(state, setup.symbol, judged.leg.side)) for judged in setup.legs)
-        state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, scan.at))
-        return int(known)
-    if tracked.status is SetupStatus.PENDING and status is not SetupStatus.PENDING:
-        cause = "resolved by the venue's candles" if found.status is status else "broken while the scan ran"
-        state.emit(SetupResolved(setup.id, status, None, None, 0, cause, scan.at))
-    return 0
+        status = market.series[setup.timeframe].life(setup)
+    known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
+    legs = tuple(replace(judged, tfc_score=_score(state, setup.symbol, judged.leg.side)) for judged in setup.legs)
+    state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, scan.at))
+    return int(known)
+
+
+def _reconcile(state: DeskState, found: FoundSetup, scan: ScanDone) -> None:
+    """An armed setup that closed candles have ended; a break in the forming bar is left to the ticks."""
+    setup, market = found.setup, state.markets.get(found.setup.symbol)
+    if market is not None and market.series[setup.timeframe].life(setup, forming=False) is SetupStatus.PENDING:
+        return
+    cause = "resolved by the venue's candles"
+    state.emit(SetupResolved(setup.id, found.status, None, None, 0, cause, scan.at))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from core.domain.facts import EntryRefused, Fact, ItemReviewed, SetupFound, SetupResolved, SignalDismissed, SignalFound
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.snapshot import RefusalView, ResolutionView
-from core.trading.market import Series
 
 SHOWN = 400
 """How many signals and how many resolved setups a snapshot lists; the ledger keeps all."""
@@ -50,19 +49,6 @@ class SetupBook:
     def all_pending(self) -> Iterable[TrackedSetup]:
         """Pending setups of every symbol."""
         return (tracked for pending in self._pending.values() for tracked in pending)
-
-    def expired(self, symbol: str, series: Series) -> list[TrackedSetup]:
-        """Pending setups of this series with more closed unbroken bars after them than they may have (S4.2).
-
-        Rows are counted, not hours: a stretch without bars ages nothing.
-        """
-        found = []
-        for tracked in self._pending.get(symbol, ()):
-            if tracked.setup.timeframe == series.timeframe:
-                rows = sum(1 for bar in series.closed if bar.start >= tracked.setup.bar_end)
-                if rows > tracked.setup.max_unbroken:
-                    found.append(tracked)
-        return found
 
     def recent_setups(self) -> list[TrackedSetup]:
         """Pending setups and the newest resolved ones, newest first."""

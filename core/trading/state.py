@@ -65,6 +65,8 @@ class DeskState:
             if note is not None:
                 self.log.append(note)
             self.at = fact.at
+        for symbol in self.account.positions:
+            self.markets.setdefault(symbol, SymbolMarket(symbol))
 
     def pass_to(self, at: datetime) -> None:
         """Move the desk's time on; candles may carry the earlier moment they were fetched at."""

@@ -40,8 +40,9 @@ def _resolve(
     judged = setup.leg_on(side)
     if status is not SetupStatus.TRIGGERED or judged is None:
         return
-    if market.instrument is None:
-        state.emit(EntryRefused(setup.id, side, Refusal.MAINTENANCE, tick.price, (("listing", "none"),), tick.at))
+    if market.instrument is None or market.unlisted:
+        why = (("listing", market.unlisted or "none"),)
+        state.emit(EntryRefused(setup.id, side, Refusal.MAINTENANCE, tick.price, why, tick.at))
         return
     series = market.series[setup.timeframe]
     request = EntryRequest(

@@ -1,11 +1,11 @@
 """Scans into the book: once for ever, reconciled with what ticks did meanwhile, aged by bars."""
 
 from core.domain.commands import DisarmSetup, DismissSignal, MarkReviewed
-from core.domain.events import FoundSetup, SeriesLoaded
+from core.domain.events import FoundSetup, InstrumentListed, SeriesLoaded
 from core.domain.facts import ItemReviewed, PositionOpened, SetupFound, SetupResolved
 from core.domain.signals import SetupStatus
 from core.domain.timeframes import M15
-from tests.builders import TUESDAY, a_desk, a_scan, a_setup, a_tick, after, bars_of, facts_of
+from tests.builders import TUESDAY, a_desk, a_scan, a_setup, a_tick, after, an_instrument, bars_of, facts_of
 
 
 def test_the_same_setup_found_again_is_the_same_setup() -> None:
@@ -22,11 +22,34 @@ def test_a_setup_broken_while_the_scanner_looked_is_historical() -> None:
     assert not facts_of(desk.handle(a_tick(104, after(3))), PositionOpened)
 
 
-def test_a_pending_setup_the_candles_show_broken_is_resolved_by_the_next_scan() -> None:
+def test_a_pending_setup_the_closed_candles_show_broken_is_resolved_by_them() -> None:
     desk = a_desk(a_setup())
-    found = FoundSetup(a_setup(), SetupStatus.HISTORICAL_TRIGGERED_SHORT)
-    resolved = facts_of(desk.handle(a_scan(found, at=after(60))), SetupResolved)
+    delivered = bars_of(M15, TUESDAY - 2 * M15.span, (150, 70), (102, 99), (101, 98))
+    resolved = facts_of(desk.handle(SeriesLoaded("BTC", M15, delivered, after(901))), SetupResolved)
     assert [fact.status for fact in resolved] == [SetupStatus.HISTORICAL_TRIGGERED_SHORT]
+
+
+def test_a_forming_candle_ahead_of_the_ticks_leaves_the_trigger_to_the_ticks() -> None:
+    desk = a_desk(a_setup())
+    ahead = bars_of(M15, TUESDAY - 2 * M15.span, (150, 70), (102, 99), (103, 100))
+    assert not facts_of(desk.handle(SeriesLoaded("BTC", M15, ahead, after(60))), SetupResolved)
+    found = FoundSetup(a_setup(), SetupStatus.HISTORICAL_TRIGGERED_LONG)
+    assert not facts_of(desk.handle(a_scan(found, at=after(60))), SetupResolved)
+    assert facts_of(desk.handle(a_tick("102.1", after(61))), PositionOpened)
+
+
+def test_a_break_comes_before_an_expiry() -> None:
+    desk = a_desk(a_setup())
+    delivered = bars_of(M15, TUESDAY - 2 * M15.span, (150, 70), (102, 99), (105, 100), (104, 101), (103, 101))
+    resolved = facts_of(desk.handle(SeriesLoaded("BTC", M15, delivered, after(2701))), SetupResolved)
+    assert [fact.status for fact in resolved] == [SetupStatus.HISTORICAL_TRIGGERED_LONG]
+
+
+def test_setups_of_a_listing_that_was_replaced_are_invalidated() -> None:
+    desk = a_desk(a_setup())
+    other = an_instrument(product_id="BIP-20DEC30-CDE")
+    resolved = facts_of(desk.handle(InstrumentListed(other, after(60))), SetupResolved)
+    assert [fact.status for fact in resolved] == [SetupStatus.INVALIDATED]
 
 
 def test_a_setup_survives_two_more_inside_bars_and_expires_with_the_third() -> None:

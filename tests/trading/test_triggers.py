@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.events import InstrumentListed
+from core.domain.events import InstrumentListed, SymbolUnlisted
 from core.domain.facts import EntryRefused, PositionOpened, SetupResolved
 from core.domain.levels import FilterPolicy, Verdict
 from core.domain.leverage import Tier
@@ -72,6 +72,13 @@ def test_a_symbol_closed_on_a_tick_takes_no_entry_on_it() -> None:
     outcomes = desk.handle(a_tick("98.4", after(2)))
     assert len(desk.state.account.trades) == 1
     assert [fact.code for fact in facts_of(outcomes, EntryRefused)] == [Refusal.POSITION_OPEN]
+
+
+def test_a_symbol_the_venue_no_longer_lists_takes_no_entry() -> None:
+    desk = a_desk(a_setup())
+    desk.handle(SymbolUnlisted("BTC", "delisted", after(0)))
+    outcomes = desk.handle(a_tick(103, after(1)))
+    assert [fact.code for fact in facts_of(outcomes, EntryRefused)] == [Refusal.MAINTENANCE]
 
 
 def test_an_old_price_opens_nothing() -> None:
