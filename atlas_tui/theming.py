@@ -118,9 +118,12 @@ class Palette(msgspec.Struct, frozen=True):
     def style(self, role: str) -> Style:
         """The style of a role, e.g. `long`, `setup bold`, `tag-text on badge-paper bold`.
 
-        Without colour a role on a ground of its own is text in reverse video, which every terminal can show.
+        Without colour a role on a ground of its own is text in reverse video, which every terminal can show;
+        the tints of zones are left out.
         """
         front, back, marks = _words(role)
+        if self.mono and back.startswith("zone"):
+            back = ""
         boxed = self.mono and bool(back)
         return Style(
             color=self.color("text" if boxed else front),

@@ -41,7 +41,8 @@ _MID = "symbol timeframe side leverage size entry last profit r track liquidatio
 _LIST = "symbol timeframe side leverage entry last profit r track age"
 _NARROW = "symbol timeframe side leverage entry last profit r age"
 _PHONE = "symbol glyph last profit r age"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _LIST, _NARROW, _PHONE))
+_TINY = "symbol glyph last profit r"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _LIST, _NARROW, _PHONE, _TINY))
 
 
 def columns(width: int) -> tuple[Column, ...]:

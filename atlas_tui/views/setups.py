@@ -41,7 +41,8 @@ _WIDE = "mark symbol timeframe pattern side trigger away near stop target reward
 _MID = "mark symbol timeframe pattern side trigger away near stop target reward tfc verdict"
 _NARROW = "mark symbol timeframe pattern side trigger away near reward tfc verdict"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE))
+_TINY = "symbol pattern glyph trigger away"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
 EMPTY = "No armed setups. Inside bars will appear here."
 
 

@@ -43,7 +43,8 @@ _WIDE = "mark time symbol timeframe pattern side status trigger away stop target
 _MID = "mark time symbol timeframe pattern side status trigger away stop target reward tfc"
 _NARROW = "mark time symbol timeframe pattern side status trigger away reward tfc"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE))
+_TINY = "symbol pattern glyph trigger away"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
 _BROKEN = {
     SetupStatus.HISTORICAL_TRIGGERED_LONG: Side.LONG,
     SetupStatus.HISTORICAL_TRIGGERED_SHORT: Side.SHORT,

@@ -35,7 +35,8 @@ _MID = "symbol price change bid ask spread range volume funding age rate spark"
 _LIST = "symbol price change bid ask spread range volume funding age rate"
 _NARROW = "symbol price change bid ask spread range age rate"
 _PHONE = "symbol price change spread age"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_FULL, _MID, _LIST, _NARROW, _PHONE))
+_TINY = "symbol price change age"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_FULL, _MID, _LIST, _NARROW, _PHONE, _TINY))
 EMPTY = "No symbols are configured."
 
 

@@ -42,7 +42,8 @@ _WIDE = "closed symbol timeframe pattern side size entry exit gross fees funding
 _MID = "closed symbol timeframe pattern side entry exit net r reason held"
 _NARROW = "closed symbol timeframe side entry exit net r reason"
 _PHONE = "closed symbol glyph net r reason"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE))
+_TINY = "symbol glyph net r reason"
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
 EMPTY = "No closed trades."
 
 

@@ -45,6 +45,6 @@ def test_a_widget_that_is_not_to_be_painted_sends_nothing() -> None:
 
 
 def test_a_whole_screen_is_left_as_it_is() -> None:
-    whole = LayoutUpdate([list(LEFT)], Region(0, 0, 12, 1))
+    whole = LayoutUpdate([[LEFT]], Region(0, 0, 12, 1))
     assert narrowed(whole) is whole
     assert narrowed(None) is None
