@@ -1,8 +1,10 @@
 """Stand-ins for the outside: a clock turned by hand, a store in a list, a scripted venue and feed."""
 
 import asyncio
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -64,6 +66,12 @@ class ListStore:
             self.kept += facts
             future.set_result(None)
 
+    def break_held(self) -> None:
+        """Fail what was held back, then work again."""
+        held, self.held = self.held or [], None
+        for _, future in held:
+            future.set_exception(StoreError("the disk is full"))
+
     def close(self) -> None:
         return
 
@@ -78,9 +86,24 @@ class ScriptedVenue:
         self._symbols = symbols
         self.down = ""
         self.delisted: set[str] = set()
+        self.surprise: Exception | None = None
+        self._open = threading.Event()
+        self._open.set()
         self.minutes: dict[datetime, Bar] = {}
         self.missing: set[datetime] = set()
         self.asked: list[tuple[Timeframe, datetime, datetime]] = []
+
+    def hold(self) -> None:
+        """Let candle calls hang until `go_on`."""
+        self._open.clear()
+
+    def go_on(self) -> None:
+        """Answer again."""
+        self._open.set()
+
+    def list(self, symbol: str) -> None:
+        """List one more symbol."""
+        self._symbols = (*self._symbols, symbol)
 
     def server_time(self) -> datetime:
         return self._clock.now()
@@ -88,13 +111,19 @@ class ScriptedVenue:
     def resolve(self, symbols: Sequence[str], preference: Sequence[ListingKind]) -> Resolution:
         if self.down:
             raise FeedError(self.down)
-        listed = tuple(an_instrument(symbol) for symbol in symbols if symbol in self._symbols)
-        missing = {symbol: "not listed by the venue" for symbol in symbols if symbol not in self._symbols}
+        bases = {name: name.removesuffix("-PERP-INTX") for name in symbols}
+        listed = tuple(
+            replace(an_instrument(base), symbol=name) for name, base in bases.items() if base in self._symbols
+        )
+        missing = {name: "not listed by the venue" for name, base in bases.items() if base not in self._symbols}
         return Resolution(listed, missing, self._symbols)
 
     def candles(self, product_id: str, timeframe: Timeframe, start: datetime, end: datetime) -> tuple[Bar, ...]:
+        self._open.wait(10)
         if self.down:
             raise FeedError(self.down)
+        if self.surprise is not None:
+            raise self.surprise
         if product_id in self.delisted:
             raise NotListed(f"{product_id} is not listed any more")
         self.asked.append((timeframe, start, end))
@@ -119,9 +148,11 @@ class ScriptedFeed:
         self._clock = clock
         self.listener: FeedListener | None = None
         self.ready = asyncio.Event()
+        self.asked: list[tuple[str, ...]] = []
 
     async def run(self, product_ids: Sequence[str], listener: FeedListener) -> None:
         self.listener = listener
+        self.asked.append(tuple(product_ids))
         self.ready.set()
         await asyncio.Event().wait()
 

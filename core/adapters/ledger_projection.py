@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from typing import assert_never
 
 from core.adapters.fact_codec import Codec, body_of, stamp
-from core.domain.errors import StoreError
+from core.domain.errors import FactRefused
 from core.domain.facts import (
     AccountOpened,
     EntryRefused,
@@ -96,7 +96,7 @@ def _project_pattern(
 
 def _resolve(db: sqlite3.Connection, fact: SetupResolved) -> None:
     if fact.status is SetupStatus.PENDING:
-        raise StoreError(f"setup {fact.setup_id} cannot be resolved to PENDING")
+        raise FactRefused(f"setup {fact.setup_id} cannot be resolved to PENDING")
     price = None if fact.price is None else str(fact.price)
     changed = db.execute(
         "UPDATE setups SET status = ?, side = ?, price = ?, tfc_score = ?, cause = ?, resolved_at = ? WHERE id = ?",
@@ -165,7 +165,7 @@ def _close(db: sqlite3.Connection, seq: int, fact: PositionClosed) -> None:
 def _open_position(db: sqlite3.Connection, position_id: str) -> OpenPosition:
     row = db.execute("SELECT body FROM positions WHERE id = ? AND open = 1", (position_id,)).fetchone()
     if row is None:
-        raise StoreError(f"position {position_id} is not open")
+        raise FactRefused(f"position {position_id} is not open")
     return POSITION.decode(row[0])
 
 
@@ -181,7 +181,7 @@ def _book(db: sqlite3.Connection, realised: Decimal = ZERO, fees: Decimal = ZERO
     """Move the account by these amounts, USD, and state the reserved margin anew."""
     row = db.execute("SELECT balance, realised, fees, funding FROM account").fetchone()
     if row is None:
-        raise StoreError("no account was opened, so nothing can be booked")
+        raise FactRefused("no account was opened, so nothing can be booked")
     was = [Decimal(text) for text in row]
     # INDEXED BY: the open positions only, however many have closed; sorted here, so that no plan walks the whole table.
     margins = db.execute("SELECT id, margin FROM positions INDEXED BY one_open_position_a_symbol WHERE open = 1")
@@ -206,4 +206,4 @@ def _sum(*amounts: Decimal) -> Decimal:
 
 def _must_hit(cursor: sqlite3.Cursor, problem: str) -> None:
     if cursor.rowcount == 0:
-        raise StoreError(problem)
+        raise FactRefused(problem)

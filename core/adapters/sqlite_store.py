@@ -16,7 +16,7 @@ from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind
 from core.adapters.ledger_file import chain_of, open_existing, open_for_writing, trusting
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
-from core.domain.errors import StoreError
+from core.domain.errors import FactRefused, StoreError
 from core.domain.facts import Fact
 
 _Batch = tuple[tuple[Fact, ...], "Future[None]"]
@@ -118,7 +118,7 @@ class SqliteStore:
             self._db.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             self._db.execute("ROLLBACK")
-            raise StoreError(f"the ledger refused {_named(facts)}: {error}") from error
+            raise FactRefused(f"the ledger refused {_named(facts)}: {error}") from error
         except (StoreError, *_UNWRITABLE):
             self._db.execute("ROLLBACK")
             raise

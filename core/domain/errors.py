@@ -6,6 +6,7 @@ AtlasError
 │   └── NotListed   the venue does not list the symbol
 ├── CandleFileError a candle or recording file that cannot be read
 ├── StoreError      the ledger cannot be opened, written or trusted
+│   ├── FactRefused what the ledger holds contradicts a fact
 │   └── StateLocked another process holds the state directory
 └── ScanError       the scanner failed
 """
@@ -33,6 +34,10 @@ class CandleFileError(AtlasError):
 
 class StoreError(AtlasError):
     """The ledger cannot be opened, written or trusted."""
+
+
+class FactRefused(StoreError):
+    """What the ledger holds contradicts a fact: it cannot be stored now or later."""
 
 
 class StateLocked(StoreError):

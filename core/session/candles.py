@@ -1,18 +1,22 @@
 """Candles of one listing: fetched natively as 15m, 1h and 1d, the 4h rolled from 1h and the 1w from 1d (S7.2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 from core.domain.bars import Bar
 from core.domain.calendar import MaintenanceWindow
 from core.domain.timeframes import D1, H1, H4, M1, M15, W1, Timeframe
 from core.ports import Venue
-from core.strat.resample import flag_gaps, resample
+from core.strat.resample import flag_gaps, is_complete, resample
 
 NATIVE = {M15: 400, H1: 720, D1: 420}
 """Bars kept of each native timeframe: pages of 300 buckets make one or two requests."""
 
 ROLLED = {H1: H4, D1: W1}
+CHILDREN = {H1: M15, D1: H1}
+"""What tells whether a native bar's children are there."""
 LOOK_BACK = 2
 """Closed bars fetched again with each load, since venues correct their newest candles now and then."""
 
@@ -27,15 +31,18 @@ class Candles:
     product_id: str
     window: MaintenanceWindow
     native: dict[Timeframe, dict[datetime, Bar]] = field(default_factory=lambda: {tf: {} for tf in NATIVE})
+    lock: Lock = field(default_factory=Lock)
+    """A scan and a recovery may load the same listing at once, each on its thread."""
     whole: dict[Timeframe, datetime] = field(default_factory=dict)
     """By timeframe: start of the newest bar that was closed when it was delivered."""
 
     def load(self, venue: Venue, now: datetime) -> None:
         """Fetch what is missing up to `now`. Blocks; raises FeedError."""
-        for timeframe, kept in NATIVE.items():
-            self.load_one(venue, timeframe, kept, now)
+        with self.lock:
+            for timeframe, kept in NATIVE.items():
+                self._load(venue, timeframe, kept, now)
 
-    def load_one(self, venue: Venue, timeframe: Timeframe, kept: int, now: datetime) -> None:
+    def _load(self, venue: Venue, timeframe: Timeframe, kept: int, now: datetime) -> None:
         """Fetch one native timeframe from its last closed bars on. Blocks; raises FeedError."""
         held = self.native[timeframe]
         start = timeframe.start_of(now) - kept * timeframe.span
@@ -51,8 +58,9 @@ class Candles:
 
     def refresh(self, venue: Venue, now: datetime) -> None:
         """Fetch the timeframes a bar of which has closed since they were last loaded. Blocks; raises FeedError."""
-        for timeframe in self.overdue(now):
-            self.load_one(venue, timeframe, NATIVE[timeframe], now)
+        with self.lock:
+            for timeframe in self.overdue(now):
+                self._load(venue, timeframe, NATIVE[timeframe], now)
 
     def is_current(self, timeframe: Timeframe, now: datetime) -> bool:
         """Has the bar that closed last been delivered whole? One fetched while it formed does not count (S7.5)."""
@@ -65,12 +73,24 @@ class Candles:
     def series(self, now: datetime) -> dict[Timeframe, tuple[Bar, ...]]:
         """Bars of all five timeframes, the last of each forming where the venue gave one."""
         found: dict[Timeframe, tuple[Bar, ...]] = {}
-        for timeframe, held in self.native.items():
-            bars = flag_gaps([held[start] for start in sorted(held) if self._usable(timeframe, start, now)], timeframe)
+        with self.lock:
+            native = {timeframe: dict(held) for timeframe, held in self.native.items()}
+        for timeframe, held in native.items():
+            usable = [held[start] for start in sorted(held) if self._usable(timeframe, start, now)]
+            bars = flag_gaps([self._counted(bar, timeframe, native) for bar in usable], timeframe)
             found[timeframe] = bars
             if timeframe in ROLLED:
                 found[ROLLED[timeframe]] = resample(bars, timeframe, ROLLED[timeframe], now, self.window)
         return found
+
+    def _counted(self, bar: Bar, timeframe: Timeframe, native: Mapping[Timeframe, Mapping[datetime, Bar]]) -> Bar:
+        """The bar with `complete` judged by its children, where those are stored from its start on (S7.4)."""
+        base = CHILDREN.get(timeframe)
+        if base is None or not bar.complete or not native[base] or min(native[base]) > bar.start:
+            return bar
+        end = bar.start + timeframe.span
+        there = [start for start, child in native[base].items() if bar.start <= start < end and child.good]
+        return bar if is_complete(bar.start, there, base, timeframe, self.window) else replace(bar, complete=False)
 
     def _usable(self, timeframe: Timeframe, start: datetime, now: datetime) -> bool:
         """Not a bar whose time is over but which was last seen while it formed: its extremes are not final."""

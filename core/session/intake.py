@@ -1,31 +1,47 @@
 """From the socket to the desk: fits FeedListener; after an outage the candles come before the ticks."""
 
 import asyncio
+from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.bars import Bar
 from core.domain.errors import FeedError
-from core.domain.events import Level, OutageBegan, OutageJudged, PriceTick, SeriesLoaded, SymbolUnlisted
+from core.domain.events import (
+    InstrumentListed,
+    Level,
+    OutageBegan,
+    OutageJudged,
+    PriceTick,
+    SeriesLoaded,
+    SymbolUnlisted,
+)
 from core.domain.snapshot import FeedState
-from core.domain.timeframes import Timeframe
+from core.domain.timeframes import M1, Timeframe
 from core.ports import FeedTick
+from core.session.link import STALE_S
 from core.session.shell import Shell
 from core.session.threads import in_thread
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
+HELD_TICKS = 20_000
+"""Changes of price kept of one symbol while its outage is judged: over an hour of a busy market."""
 
 
 class Intake:
-    """Ticks in; holds those of a symbol whose outage is being judged, only the newest of each."""
+    """Ticks in; those of a symbol whose outage is being judged wait, every change of price in order."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._recovering: dict[str, asyncio.Task[None]] = {}
         self._tried: dict[str, asyncio.Event] = {}
-        self._held: dict[str, FeedTick] = {}
+        self._held: dict[str, deque[PriceTick]] = {}
         self._late: set[str] = set()
         """Symbols whose candles could not be had: their ticks decide exits, marked late."""
+        self._lost_again: set[str] = set()
+        """Symbols that lost their feed while an earlier loss was being judged."""
+        self._unserved: set[str] = set()
 
     def tick(self, tick: FeedTick) -> None:
         """A clean price: to the desk, or held while the outage before it is judged."""
@@ -34,20 +50,32 @@ class Intake:
         if symbol is None:
             return
         shell.markets[symbol].pulse.beat(tick.real_s)
-        lost = shell.desk.state.markets[symbol].lost_since is not None
-        if lost and symbol not in self._recovering:
+        priced = self._priced(symbol, tick)
+        market = shell.desk.state.markets[symbol]
+        if symbol not in self._recovering and self._long_ago(market.at, priced.at):
+            self.lose(symbol)
+        if market.lost_since is not None:
             self.recover(symbol)
-        if symbol in self._recovering and symbol not in self._late:
-            self._held[symbol] = tick
-            return
-        self._pass(symbol, tick, late=symbol in self._late)
+        if symbol in self._recovering:
+            self._hold(priced)
+        else:
+            shell.apply(priced)
+
+    def _long_ago(self, last: datetime | None, now: datetime) -> bool:
+        return last is not None and (now - last).total_seconds() > STALE_S * self._shell.ports.clock.speed
 
     def subscribed(self, product_ids: frozenset[str]) -> None:
-        """The venue acknowledged this set; a symbol missing from it is shown as not served."""
+        """The venue acknowledged this set; a symbol missing from it is shown as not served until it is back."""
+        now = self._shell.ports.clock.now()
         for product_id, symbol in self._shell.symbols.items():
+            instrument = self._shell.desk.state.markets[symbol].instrument
             if product_id not in product_ids:
-                reason = f"the venue does not serve {product_id} on the ticker any more"
-                self._shell.apply(SymbolUnlisted(symbol, reason, self._shell.ports.clock.now()))
+                self._unserved.add(symbol)
+                reason = f"the venue does not serve {product_id} on the ticker"
+                self._shell.apply(SymbolUnlisted(symbol, reason, now))
+            elif symbol in self._unserved and instrument is not None:
+                self._unserved.discard(symbol)
+                self._shell.apply(InstrumentListed(instrument, now))
 
     def disconnected(self, reason: str) -> None:
         """The socket is gone: every symbol's outage begins at its last tick."""
@@ -70,21 +98,23 @@ class Intake:
     def lose(self, symbol: str) -> None:
         """Begin an outage of the symbol at its last tick; nothing to lose before the first one."""
         market = self._shell.desk.state.markets[symbol]
-        if market.lost_since is None and market.at is not None:
+        if symbol in self._recovering:
+            self._lost_again.add(symbol)
+        elif market.lost_since is None and market.at is not None:
             self._shell.apply(OutageBegan(symbol, market.at, self._shell.ports.clock.now()))
 
     def watch(self) -> None:
         """Once a second: a symbol that has gone stale loses its price."""
         for symbol in self._shell.markets:
-            if self._shell.state_of(symbol) is FeedState.STALE:
+            if self._shell.state_of(symbol) is FeedState.STALE and symbol not in self._recovering:
                 self.lose(symbol)
 
     def recover(self, symbol: str) -> None:
         """Begin to fetch and judge what was missed; does nothing while that is under way."""
         if symbol not in self._recovering:
+            self._tried[symbol] = asyncio.Event()
             task = asyncio.get_running_loop().create_task(self._recover(symbol), name=f"recover {symbol}")
             self._recovering[symbol] = task
-            self._tried[symbol] = asyncio.Event()
 
     async def settle(self) -> None:
         """Wait until nothing is being recovered, or its first try has failed."""
@@ -97,64 +127,93 @@ class Intake:
             task.cancel()
 
     async def _recover(self, symbol: str) -> None:
-        wait_s = FIRST_RETRY_S
-        while True:
-            try:
-                await self._catch_up(symbol)
-                break
-            except FeedError as error:
-                self._shell.note(Level.WARN, "feed", f"{symbol}: {error}; trying again in {wait_s:.0f} s")
-                self._late.add(symbol)
-                self._tried[symbol].set()
-                self._release(symbol, late=True)
-                await asyncio.sleep(wait_s)
-                wait_s = min(LAST_RETRY_S, wait_s * 2)
-        self._late.discard(symbol)
-        del self._recovering[symbol]
-        self._tried[symbol].set()
-        self._release(symbol, late=False)
+        """Catch up until it succeeds, and again if the feed was lost meanwhile; then the held ticks follow."""
+        wait_s, said = FIRST_RETRY_S, ""
+        try:
+            while True:
+                failure = await self._tried_catching_up(symbol)
+                if failure is None and symbol not in self._lost_again:
+                    break
+                self._lost_again.discard(symbol)
+                if failure is not None:
+                    if failure != said:
+                        self._shell.note(Level.WARN, "feed", f"{symbol}: {failure}; trying again")
+                    said = failure
+                    self._late.add(symbol)
+                    self._tried[symbol].set()
+                    self._release(symbol)
+                    await asyncio.sleep(wait_s)
+                    wait_s = min(LAST_RETRY_S, wait_s * 2)
+        finally:
+            self._late.discard(symbol)
+            self._recovering.pop(symbol, None)
+            self._tried[symbol].set()
+        self._release(symbol)
+
+    async def _tried_catching_up(self, symbol: str) -> str | None:
+        """Catch up once; the reason in words if that failed."""
+        try:
+            await self._catch_up(symbol)
+        except FeedError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - a symbol whose ticks are held must never be given up (R7)
+            return f"candles could not be judged ({type(error).__name__}: {error})"
+        return None
 
     async def _catch_up(self, symbol: str) -> None:
         shell = self._shell
         candles, venue = shell.markets[symbol].candles, shell.ports.venue
-        since = shell.desk.state.markets[symbol].lost_since
+        market = shell.desk.state.markets[symbol]
         until = shell.ports.clock.now()
+        since = market.lost_since or market.at or until
 
         def fetch() -> tuple[dict[Timeframe, tuple[Bar, ...]], Timeframe, tuple[Bar, ...]]:
             candles.load(venue, until)
-            timeframe, bars = candles.outage(venue, since, until) if since is not None else (Timeframe(1), ())
+            timeframe, bars = candles.outage(venue, since, until) if since < until else (M1, ())
             return candles.series(until), timeframe, bars
 
         series, timeframe, bars = await in_thread(fetch)
+        shell.apply(OutageJudged(symbol, timeframe, bars, since, until, shell.ports.clock.now()))
         for each, loaded in series.items():
             shell.apply(SeriesLoaded(symbol, each, loaded, until))
-        if since is not None:
-            shell.apply(OutageJudged(symbol, timeframe, bars, since, until, shell.ports.clock.now()))
 
-    def _release(self, symbol: str, late: bool) -> None:
-        held = self._held.pop(symbol, None)
-        if held is not None:
-            self._pass(symbol, held, late)
+    def _hold(self, tick: PriceTick) -> None:
+        """Keep the tick in order, of a run at one price the first and the last. Late symbols do not wait."""
+        if tick.symbol in self._late:
+            self._shell.apply(_late(tick))
+            return
+        held = self._held.setdefault(tick.symbol, deque(maxlen=HELD_TICKS))
+        if len(held) > 1 and held[-1].price == held[-2].price == tick.price:
+            held.pop()
+        held.append(tick)
 
-    def _pass(self, symbol: str, tick: FeedTick, late: bool) -> None:
+    def _release(self, symbol: str) -> None:
+        """Hand the held ticks to the desk; what the candles have judged already is passed over but for the newest."""
+        held = self._held.pop(symbol, deque())
+        judged = self._shell.desk.state.markets[symbol].at
+        for tick in held:
+            if judged is None or tick.at > judged or tick is held[-1]:
+                self._shell.apply(_late(tick) if symbol in self._late else tick)
+
+    def _priced(self, symbol: str, tick: FeedTick) -> PriceTick:
+        """The tick as the desk takes it, stamped at its receipt.
+
+        Its age is real seconds since the receipt, or since the venue's stamp on the venue's clock, whichever is more.
+        """
         clock = self._shell.ports.clock
         now = clock.now()
-        self._shell.apply(
-            PriceTick(
-                symbol=symbol,
-                price=tick.price,
-                bid=tick.bid,
-                ask=tick.ask,
-                at=now,
-                age_s=self._age_s(tick, now),
-                real_s=tick.real_s,
-                day=tick.day,
-                late=late,
-            )
+        stamped = (now + timedelta(seconds=self._shell.link.clock_skew_s) - tick.venue_at).total_seconds()
+        return PriceTick(
+            symbol=symbol,
+            price=tick.price,
+            bid=tick.bid,
+            ask=tick.ask,
+            at=now,
+            age_s=max(0.0, clock.real() - tick.real_s, stamped / clock.speed),
+            real_s=tick.real_s,
+            day=tick.day,
         )
 
-    def _age_s(self, tick: FeedTick, now: datetime) -> float:
-        """Real seconds old: since the receipt, or since the venue's stamp on the venue's clock, whichever is more."""
-        clock = self._shell.ports.clock
-        stamped = (now + timedelta(seconds=self._shell.link.clock_skew_s) - tick.venue_at).total_seconds()
-        return max(0.0, clock.real() - tick.real_s, stamped / clock.speed)
+
+def _late(tick: PriceTick) -> PriceTick:
+    return replace(tick, late=True)

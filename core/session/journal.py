@@ -6,19 +6,22 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from core.domain.errors import StoreError
+from core.domain.errors import FactRefused, StoreError
 from core.domain.events import EntryUndone
-from core.domain.facts import EntryRefused, Fact, PositionOpened
+from core.domain.facts import EntryRefused, Fact, FundingPaid, PositionClosed, PositionOpened, PositionRetiered
 from core.domain.sizing import Refusal
 from core.ports import Store
 
 RETRY_S = 1.0
 
+Batch = tuple[Fact, ...]
+
 
 class Journal:
-    """Hands batches of facts to the store in order, and keeps what the store could not take.
+    """Hands batches of facts to the store one at a time, in order, and keeps what the store could not take.
 
-    While anything is unsaved, later batches queue behind it and lose their entries: exits go on, entries do not.
+    Only one commit is under way at any time, so that a failure finds everything after it still in the queue. While
+    anything is unsaved, new batches lose their entries: exits go on, entries do not.
     """
 
     def __init__(self, store: Store, settled: Callable[[], None], undo: Callable[[EntryUndone], None]) -> None:
@@ -31,84 +34,99 @@ class Journal:
         self._store = store
         self._settled = settled
         self._undo = undo
-        self._in_flight = 0
+        self._queue: deque[Batch] = deque()
+        self._committing = False
+        self._failing = False
         self._idle = asyncio.Event()
         self._idle.set()
-        self._unsaved: deque[tuple[Fact, ...]] = deque()
         self._retry: asyncio.TimerHandle | None = None
-        self._retrying = False
         self.problem = ""
 
     @property
     def pending(self) -> bool:
-        """Are commits under way whose outcome is not known?"""
-        return self._in_flight > 0
+        """Are decided facts on their way whose outcome is not known? False while the ledger cannot be written."""
+        return bool(self._queue) and not self._failing
 
     @property
     def unsaved(self) -> int:
         """Facts that are decided but not in the ledger, because it cannot be written."""
-        return sum(len(batch) for batch in self._unsaved)
+        return sum(len(batch) for batch in self._queue) if self._failing else 0
 
-    def record(self, facts: tuple[Fact, ...]) -> None:
+    def record(self, facts: Batch) -> None:
         """Hand over one event's facts; they are one transaction (O5)."""
         if not facts:
             return
-        if self._unsaved or self._retrying:
-            self._unsaved.append(self._without_entries(facts))
-        else:
-            self._append(facts)
+        self._queue.append(self._without_entries(facts) if self._failing else facts)
+        self._idle.clear()
+        if not self._committing and self._retry is None:
+            self._commit()
 
     async def drained(self, timeout_s: float) -> None:
-        """Wait until no commit is under way, at most `timeout_s`."""
+        """Wait until everything is committed, at most `timeout_s`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._idle.wait()
 
     def close(self) -> None:
-        """Try once more what is unsaved, and stop retrying."""
+        """Hand over once more what is left, and stop retrying."""
         if self._retry is not None:
             self._retry.cancel()
-        for batch in self._unsaved:
+        for batch in list(self._queue)[1 if self._committing else 0 :]:
             self._store.append(batch)
-        self._unsaved.clear()
+        self._queue.clear()
 
-    def _append(self, facts: tuple[Fact, ...], retried: bool = False) -> None:
+    def _commit(self) -> None:
+        """Send the oldest batch; it stays in the queue until its outcome is known."""
         loop = asyncio.get_running_loop()
-        self._in_flight += 1
-        self._idle.clear()
+        self._retry = None
+        if not self._queue:
+            self._failing = False
+            self._idle.set()
+            self._settled()
+            return
+        self._committing = True
 
         def done(future: Future[None]) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._done, facts, future.exception(), retried)
+                loop.call_soon_threadsafe(self._done, future.exception())
 
-        self._store.append(facts).add_done_callback(done)
+        self._store.append(self._queue[0]).add_done_callback(done)
 
-    def _done(self, facts: tuple[Fact, ...], error: BaseException | None, retried: bool) -> None:
-        self._in_flight -= 1
-        self._retrying = self._retrying and not retried
-        if error is not None:
-            self.problem = str(error) if isinstance(error, StoreError) else f"the ledger failed: {error}"
-            if retried:
-                self._unsaved.appendleft(facts)
-            else:
-                self._unsaved.append(self._without_entries(facts))
-            if self._retry is None:
-                self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)
-        elif not self._unsaved:
+    def _done(self, error: BaseException | None) -> None:
+        self._committing = False
+        if not self._queue:
+            return
+        if error is None:
+            self._queue.popleft()
+            self._failing = False
             self.problem = ""
-        elif retried:
-            self._try_again()
-        if not self._in_flight:
+        elif isinstance(error, FactRefused):
+            # Trying again cannot help: what the ledger holds contradicts it.
+            self._queue.popleft()
+            self.problem = f"{error}; restart ATLAS so that it shows what is stored"
+        else:
+            self._failed(error)
+            self._settled()
+            return
+        if self._queue:
+            self._commit()
+        else:
             self._idle.set()
             self._settled()
 
-    def _try_again(self) -> None:
-        """Send the oldest unsaved batch; the rest follow one by one, in order."""
-        self._retry = None
-        if self._unsaved:
-            self._retrying = True
-            self._append(self._unsaved.popleft(), retried=True)
+    def _failed(self, error: BaseException) -> None:
+        self.problem = str(error) if isinstance(error, StoreError) else f"the ledger failed: {error}"
+        self._failing = True
+        waiting, self._queue = self._queue, deque()
+        undone: set[str] = set()
+        for batch in waiting:
+            undone |= {fact.position.id for fact in batch if isinstance(fact, PositionOpened)}
+            kept = tuple(fact for fact in self._without_entries(batch) if _position_of(fact) not in undone)
+            if kept:
+                self._queue.append(kept)
+        self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._commit)
 
-    def _without_entries(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    def _without_entries(self, facts: Batch) -> Batch:
         kept: list[Fact] = []
         for fact in facts:
             if isinstance(fact, PositionOpened):
@@ -119,3 +137,14 @@ class Journal:
             else:
                 kept.append(fact)
         return tuple(kept)
+
+
+def _position_of(fact: Fact) -> str:
+    """The position a fact is about, if it is about one that must exist."""
+    match fact:
+        case FundingPaid(position_id=position_id) | PositionRetiered(position_id=position_id):
+            return position_id
+        case PositionClosed(trade=trade):
+            return trade.id
+        case _:
+            return ""

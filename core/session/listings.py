@@ -1,6 +1,8 @@
 """Which listing stands for each symbol: resolved at the start, read again every quarter of an hour."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from core.domain.errors import FeedError
 from core.domain.events import InstrumentListed, Level, SymbolUnlisted
@@ -21,8 +23,14 @@ SKEW_WARNING_S = 2.0
 class Listings:
     """Keeps every symbol's product record fresh; a listing chosen at the start stays chosen for the run."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, opened: Callable[[str], None]) -> None:
+        """
+        Args:
+            shell: the session's shell.
+            opened: told of every symbol that gets a listing for the first time in this run.
+        """
         self._shell = shell
+        self._opened = opened
 
     async def resolve(self) -> None:
         """Ask until the venue answers; the screen says what is wrong and when the next try is."""
@@ -62,24 +70,33 @@ class Listings:
         """Resolve the symbols and take the answer; raises FeedError."""
         shell = self._shell
         await self._measure_skew()
-        symbols = shell.policy.symbols
-        resolution = await in_thread(shell.ports.venue.resolve, symbols, shell.options.listings)
-        self._take(resolution)
+        asked = {symbol: self._bound_to(symbol) or symbol for symbol in shell.desk.state.markets}
+        resolution = await in_thread(shell.ports.venue.resolve, tuple(asked.values()), shell.options.listings)
+        self._take(asked, resolution)
 
-    def _take(self, resolution: Resolution) -> None:
+    def _bound_to(self, symbol: str) -> str:
+        """The listing a symbol cannot leave: that of its open position, else the one chosen in this run."""
+        state = self._shell.desk.state
+        position, known = state.account.positions.get(symbol), state.markets[symbol].instrument
+        if position is not None:
+            return position.product_id
+        return known.product_id if known is not None else ""
+
+    def _take(self, asked: Mapping[str, str], resolution: Resolution) -> None:
         shell, now = self._shell, self._shell.ports.clock.now()
         chosen = {instrument.symbol: instrument for instrument in resolution.instruments}
-        for symbol in shell.policy.symbols:
-            instrument = chosen.get(symbol)
-            known = shell.desk.state.markets[symbol].instrument
-            if instrument is None:
-                shell.apply(SymbolUnlisted(symbol, resolution.unlisted.get(symbol, "not listed by the venue"), now))
-            elif known is not None and known.product_id != instrument.product_id:
-                reason = f"{known.product_id} is no longer listed; restart to trade {instrument.product_id}"
-                shell.apply(SymbolUnlisted(symbol, reason, now))
-            else:
+        for symbol, name in asked.items():
+            found = chosen.get(name)
+            if found is not None:
+                known = shell.desk.state.markets[symbol].instrument
+                instrument = replace(found, symbol=symbol, why=known.why if known is not None else found.why)
                 shell.apply(InstrumentListed(instrument, now))
                 self._open(instrument)
+                continue
+            reason = resolution.unlisted.get(name, "not listed by the venue")
+            if symbol in shell.desk.state.account.positions:
+                reason += "; its open position is kept and cannot be judged"
+            shell.apply(SymbolUnlisted(symbol, reason, now))
 
     def _open(self, instrument: Instrument) -> None:
         shell = self._shell
@@ -88,6 +105,7 @@ class Listings:
             shell.markets[instrument.symbol] = market
             shell.link.pulses[instrument.symbol] = market.pulse
             shell.symbols[instrument.product_id] = instrument.symbol
+            self._opened(instrument.symbol)
 
     async def _measure_skew(self) -> None:
         """Venue minus local clock. A loopback venue sets the desk's clock, so it has none by definition."""

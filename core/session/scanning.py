@@ -1,11 +1,12 @@
 """The scan schedule: at each 15m close plus a few seconds, at the start, and on demand (S7.5)."""
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 
 from core.domain.bars import Bar, SeriesKey
 from core.domain.errors import AtlasError, FeedError, NotListed
-from core.domain.events import ScanDone, ScanFailed, SeriesLoaded, SymbolUnlisted
+from core.domain.events import Level, ScanDone, ScanFailed, SeriesLoaded, SymbolUnlisted
 from core.domain.timeframes import M15, Timeframe
 from core.session.shell import Shell
 from core.session.threads import in_thread
@@ -13,6 +14,8 @@ from core.strat.findings import Findings, SeriesBars
 from core.strat.scanner import scan
 
 DELIVERY_TRIES = 6
+RETRY_S = 15.0
+"""Real seconds until a failed scan is tried again; doubles to four minutes."""
 DELIVERY_WAIT_S = 2.0
 """Real seconds between tries for a candle that has closed but is not delivered; then it counts as absent."""
 
@@ -32,22 +35,28 @@ class Scans:
             self._asked.set()
 
     async def run(self) -> None:
-        """Scan for ever: now, then on schedule and on demand; never in the maintenance window."""
+        """Scan for ever: now, on schedule, on demand, and soon after one that failed; never in maintenance."""
+        failed = 0
         while True:
+            asked = self._asked.is_set()
+            self._asked.clear()
             if not self._shell.policy.maintenance.contains(self._shell.ports.clock.now()):
-                await self.once()
-            await self._wait()
+                failed = 0 if await self.once() else failed + 1
+            elif asked:
+                self._shell.note(Level.INFO, "scan", "no scan in the weekly maintenance")
+            await self._wait(RETRY_S * 2 ** min(failed, 4) if failed else None)
 
-    async def once(self) -> None:
-        """One scan, from the candles to the desk; a failure is shown and the schedule goes on."""
+    async def once(self) -> bool:
+        """One scan, from the candles to the desk; False, and shown, when it failed."""
         self._running = True
-        self._asked.clear()
         try:
             failures = await self._scan()
             self.done_once.set()
             self._report("; ".join(failures))
+            return True
         except AtlasError as error:
             self._report(str(error))
+            return False
         finally:
             self._shell.link.loading = ""
             self._running = False
@@ -59,18 +68,19 @@ class Scans:
             due += M15.span
         return due + timedelta(seconds=self._shell.options.scan_delay_s)
 
-    async def _wait(self) -> None:
+    async def _wait(self, retry_s: float | None) -> None:
+        """Sleep to the next scan, at most `retry_s` real seconds; a request ends it at once."""
         clock = self._shell.ports.clock
         due = self.next_at(clock.now())
+        if retry_s is not None:
+            due = min(due, clock.now() + timedelta(seconds=retry_s * clock.speed))
         self._shell.link.next_scan_at = due
         self._shell.publisher.changed()
-        while (left_s := (due - clock.now()).total_seconds() / clock.speed) > 0:
+        while not self._asked.is_set() and (left_s := (due - clock.now()).total_seconds() / clock.speed) > 0:
             # At most a minute at a time, for a clock may be set while we sleep.
-            try:
-                await asyncio.wait_for(self._asked.wait(), min(left_s, 60.0))
-                return
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s, 60.0)):
+                    await self._asked.wait()
 
     def _report(self, failure: str) -> None:
         """Show what went wrong with this scan, or that nothing did."""
@@ -86,8 +96,9 @@ class Scans:
         stale: list[SeriesKey] = []
         loaded: list[str] = []
         failures: list[str] = []
-        for number, symbol in enumerate(list(shell.markets), start=1):
-            shell.link.loading = f"scanning {number}/{len(shell.markets)} {symbol}"
+        wanted = [symbol for symbol in shell.policy.symbols if symbol in shell.markets]
+        for number, symbol in enumerate(wanted, start=1):
+            shell.link.loading = f"scanning {number}/{len(wanted)} {symbol}"
             shell.publisher.changed()
             try:
                 stale += await self._load(symbol)

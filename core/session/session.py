@@ -18,6 +18,8 @@ from core.session.threads import in_thread
 BEAT_S = 1.0
 RESTART_S = 1.0
 LONGEST_RESTART_S = 30.0
+HEALTHY_S = 60.0
+"""A part that ran so long begins again after the shortest pause."""
 FLUSH_S = 1.5
 """How long a stop waits for commits under way."""
 
@@ -33,7 +35,9 @@ class Session:
         self._shell = Shell(policy, Ports(venue, feed, store, clock), options)
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
-        self._listings = Listings(self._shell)
+        self._listings = Listings(self._shell, self._listed)
+        self._grown = asyncio.Event()
+        """A symbol was listed since the feed last subscribed."""
         self._stopping = asyncio.Event()
         self._restored = asyncio.Event()
 
@@ -110,19 +114,33 @@ class Session:
 
     async def _trade(self) -> None:
         """Resolve, catch up, listen and scan; each part with a restart loop of its own."""
-        shell = self._shell
         await self._listings.resolve()
         await self._listings.until_any()
-        for symbol in shell.markets:
-            self._intake.recover(symbol)
         await self._intake.settle()
         async with asyncio.TaskGroup() as parts:
             parts.create_task(self._supervised("feed", self._listen))
             parts.create_task(self._supervised("scanner", self._scans.run))
             parts.create_task(self._supervised("listings", self._listings.run))
 
+    def _listed(self, symbol: str) -> None:
+        """A symbol got its listing: its candles are fetched, and the feed subscribes to it."""
+        self._intake.recover(symbol)
+        self._grown.set()
+
     async def _listen(self) -> None:
-        await self._shell.ports.feed.run(tuple(self._shell.symbols), self._intake)
+        """Listen for ever, subscribing anew when a symbol is listed later than the others."""
+        while True:
+            self._grown.clear()
+            feed = asyncio.create_task(self._shell.ports.feed.run(tuple(self._shell.symbols), self._intake))
+            grown = asyncio.create_task(self._grown.wait())
+            try:
+                await asyncio.wait({feed, grown}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                grown.cancel()
+                feed.cancel()
+                ended = (await asyncio.gather(feed, return_exceptions=True))[0]
+            if isinstance(ended, Exception):
+                raise ended
 
     async def _beat(self) -> None:
         """Once a real second: bars closed by the clock, stale symbols, rates, ages."""
@@ -139,11 +157,14 @@ class Session:
         """Run a part for ever: whatever it raises is noted, and it begins again after a growing pause."""
         pause_s = RESTART_S
         while True:
+            began_s = self._shell.ports.clock.real()
             try:
                 await part()
             except Exception as error:  # noqa: BLE001 - the one supervisor: no part may stop the desk (R7)
                 text = f"{name} failed ({type(error).__name__}: {error}); begun again in {pause_s:.0f} s"
                 self._shell.note(Level.ERROR, "desk", text)
+            if self._shell.ports.clock.real() - began_s > HEALTHY_S:
+                pause_s = RESTART_S
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_RESTART_S, pause_s * 2)
 

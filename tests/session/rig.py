@@ -1,0 +1,68 @@
+"""A session over scripted ports, and the ledger of a desk that holds a position."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from core.domain.events import Noted
+from core.domain.facts import Fact
+from core.domain.policy import Policy
+from core.domain.snapshot import Snapshot
+from core.session import Session, SessionOptions
+from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
+from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
+
+
+class Rig:
+    """A session over scripted ports."""
+
+    def __init__(
+        self, facts: tuple[Fact, ...] = (), policy: Policy | None = None, listed: tuple[str, ...] = ("BTC",)
+    ) -> None:
+        self.clock = ManualClock()
+        self.venue = ScriptedVenue(self.clock, listed)
+        self.feed = ScriptedFeed(self.clock)
+        self.store = ListStore(facts)
+        self.session = Session(
+            policy or a_policy(), self.venue, self.feed, self.store, self.clock, SessionOptions(scan_delay_s=5)
+        )
+        self.seen: list[Snapshot] = []
+        self.session.subscribe(self.seen.append)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Rig"]:
+        """Run until the block ends."""
+        task = asyncio.create_task(self.session.run())
+        try:
+            yield self
+        finally:
+            self.session.stop()
+            await asyncio.wait_for(task, 5)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something to become true; the test's own time-out is the limit."""
+        async with asyncio.timeout(10):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    def kept(self, kind: type[Fact]) -> list[Fact]:
+        """Facts of one kind in the ledger."""
+        return [fact for fact in self.store.kept if isinstance(fact, kind)]
+
+    async def armed(self) -> None:
+        """Listening, priced at 100, with a setup that breaks above 102 and below 99."""
+        await self.feed.ready.wait()
+        self.feed.say(100)
+        await self.until(lambda: self.session.snapshot.last_scan is not None)
+        self.session._shell.apply(a_scan(a_setup(), at=TUESDAY))
+        await self.until(lambda: not self.session._shell.journal.pending)
+
+
+def bought(price: object = "102.1") -> tuple[Fact, ...]:
+    """The ledger of a desk that holds a long position from this price."""
+    desk = a_desk()
+    facts = list(desk.open_account(TUESDAY))
+    facts += desk.handle(a_scan(a_setup()))
+    facts += desk.handle(a_tick(price, after(1)))
+    facts += desk.mark_seen(after(2))
+    return tuple(fact for fact in facts if not isinstance(fact, Noted))

@@ -1,0 +1,141 @@
+"""What goes wrong around the desk, and what it does then: nothing lost, nothing doubled, nothing silent."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
+from core.domain.positions import ExitReason, FillTag
+from core.domain.sizing import Refusal
+from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
+from tests.session.rig import Rig, bought
+
+MAINTENANCE = datetime(2026, 1, 9, 22, 30, tzinfo=UTC)
+
+
+async def test_a_recovery_that_fails_unexpectedly_is_noted_and_exits_go_on_late() -> None:
+    rig = Rig(bought())
+    rig.venue.surprise = KeyError("start")
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.feed.say("98.9")
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        assert rig.session.snapshot.trades[0].exit.tag is FillTag.LATE
+        assert any("KeyError" in note.text for note in rig.session.snapshot.log)
+
+
+async def test_every_tick_that_came_while_candles_were_fetched_is_judged_in_order() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        assert rig.feed.listener is not None
+        rig.venue.hold()
+        rig.feed.listener.disconnected("close 1006")
+        for price in (102, 98, 97, "102.2"):
+            rig.clock.move(1)
+            rig.feed.say(price)
+            await asyncio.sleep(0.02)
+        rig.venue.go_on()
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        trade = rig.session.snapshot.trades[0]
+        assert (trade.reason, trade.exit.price) == (ExitReason.STOP, Decimal(98))
+
+
+async def test_a_feed_lost_again_while_its_first_loss_is_judged_is_judged_again() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        assert rig.feed.listener is not None
+        rig.venue.hold()
+        rig.feed.listener.disconnected("once")
+        rig.feed.say("102.1")
+        rig.clock.move(180)
+        rig.feed.listener.disconnected("twice")
+        gap = TUESDAY + timedelta(minutes=2)
+        rig.venue.minutes[gap] = a_bar(gap, 100, 100, 98, 99)
+        rig.venue.go_on()
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+
+
+async def test_a_socket_that_comes_late_after_a_restart_leaves_no_hole() -> None:
+    rig = Rig(bought())
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.clock.move(600)
+        gap = TUESDAY + timedelta(minutes=5)
+        rig.venue.minutes[gap] = a_bar(gap, 100, 100, 95, 99)
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        assert rig.session.snapshot.trades[0].exit.tag is FillTag.RECONSTRUCTED
+
+
+async def test_a_scan_asked_for_in_maintenance_says_so_and_the_session_still_stops() -> None:
+    rig = Rig()
+    rig.clock.at = MAINTENANCE
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.session.scan_now()
+        await rig.until(lambda: any("maintenance" in note.text for note in rig.session.snapshot.log))
+        assert rig.session.snapshot.last_scan is None
+
+
+async def test_an_entry_whose_exit_is_already_decided_is_taken_back_whole() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.store.held = []
+        rig.feed.say("102.1")
+        rig.feed.say("98.9")
+        rig.store.break_held()
+        await rig.until(lambda: rig.session.snapshot.link.unsaved == 0 and bool(rig.kept(EntryRefused)))
+        assert not rig.kept(PositionOpened) and not rig.kept(PositionClosed)
+        assert rig.session.snapshot.trades == ()
+        assert rig.session.snapshot.account.balance == 1000
+
+
+async def test_nothing_is_entered_while_the_ledger_cannot_be_written() -> None:
+    async with Rig(policy=a_policy(symbols=("BTC", "ETH")), listed=("BTC", "ETH")).running() as rig:
+        await rig.armed()
+        rig.session._shell.apply(a_scan(a_setup(symbol="ETH"), at=TUESDAY))
+        rig.feed.say(100, "ETH")
+        rig.store.broken = True
+        rig.feed.say("102.1")
+        await rig.until(lambda: rig.session.snapshot.link.unsaved > 0)
+        rig.feed.say("102.1", "ETH")
+        rig.store.broken = False
+        await rig.until(lambda: rig.session.snapshot.link.unsaved == 0)
+        refused = [fact for fact in rig.store.kept if isinstance(fact, EntryRefused)]
+        assert [fact.code for fact in refused] == [Refusal.INVALID] * 2
+        assert rig.session.snapshot.positions == ()
+
+
+async def test_a_symbol_listed_later_is_fetched_and_subscribed() -> None:
+    rig = Rig(policy=a_policy(symbols=("BTC", "ETH")))
+    async with rig.running():
+        await rig.feed.ready.wait()
+        assert rig.feed.asked == [("BTC-PERP-INTX",)]
+        rig.venue.list("ETH")
+        await rig.session._listings.read()
+        await rig.until(lambda: len(rig.feed.asked) == 2)
+        assert rig.feed.asked[1] == ("BTC-PERP-INTX", "ETH-PERP-INTX")
+        rig.feed.say(50, "ETH")
+        await rig.until(lambda: rig.session.snapshot.quotes[1].price == 50)
+
+
+async def test_a_position_outside_the_configured_symbols_is_still_looked_after() -> None:
+    rig = Rig(bought(), policy=a_policy(symbols=("ETH",)), listed=("BTC", "ETH"))
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.feed.say("98.9")
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+
+
+async def test_a_stop_does_not_wait_for_a_venue_that_hangs() -> None:
+    rig = Rig()
+    rig.venue.hold()
+    async with rig.running():
+        await asyncio.sleep(0.05)
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 2
+    rig.venue.go_on()
