@@ -61,7 +61,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         store = await in_thread(SqliteStore, plan.state)
         stack.callback(store.close)
         options = SessionOptions(plan.mode, plan.settings.preset, plan.settings.venue.listings)
-        feed = CoinbaseFeed(ws, clock, venue.increments)
+        feed = CoinbaseFeed(ws, clock, venue.increments, plan.settings.policy.prices.spike_pct / 100)
         session = Session(plan.settings.policy, venue, feed, store, clock, options)
         progress("")
         built(Built(session, rest, ws, clock.now()))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from core.adapters.coinbase_numbers import amount_of, epoch_of, price_of
-from core.domain.bars import Bar, bad_bar
+from core.domain.bars import Bar, bad_bar, flag_gaps
 from core.domain.timeframes import Timeframe
 
 BAD: Final = "bad candle rows"
@@ -42,12 +42,8 @@ def bars_of(rows: Iterable[object], timeframe: Timeframe) -> CandleRows:
             faults[DUPLICATE] += start in found
             found[start] = bar = _bar(row, datetime.fromtimestamp(start, UTC))
             faults[BAD] += not bar.good
-    return CandleRows(_flagged(found, timeframe), {name: count for name, count in faults.items() if count})
-
-
-def flag_gaps(bars: Iterable[Bar], timeframe: Timeframe) -> tuple[Bar, ...]:
-    """The sorted bars, each saying whether one is absent before it; before the first nothing is known."""
-    return _flagged({int(bar.start.timestamp()): bar for bar in bars}, timeframe)
+    bars = flag_gaps((found[start] for start in sorted(found)), timeframe)
+    return CandleRows(bars, {name: count for name, count in faults.items() if count})
 
 
 def _bar(row: Mapping[object, object], start: datetime) -> Bar:
@@ -59,18 +55,3 @@ def _bar(row: Mapping[object, object], start: datetime) -> Bar:
     if not low <= min(opened, close) or not max(opened, close) <= high:
         return bad_bar(start)
     return Bar(start, opened, high, low, close, volume)
-
-
-def _flagged(found: Mapping[int, Bar], timeframe: Timeframe) -> tuple[Bar, ...]:
-    flagged: list[Bar] = []
-    expected: int | None = None
-    for start in sorted(found):
-        bar = found[start]
-        gap = expected is not None and start > expected
-        flagged.append(bar if bar.gap_before == gap else _with_gap(bar, gap))
-        expected = start + timeframe.seconds
-    return tuple(flagged)
-
-
-def _with_gap(bar: Bar, gap: bool) -> Bar:
-    return Bar(bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.children, bar.complete, gap)

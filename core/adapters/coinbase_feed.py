@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from core.adapters.feed_intake import COUNTED, KEPT_BAD_FRAMES, RECONNECTS, FeedIntake
 from core.adapters.loopback import socket_url
 from core.adapters.reconnect import Backoff
+from core.adapters.spikes import SPIKE_FRACTION
 from core.domain.events import Level
 from core.domain.text import one_line
 from core.ports import Clock, FeedHealth, FeedListener
@@ -56,12 +57,14 @@ class CoinbaseFeed:
         url: str,
         clock: Clock,
         increments: Mapping[str, Decimal] | None = None,
+        spike_fraction: Decimal = SPIKE_FRACTION,
         silent_s: float = SILENT_S,
         backoff: Backoff | None = None,
     ) -> None:
         self._url = socket_url(url)
         self._clock = clock
         self._increments = increments if increments is not None else {}
+        self._spike_fraction = spike_fraction
         self._silent_s = silent_s
         self._backoff = backoff or Backoff()
         self._counters: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
@@ -89,7 +92,7 @@ class CoinbaseFeed:
     async def run(self, product_ids: Sequence[str], listener: FeedListener) -> None:
         """Listen for ever, reconnecting by itself; ends only by cancellation, closing its socket within 2 s."""
         wanted = frozenset(product_ids)
-        intake = FeedIntake(wanted, listener, self._increments, self._counters, self._bad_frames)
+        intake = FeedIntake(wanted, listener, self._increments, self._counters, self._bad_frames, self._spike_fraction)
         self._intake = intake
         self._attempt = 0
         while True:

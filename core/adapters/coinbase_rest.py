@@ -8,14 +8,14 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from core.adapters.candle_rows import bars_of, flag_gaps
+from core.adapters.candle_rows import bars_of
 from core.adapters.coinbase_numbers import epoch_of, instant_of, price_of, rate_of
 from core.adapters.listing_records import instrument_of
 from core.adapters.loopback import rest_address
 from core.adapters.rest_calls import RestCalls, Retries
 from core.adapters.system_clock import ClockReading
 from core.adapters.venue import choose, products_of, unresolved
-from core.domain.bars import Bar
+from core.domain.bars import Bar, flag_gaps
 from core.domain.errors import FeedError
 from core.domain.symbols import Instrument, ListingKind
 from core.domain.timeframes import Timeframe

@@ -16,7 +16,7 @@ from core.adapters.coinbase_wire import (
     decode,
 )
 from core.adapters.sequence import Order, SequenceTracker
-from core.adapters.spikes import SpikeGuard
+from core.adapters.spikes import SPIKE_FRACTION, SpikeGuard
 from core.domain.events import Level
 from core.domain.text import one_line
 from core.ports import FeedListener, FeedTick
@@ -57,6 +57,7 @@ class FeedIntake:
         increments: Mapping[str, Decimal],
         counters: Counter[str],
         bad_frames: deque[str],
+        spike_fraction: Decimal = SPIKE_FRACTION,
     ) -> None:
         self.product_ids = product_ids
         self.live = False
@@ -69,7 +70,7 @@ class FeedIntake:
         self._counters = counters
         self._bad_frames = bad_frames
         self._order = SequenceTracker()
-        self._spikes = SpikeGuard()
+        self._spikes = SpikeGuard(spike_fraction)
         self._judged: dict[str, tuple[Decimal, bool]] = {}
         self._acked: frozenset[str] | None = None
         self._said: set[str] = set()

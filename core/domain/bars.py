@@ -1,6 +1,7 @@
 """Bars and their STRAT class (STRAT.md S1)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -74,6 +75,21 @@ def classify(previous: Bar | None, bar: Bar) -> BarKind:
     if up:
         return BarKind.OUTSIDE if down else BarKind.UP
     return BarKind.DOWN if down else BarKind.INSIDE
+
+
+def flag_gaps(bars: Iterable[Bar], timeframe: Timeframe) -> tuple[Bar, ...]:
+    """The bars, oldest first, with `gap_before` set exactly on those whose predecessor is absent (S7.4).
+
+    Of what was before the first nothing is known, so it carries no flag.
+    """
+    span = timeframe.span
+    flagged: list[Bar] = []
+    expected: datetime | None = None
+    for bar in bars:
+        gap = expected is not None and bar.start > expected
+        flagged.append(bar if bar.gap_before == gap else replace(bar, gap_before=gap))
+        expected = bar.start + span
+    return tuple(flagged)
 
 
 @dataclass(frozen=True, slots=True)

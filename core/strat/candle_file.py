@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TextIO, cast
 
-from core.domain.bars import Bar
+from core.domain.bars import Bar, flag_gaps
 from core.domain.errors import CandleFileError
 from core.domain.text import one_line
 from core.domain.timeframes import Timeframe
 from core.strat.candle_row import COLUMNS, HOLE, TIME_NAMES, ParsedRow, RowProblem, RowReader, shown
-from core.strat.resample import flag_gaps, in_order
+from core.strat.resample import in_order
 
 GZIP_MAGIC = b"\x1f\x8b"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from core.domain.bars import Bar, bad_bar
+from core.domain.bars import Bar, bad_bar, flag_gaps
 from core.domain.calendar import MaintenanceWindow
 from core.domain.timeframes import D1, Timeframe
 
@@ -48,18 +48,6 @@ def in_order(bars: Iterable[Bar]) -> list[Bar]:
     """Oldest first; of two rows with one start the later one is kept (S7.2)."""
     by_start = {bar.start: bar for bar in bars}
     return [by_start[start] for start in sorted(by_start)]
-
-
-def flag_gaps(bars: Sequence[Bar], timeframe: Timeframe) -> tuple[Bar, ...]:
-    """The bars with `gap_before` set exactly on those whose predecessor is absent (S7.4)."""
-    span = timeframe.span
-    flagged: list[Bar] = []
-    expected: datetime | None = None
-    for bar in bars:
-        gap = expected is not None and bar.start > expected
-        flagged.append(bar if bar.gap_before == gap else replace(bar, gap_before=gap))
-        expected = bar.start + span
-    return tuple(flagged)
 
 
 def is_complete(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from core.domain.bars import Bar, BarKind, classify
+from core.domain.bars import Bar, BarKind, classify, flag_gaps
 from core.domain.continuity import Standing
 from core.domain.events import DayStats, PriceTick
 from core.domain.signals import Setup, SetupStatus
@@ -142,12 +142,8 @@ class Series:
         return sum(ranges, Decimal(0)) / length
 
     def _keep(self, bars: list[Bar]) -> None:
-        kept = bars[-KEPT_BARS:]
-        for i in range(1, len(kept)):
-            gap = kept[i].start > kept[i - 1].start + self.timeframe.span
-            if gap != kept[i].gap_before:
-                kept[i] = replace(kept[i], gap_before=gap)
-        self.closed = tuple(kept)
+        kept = flag_gaps(bars[-KEPT_BARS:], self.timeframe)
+        self.closed = kept
         before = (None, *kept[:-1])
         self.kinds = tuple(classify(previous, bar) for previous, bar in zip(before, kept, strict=True))
 
