@@ -89,7 +89,8 @@ class Listings:
             found = chosen.get(name)
             if found is not None:
                 known = shell.desk.state.markets[symbol].instrument
-                instrument = replace(found, symbol=symbol, why=known.why if known is not None else found.why)
+                why = known.why if known is not None else found.why if name == symbol else "its position is open there"
+                instrument = replace(found, symbol=symbol, why=why)
                 shell.apply(InstrumentListed(instrument, now))
                 self._open(instrument)
                 continue
