@@ -26,6 +26,9 @@ class Tab(StrEnum):
         return tabs[(tabs.index(self) + by) % len(tabs)]
 
 
+NEWEST_FIRST = (Tab.SIGNALS, Tab.TRADES, Tab.LOG)
+"""Tabs whose rows come in at the top: the cursor stays there until it is moved off."""
+
 _NAMES = {
     Tab.TICKER: ("Ticker", "Ticker", "Tic"),
     Tab.SIGNALS: ("Signals", "Signals", "Sig"),

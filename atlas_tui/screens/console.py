@@ -13,7 +13,7 @@ from atlas_tui.keymap import Key, bindings
 from atlas_tui.lines import Line, clip, rule, spread, width_of
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.acts import ConsoleActs
-from atlas_tui.tabs import Tab, loading_line, tab_line
+from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
 from atlas_tui.views import leverage, log, performance, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
@@ -74,6 +74,7 @@ class ConsoleScreen(ConsoleActs):
     def on_mount(self) -> None:
         """The first picture is there before the first paint."""
         self.query_one("#filter", Input).display = False
+        self.table.follows_top = self.tab in NEWEST_FIRST
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -102,6 +103,7 @@ class ConsoleScreen(ConsoleActs):
         """Another tab; the cursor comes back to where it was there."""
         self._cursors[self.tab] = self.table.cursor_key
         self.tab = tab
+        self.table.follows_top = tab in NEWEST_FIRST
         self.pane = "list"
         self._lay_out()
         key = self._cursors.get(tab)

@@ -21,7 +21,7 @@ __all__ = ["Cell", "Column", "LiveTable", "Row"]
 
 
 class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows under a fixed header, with a cursor that stays on its row's key.
+    """Rows under a fixed header, with a cursor that stays on its row's key (or, while `follows_top`, on the first row).
 
     It binds no key: the screen's keymap calls its actions.
     """
@@ -75,6 +75,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._columns: tuple[Column, ...] = tuple(columns)
         self._rows: tuple[Row, ...] = ()
         self._cursor = -1
+        self.follows_top = self._moved = False
         self._empty_text = empty_text
         self._strips: dict[int, Strip] = {}
         self._painted_width = 0
@@ -123,7 +124,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         before, key, at = self._rows, self.cursor_key, self._cursor
         was_visible = self._is_visible(at)
         self._rows = tuple(rows)
-        self._cursor = self._index_of(key, at)
+        follow = self.follows_top and not self._moved and bool(rows)
+        self._cursor = 0 if follow else self._index_of(key, at)
         for index in range(max(len(before), len(self._rows))):
             self._compare(index, before, at)
         if len(before) != len(self._rows):
@@ -274,6 +276,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _move_to(self, wanted: int) -> None:
         index = min(max(0, wanted), len(self._rows) - 1)
+        self._moved = index > 0
         if index == self._cursor:
             return
         before, self._cursor = self._cursor, index
