@@ -65,8 +65,8 @@ class AtlasApp(App[None]):
         self.post_message(SnapshotPublished(snapshot))
 
     def on_snapshot_published(self, message: SnapshotPublished) -> None:
-        """The newest picture goes to every screen that shows one."""
-        for screen in self.screen_stack:
+        """The newest picture goes to every screen that shows one; a console that is closing has lost its widgets."""
+        for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, ConsoleScreen | DetailScreen):
                 screen.show(message.snapshot)
 
