@@ -1,5 +1,7 @@
 """One table of keys, and what a configuration may change in it."""
 
+from pathlib import Path
+
 import pytest
 
 from atlas_tui.keymap import GROUPS, KEYS, bindings, markdown_table, resolve, textual_keymap
@@ -86,3 +88,7 @@ def test_the_footer_fits_and_always_names_help_and_quit(tab: Tab, width: int) ->
 
 def test_the_footer_says_that_a_filter_is_set() -> None:
     assert "filter: eth esc clears" in text_of(key_line(KEYS, Tab.SIGNALS, 80, "eth"))
+
+
+def test_the_readme_lists_exactly_these_keys(root: Path) -> None:
+    assert markdown_table().strip() in (root / "README.md").read_text(encoding="utf-8")
