@@ -24,6 +24,7 @@ from core.ports import Resolution
 if TYPE_CHECKING:
     from coinbase.rest import RESTClient
 
+_MARKET: Final = "/api/v3/brokerage/market"
 PAGE: Final = 300
 """Buckets asked for at once; more than 350 are refused."""
 EMPTY_PAGES: Final = 3
@@ -171,7 +172,10 @@ class CoinbaseVenue:
 
     def _page(self, product_id: str, timeframe: Timeframe, granularity: str, since: int, until: int) -> tuple[Bar, ...]:
         def request(client: "RESTClient") -> object:
-            return client.get_public_candles(product_id, str(since), str(until), granularity).to_dict().get("candles")
+            # Asked for untyped: the SDK's typed answer raises on one row that is no object.
+            path = f"{_MARKET}/products/{product_id}/candles"
+            asked = {"start": str(since), "end": str(until), "granularity": granularity}
+            return _member(client.get(path, params=asked, public=True), "candles")
 
         what = f"{timeframe} candles of {product_id}"
         rows = self._calls.get(what, request)
@@ -184,7 +188,10 @@ class CoinbaseVenue:
     def _products(self, product_type: str) -> list[object]:
         what = f"the list of {product_type.lower()} products"
         records = self._calls.get(
-            what, lambda client: client.get_public_products(product_type=product_type).to_dict().get("products")
+            what,
+            lambda client: _member(
+                client.get(f"{_MARKET}/products", params={"product_type": product_type}, public=True), "products"
+            ),
         )
         if not isinstance(records, list):
             raise FeedError(f"{what} from {self._address.host}: it answered without products")
@@ -206,3 +213,8 @@ class CoinbaseVenue:
 def _from_epoch(seconds: Decimal) -> datetime | None:
     whole = epoch_of(int(seconds)) if seconds.is_finite() else None
     return None if whole is None else datetime.fromtimestamp(whole, UTC) + timedelta(seconds=float(seconds % 1))
+
+
+def _member(answer: object, name: str) -> object:
+    """A member of an answer that should be an object; None where it is none."""
+    return answer.get(name) if isinstance(answer, Mapping) else None

@@ -4,6 +4,7 @@ Format: COINBASE.md section 3. A frame that cannot be used is a `BadFrame`; sing
 in `TickerFrame.dropped`.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -168,9 +169,24 @@ def _ticker(envelope: _Envelope, frame: bytes, real_s: float) -> Frame:
                 continue
             bid, ask = price_of(ticker.best_bid), price_of(ticker.best_ask)
             ticks.append(FeedTick(product_id, price, bid, ask, at, real_s, _day_of(ticker, frame)))
-    if frame.count(b'"price"') > len(ticks) + len(dropped):
+    if frame.count(b'"price"') > len(ticks) + len(dropped) and _repeats_a_key(frame):
         return bad_frame("a key occurs twice", frame)
     return TickerFrame(_sequence(envelope.sequence_num), tuple(ticks), tuple(dropped))
+
+
+def _repeats_a_key(frame: bytes) -> bool:
+    """Does any object of the frame hold a key twice? Asked only when the count of prices looks odd."""
+    repeated = False
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        nonlocal repeated
+        repeated = repeated or len({name for name, _ in pairs}) < len(pairs)
+
+    try:
+        json.loads(frame, object_pairs_hook=look)
+    except (ValueError, RecursionError):
+        return True
+    return repeated
 
 
 def _day_of(ticker: _Ticker, frame: bytes) -> DayStats:

@@ -19,9 +19,12 @@ class Standing:
 
     def supports(self, side: Side) -> bool:
         """Does this bar count for `side`? A 2 by its class, a 3 by its colour, a 1 never (S6.1)."""
-        if self.kind is BarKind.OUTSIDE:
-            return side.sign * (self.close - self.open) > 0
-        return self.kind is side.kind
+        return self.beyond_open(side) if self.kind is BarKind.OUTSIDE else self.kind is side.kind
+
+    def beyond_open(self, side: Side) -> bool:
+        """Does the bar stand beyond its open on `side`? Not where either price is missing."""
+        known = self.open.is_finite() and self.close.is_finite()
+        return known and side.sign * (self.close - self.open) > 0
 
 
 def tfc_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
@@ -32,7 +35,7 @@ def tfc_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
 def open_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
     """How many of the four stand beyond their open on `side`: 0 to 4, for display only (S6.3)."""
     found = (standings.get(tf) for tf in CONTINUITY)
-    return sum(1 for standing in found if standing is not None and side.sign * (standing.close - standing.open) > 0)
+    return sum(1 for standing in found if standing is not None and standing.beyond_open(side))
 
 
 def veto(standings: Mapping[Timeframe, Standing], signal_timeframe: Timeframe) -> Timeframe | None:

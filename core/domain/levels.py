@@ -101,6 +101,8 @@ def make_leg(
         structural: the target the bars give, or None where the pattern has none.
         floor: least distance from entry to stop, in price (the ATR floor of S9); 0 is off.
     """
+    if not (entry.is_finite() and stop.is_finite()):
+        return None
     risk = side.sign * (entry - stop)
     if risk <= 0:
         return None

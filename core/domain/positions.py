@@ -155,6 +155,8 @@ def exit_on_tick(plan: Plan, liquidation: Decimal, price: Decimal, held_s: float
         held_s: seconds since the fill.
         min_hold_s: seconds before which the target is not taken (300); stops never wait.
     """
+    if not price.is_finite():
+        return None
     sign = plan.side.sign
     if sign * (price - liquidation) <= 0:
         return Exit(ExitReason.LIQUIDATION, price)
@@ -177,6 +179,8 @@ def exit_in_candle(
         may_target: False within the minimum hold.
     """
     opened, high, low = candle
+    if not all(price.is_finite() for price in candle):
+        return None
     sign = plan.side.sign
     worst, best = (low, high) if sign > 0 else (high, low)
     if sign * (opened - liquidation) <= 0:

@@ -78,6 +78,8 @@ def size_entry(
     """
     with localcontext() as context:
         context.prec = PRECISION
+        if not (fill.is_finite() and stop.is_finite()):
+            return Skipped(Refusal.INVALID, None)
         distance = abs(fill - stop)
         if balance <= 0 or fill <= 0 or stop <= 0 or distance == 0:
             return Skipped(Refusal.INVALID, None)

@@ -65,7 +65,7 @@ def read_candles(path: Path, timeframe: Timeframe | None = None) -> CandleFile:
         raise CandleFileError(f"candle file {name} is not a CSV table ({one_line(str(error))})") from error
     except OSError as error:
         raise CandleFileError(f"candle file {name} cannot be read: {error.strerror or 'input error'}") from error
-    timeframe = timeframe or _infer(parsed, name)
+    timeframe = _fitting(parsed, timeframe, name)
     placed = [row for row in parsed if timeframe.start_of(row.bar.start) == row.bar.start]
     if not any(row.bar.good for row in placed):
         raise CandleFileError(f"candle file {name} holds no usable candle of {timeframe}")
@@ -92,7 +92,7 @@ def _read_rows(text: Iterator[str], name: str) -> tuple[list[ParsedRow], list[Ro
     problems: list[RowProblem] = []
     count = 0
     for cells in rows:
-        if not cells:
+        if not any(cell.strip() for cell in cells):
             continue
         count += 1
         row, problem = reader.read(rows.line_num, cells)
@@ -114,12 +114,24 @@ def _columns(header: Sequence[str], name: str) -> dict[str, int]:
     return {"ts": places[time_name]} | {each: places[each] for each in (*COLUMNS, "volume") if each in places}
 
 
-def _infer(parsed: Sequence[ParsedRow], name: str) -> Timeframe:
+def _fitting(parsed: Sequence[ParsedRow], asked: Timeframe | None, name: str) -> Timeframe:
+    """The file's timeframe; one asked for must not be longer than what the file holds."""
+    held = _commonest_distance(parsed)
+    if asked is None:
+        if held is None:
+            raise CandleFileError(f"candle file {name} holds too few candles on whole minutes to tell their timeframe")
+        return held
+    if held is not None and held < asked:
+        raise CandleFileError(f"candle file {name} holds {held} candles, not {asked}: read it as {held} and roll it up")
+    return asked
+
+
+def _commonest_distance(parsed: Sequence[ParsedRow]) -> Timeframe | None:
     """The commonest distance between neighbouring starts on whole minutes, the shortest of equally common ones."""
     seconds = {int(row.bar.start.timestamp()) for row in parsed}
     distances = Counter(b - a for a, b in pairwise(sorted(each for each in seconds if each % 60 == 0)))
     if not distances:
-        raise CandleFileError(f"candle file {name} holds too few candles on whole minutes to tell their timeframe")
+        return None
     most = max(distances.values())
     return Timeframe(min(distance for distance, times in distances.items() if times == most) // 60)
 

@@ -61,9 +61,11 @@ class RowReader:
 
     def read(self, line: int, cells: Sequence[str]) -> tuple[ParsedRow | None, RowProblem | None]:
         """The row, and what is wrong with it; a row without a usable start has no place and is None."""
+        place = self.columns["ts"]
+        start = start_of(cells[place]) if place < len(cells) else None
         if len(cells) != self.width:
-            return None, self._problem(line, cells, f"{len(cells)} columns instead of {self.width}")
-        start = start_of(cells[self.columns["ts"]])
+            row = None if start is None else ParsedRow(line, cells, bad_bar(start))
+            return row, self._problem(line, cells, f"{len(cells)} columns instead of {self.width}")
         if start is None:
             return None, self._problem(line, cells, "start is not a time")
         opened, high, low, close = (number(cells[self.columns[name]]) for name in COLUMNS)

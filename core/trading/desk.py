@@ -89,6 +89,8 @@ class Desk:
 
     def _on_tick(self, tick: PriceTick) -> None:
         state = self.state
+        if not (tick.price.is_finite() and tick.price > 0):
+            return
         market = state.markets[tick.symbol]
         fund_until(state, tick.symbol, market.price, tick.at)
         if market.roll(tick.at):

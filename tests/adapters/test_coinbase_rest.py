@@ -81,9 +81,7 @@ def test_an_answer_that_is_no_answer_is_a_feed_error_at_once(body: bytes) -> Non
             assert len(server.asked) == before + 1
 
 
-@pytest.mark.parametrize(
-    "body", [b"{}", b'{"products": 5}', b'{"products": [1]}', b'{"products": "x"}', b"[]", b"<html>"]
-)
+@pytest.mark.parametrize("body", [b"{}", b'{"products": 5}', b'{"products": "x"}', b"[]", b"<html>"])
 def test_a_product_list_that_is_none_is_a_feed_error(body: bytes) -> None:
     with venue_over(always(Answer(body))) as (venue, _), pytest.raises(FeedError):
         venue.resolve(["BTC"], (ListingKind.INTX, ListingKind.SPOT))

@@ -86,7 +86,7 @@ def test_a_row_with_bad_prices_is_kept_out_as_a_hole(prices: str, what: str, tmp
         ("yesterday,1,1,1,1,1\n", "start is not a time"),
         ("1e99,1,1,1,1,1\n", "start is not a time"),
         ("1735690500.5,1,1,1,1,1\n", "start is not a time"),
-        ("1735690500,1,1,1\n", "4 columns instead of 6"),
+        ("soon,1,1,1\n", "4 columns instead of 6"),
         ("1735690501,1,1,1,1,1\n", "start is not on the 15m grid"),
     ],
 )
@@ -186,3 +186,21 @@ def test_every_recorded_candle_file_reads_without_a_problem(data_dir: Path) -> N
     ):
         file = read_candles(data_dir / "candles" / f"{name}.csv.gz")
         assert (str(file.timeframe), file.problems, len(file.bars)) == (timeframe, (), file.rows)
+
+
+def test_a_file_of_shorter_candles_than_asked_for_is_refused_by_name(tmp_path: Path) -> None:
+    rows = "".join(f"{900 * n},1,2,1,1,1\n" for n in range(1, 12))
+    path = tmp_path / "a.csv"
+    path.write_text(f"ts,open,high,low,close,volume\n{rows}", encoding="utf-8")
+    with pytest.raises(CandleFileError, match="holds 15m candles, not 1h"):
+        read_candles(path, H1)
+
+
+def test_a_row_of_the_wrong_width_is_a_hole_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "ts,open,high,low,close,volume\n900,1,2,1,1,1\n1800,1\n2700,1,2,1,1,1\n \n3600,1,2,1,1,1\n", encoding="utf-8"
+    )
+    found = read_candles(path, M15)
+    assert [bar.good for bar in found.bars] == [True, False, True, True]
+    assert [problem.line for problem in found.problems] == [3]

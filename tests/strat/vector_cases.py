@@ -122,7 +122,7 @@ def _ticks(given: Input, _: Wanted) -> Fields:
     found = found_in(series, filters).setups
     pending = [each.setup for each in found if each.status is SetupStatus.PENDING]
     if not pending:
-        return {"status": found[-1].status.value if found else None, "direction": None, "fill": None}
+        return _nothing_broken(found[-1].status if found else None)
     desk = Desk(Policy(filters=filters))
     at = START + len(series.bars) * series.timeframe.span
     outcomes = list(desk.handle(ScanDone((), found, (), (), 0.0, at)))
@@ -132,10 +132,14 @@ def _ticks(given: Input, _: Wanted) -> Fields:
     return _resolved_fields(pending[0], next(resolved, None))
 
 
+def _nothing_broken(status: SetupStatus | None) -> Fields:
+    nothing = dict.fromkeys(("direction", "fill", "stop", "target", "sequence"))
+    return {"status": status.value if status else None, **nothing}
+
+
 def _resolved_fields(setup: Setup, resolved: SetupResolved | None) -> Fields:
     if resolved is None or resolved.side is None:
-        status = SetupStatus.PENDING if resolved is None else resolved.status
-        return {"status": status.value, "direction": None, "fill": None, "stop": None, "target": None, "sequence": None}
+        return _nothing_broken(SetupStatus.PENDING if resolved is None else resolved.status)
     judged = setup.leg_on(resolved.side)
     return {
         "status": resolved.status.value,

@@ -133,9 +133,10 @@ def _base_of(bars: list[Bar], to: Timeframe) -> Timeframe:
     steps = [abs(b - a) for a, b in pairwise(seconds)]
     offsets = [each - to.floor_s(each) for each in seconds]
     common = math.gcd(*steps, *offsets)
-    fitting = [tf for tf in (D1, H4, H1, M15, Timeframe(5), Timeframe(1)) if tf < to and common % tf.seconds == 0]
+    shorter = (D1, H4, H1, M15, Timeframe(5), Timeframe(1))
+    fitting = [tf for tf in shorter if tf < to and to.minutes % tf.minutes == 0 and common % tf.seconds == 0]
     native = {H4: H1, D1: H1, H1: M15}.get(to)
-    return next((tf for tf in fitting if native is None or tf <= native), fitting[0])
+    return next((tf for tf in fitting if native is None or tf <= native), native or to)
 
 
 def _bar_fields(bar: Bar) -> Fields:
@@ -178,7 +179,7 @@ def size(given: Input, _: Input) -> Fields:
         max_notional=price(given.get("max_notional", 100_000)),
     )
     sized = size_entry(
-        price(given["balance"]), price(given["entry"]), price(given["stop"]), price(given["max_lev"]), risk
+        price(given["balance"]), price(given["entry"]), price(given["stop"]), price(given.get("max_lev", 10)), risk
     )
     skipped = isinstance(sized, Skipped)
     numbers = sized.sizing if isinstance(sized, Skipped) else sized
@@ -205,7 +206,11 @@ def liquidation(given: Input, _: Input) -> Fields:
     """The liquidation price; none where the position cannot open."""
     leverage = price(given["lev"])
     policy = MarginPolicy(intx=bool(given.get("intx", False)))
-    rate = price(given["mm"]) if "mm" in given else policy.rate(given.get("symbol", "BTC"), leverage)
+    rate = (
+        price(given["mm"])
+        if "mm" in given
+        else policy.rate(given.get("symbol") or given.get("asset") or "BTC", leverage)
+    )
     opens = can_open(leverage, rate)
     basis = LiquidationBasis(given.get("basis") or "entry")
     at = liquidation_price(Side(given["direction"]), price(given["entry"]), leverage, rate, basis) if opens else None
@@ -229,11 +234,16 @@ def _exit_fields(reached: Exit | None) -> Fields:
     return {"reason": reached.reason.value, "fill": reached.price} if reached else {"reason": None, "fill": None}
 
 
+def _held(given: Input, least: float) -> float:
+    held = given.get("held_s")
+    return least if held is None else float(held)
+
+
 def exit_tick(given: Input, _: Input) -> Fields:
     """A tick on a position; held long enough unless the case says otherwise."""
     plan, liq = _plan(given["pos"])
     least = PricePolicy().min_hold_s
-    return _exit_fields(exit_on_tick(plan, liq, price(given["price"]), float(given.get("held_s", least)), least))
+    return _exit_fields(exit_on_tick(plan, liq, price(given["price"]), _held(given, least), least))
 
 
 def exit_bar(given: Input, _: Input) -> Fields:
@@ -241,7 +251,7 @@ def exit_bar(given: Input, _: Input) -> Fields:
     plan, liq = _plan(given["pos"])
     least = PricePolicy().min_hold_s
     opened, high, low = (price(each) for each in given["ohl"][:3])
-    return _exit_fields(exit_in_candle(plan, liq, (opened, high, low), float(given.get("held_s", least)) >= least))
+    return _exit_fields(exit_in_candle(plan, liq, (opened, high, low), _held(given, least) >= least))
 
 
 def profit(given: Input, _: Input) -> Fields:
