@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from atlas_tui.cli.books import Books, books_of
-from atlas_tui.cli.common import common_options, format_option, preset_option, settings_of
+from atlas_tui.cli.common import common_options, format_option, preset_option
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
 from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
@@ -17,6 +17,7 @@ from core.domain.leverage import Tier
 from core.domain.policy import Policy
 from core.domain.rows import exact
 from core.domain.signals import iso_z
+from core.domain.snapshot import Mode
 
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
@@ -44,15 +45,26 @@ def performance_command(context: click.Context, style: str) -> None:
         click.echo(f"\nBalance {balance} USD, begun with {exact(start)}. {CAUTION}")
 
 
+def _desk_time(books: Books) -> datetime:
+    """The clock the desk goes by; an embedded exchange's is read off the ledger it left."""
+    if desk_note(books.root).get("mode") not in (Mode.DEMO.value, Mode.REPLAY.value):
+        return SystemClock().now()
+    with books.reader() as reader:
+        return reader.last_at() or SystemClock().now()
+
+
 @click.command("leverage")
 @preset_option
 @format_option
 @common_options
 @click.pass_context
 def leverage_command(context: click.Context, style: str) -> None:
-    """Leverage tiers now, and the cap of every symbol. The venue's own cap may be lower still."""
-    settings = settings_of(context)
-    now = SystemClock().now()
+    """Leverage tiers now, and the cap of every symbol. The venue's own cap may be lower still.
+
+    Now is the desk's time: this machine's, but that of the last ledger event for a desk on an embedded exchange.
+    """
+    books = books_of(context)
+    settings, now = books.settings, _desk_time(books)
     clock, rows = _tier_clock(settings.policy, now), cap_rows(settings.policy, now)
     if style == "json":
         put_json({**clock, "caps": rows})

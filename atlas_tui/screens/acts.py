@@ -186,6 +186,7 @@ class ConsoleActs(Screen[None]):
         """Dismiss a signal, disarm a setup, or ask whether to close a position."""
         subject = self.subject()
         if subject is None:
+            self.say("there is nothing here to act on")
             return
         item, at = subject.item, self.snapshot.at
         match item:
@@ -241,7 +242,9 @@ class ConsoleActs(Screen[None]):
                 self.say(f"closing {title}")
 
         profit = text_of(profit_cells(self.snapshot, view))
-        question = ConfirmScreen(f"Close {title}?", f"At the live price, now {profit}. This cannot be undone.")
+        question = ConfirmScreen(
+            f"Close {title}?", f"At the live price, now {profit} before fees. This cannot be undone."
+        )
         self.app.push_screen(question, answered)
 
     def _row_text(self, separator: str) -> str:

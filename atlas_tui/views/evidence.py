@@ -35,7 +35,10 @@ def _sentences(snapshot: Snapshot, focus: Focus, zone: DisplayZone) -> list[str]
             return _setup_sentences(snapshot, item, focus, zone)
         case SignalView():
             signal = item.signal
-            shape = f"{signal.pattern} {signal.subtype}, completed in the bar of {zone.minute(signal.bar_start)}."
+            bar = zone.minute(signal.bar_start)
+            shape = f"{signal.pattern} {signal.subtype}, completed in the bar of {bar}."
+            if signal.in_progress:
+                shape = f"{signal.pattern} {signal.subtype} in the bar of {bar}, still forming: gone if it becomes a 3."
             return [shape, "Its entry has already happened: shown, never traded.", *_filter_sentence(focus.judged)]
         case PositionView():
             held = item.position

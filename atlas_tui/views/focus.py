@@ -10,7 +10,7 @@ from atlas_tui.tabs import Tab
 from atlas_tui.views.prices import is_stale, price_of, price_step
 from atlas_tui.views.setups import leg_key
 from atlas_tui.views.signals import shown_leg
-from atlas_tui.views.words import EXITS, REFUSALS, STATUSES
+from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, signal_word
 from atlas_tui.zones import DisplayZone
 from core.domain.bars import Bar, SeriesKey
 from core.domain.levels import Leg
@@ -182,8 +182,7 @@ def _of_setup(view: SetupView, key: str, judged: JudgedLeg, tab: Tab) -> Focus:
 
 def _of_signal(view: SignalView, key: str) -> Focus:
     signal = view.signal
-    word = "FORMING" if signal.in_progress else "DONE"
-    title = f"{signal.symbol} {signal.timeframe}  {signal.sequence} {signal.side} {word}"
+    title = f"{signal.symbol} {signal.timeframe}  {signal.sequence} {signal.side} {signal_word(signal)}"
     levels = _levels(signal.judged.leg, signal.bar_start - signal.timeframe.span)
     return Focus(Tab.SIGNALS, key, signal.symbol, signal.timeframe, title, view, signal.side, signal.judged, levels)
 

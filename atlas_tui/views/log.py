@@ -23,7 +23,7 @@ _TEXT_ROLES = {Level.INFO: "text", Level.GOOD: "text", Level.WARN: "setup", Leve
 def columns(width: int) -> tuple[Column, ...]:
     """Time, level, topic, text; on a phone without the topic."""
     time = Column("time", "time", 8 if width >= 70 else 5)
-    topic = (Column("topic", "topic", 6),) if width >= 70 else ()
+    topic = (Column("topic", "topic", 8),) if width >= 70 else ()
     return (MARGIN, time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from atlas_tui import formats
 from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
 from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
-from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
+from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS, signal_word
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
 from core.domain.levels import Leg, Verdict
@@ -158,8 +158,7 @@ def _of_setup(view: SetupView, position: PositionView | None, trade: ClosedTrade
 
 def _of_signal(view: SignalView) -> _Found:
     signal = view.signal
-    verdict = signal.judged.verdict
-    status = "FORMING" if signal.in_progress else "DONE" if verdict is Verdict.OK else VERDICTS[verdict]
+    status = signal_word(signal)
     at = signal.detected_at
     if not signal.fresh:
         at = min(at, signal.bar_start + signal.timeframe.span)

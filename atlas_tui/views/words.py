@@ -2,7 +2,7 @@
 
 from core.domain.levels import Verdict
 from core.domain.positions import ExitReason
-from core.domain.signals import SetupStatus
+from core.domain.signals import SetupStatus, Signal
 from core.domain.sizing import Refusal
 
 VERDICTS = {
@@ -19,6 +19,15 @@ VERDICT_SENTENCES = {
     Verdict.MIN_MAGNITUDE: "the way to the target is too short",
     Verdict.MIN_RISK_REWARD: "reward over risk is too low",
 }
+
+
+def signal_word(signal: Signal) -> str:
+    """How a completed signal stands: FORMING, what its filter said, or DONE. At most eight cells."""
+    if signal.in_progress:
+        return "FORMING"
+    verdict = signal.judged.verdict
+    return "DONE" if verdict is Verdict.OK else VERDICTS[verdict]
+
 
 STATUSES = {
     SetupStatus.PENDING: "SETUP",

@@ -106,8 +106,8 @@ class AccountView:
 
     @property
     def return_pct(self) -> Decimal:
-        """Equity against the start, percent."""
-        return (self.equity - self.start) / self.start * 100 if self.start else Decimal(0)
+        """Balance against the start, percent; open profit is shown beside it."""
+        return (self.balance - self.start) / self.start * 100 if self.start else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
