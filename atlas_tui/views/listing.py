@@ -45,6 +45,10 @@ class Entry:
         return all(word in text for word in words)
 
 
+GREATEST_FIRST = ("time", "closed")
+"""Columns that begin with the greatest when they are sorted by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """How a list is filtered and sorted; `column` empty is the list's own order."""
@@ -54,10 +58,11 @@ class Order:
     filter: str = ""
 
     def turned(self, columns: Sequence[Column]) -> "Order":
-        """Sorted by the next column; after the last one the list's own order again."""
+        """Sorted by the next column, times newest first; after the last one the list's own order again."""
         keys = ["", *(column.key for column in columns if column.title)]
         at = keys.index(self.column) if self.column in keys else 0
-        return Order(keys[(at + 1) % len(keys)], self.reverse, self.filter)
+        column = keys[(at + 1) % len(keys)]
+        return Order(column, column in GREATEST_FIRST, self.filter)
 
 
 class Memo:
