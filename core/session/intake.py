@@ -42,6 +42,8 @@ class Intake:
         self._lost_again: set[str] = set()
         """Symbols that lost their feed while an earlier loss was being judged."""
         self._unserved: set[str] = set()
+        self._quiet: set[str] = set()
+        """Symbols that are stale on a healthy socket: most likely nothing was traded."""
 
     def tick(self, tick: FeedTick) -> None:
         """A clean price: to the desk, or held while the outage before it is judged."""
@@ -80,12 +82,14 @@ class Intake:
     def disconnected(self, reason: str) -> None:
         """The socket is gone: every symbol's outage begins at its last tick."""
         self._shell.note(Level.WARN, "feed", f"disconnected: {reason}")
+        self._quiet.clear()
         for symbol in self._shell.markets:
             self.lose(symbol)
 
     def suspect(self, reason: str) -> None:
         """Messages were lost on an open socket: read the market again before the next tick."""
         self._shell.note(Level.WARN, "feed", reason)
+        self._quiet.clear()
         for symbol in self._shell.markets:
             self.lose(symbol)
             if self._shell.desk.state.markets[symbol].lost_since is not None:
@@ -105,9 +109,14 @@ class Intake:
 
     def watch(self) -> None:
         """Once a second: a symbol that has gone stale loses its price."""
+        health, real_s = self._shell.ports.feed.health(), self._shell.ports.clock.real()
+        heard = health.connected and health.last_message_s is not None and real_s - health.last_message_s < STALE_S
         for symbol in self._shell.markets:
-            if self._shell.state_of(symbol) is FeedState.STALE and symbol not in self._recovering:
-                self.lose(symbol)
+            if self._shell.state_of(symbol) is not FeedState.STALE or symbol in self._recovering:
+                continue
+            if heard and self._shell.desk.state.markets[symbol].lost_since is None:
+                self._quiet.add(symbol)
+            self.lose(symbol)
 
     def recover(self, symbol: str) -> None:
         """Begin to fetch and judge what was missed; does nothing while that is under way."""
@@ -164,7 +173,7 @@ class Intake:
         shell = self._shell
         candles, venue = shell.markets[symbol].candles, shell.ports.venue
         market = shell.desk.state.markets[symbol]
-        until = shell.ports.clock.now()
+        fetched = until = shell.ports.clock.now()
         since = market.lost_since or market.at or until
 
         def fetch() -> tuple[dict[Timeframe, tuple[Bar, ...]], Timeframe, tuple[Bar, ...]]:
@@ -173,9 +182,23 @@ class Intake:
             return candles.series(until), timeframe, bars
 
         series, timeframe, bars = await in_thread(fetch)
+        if symbol in self._quiet:
+            until, bars = self._before_first_tick(symbol, since, until, bars)
+            self._quiet.discard(symbol)
         shell.apply(OutageJudged(symbol, timeframe, bars, since, until, shell.ports.clock.now()))
         for each, loaded in series.items():
-            shell.apply(SeriesLoaded(symbol, each, loaded, until))
+            shell.apply(SeriesLoaded(symbol, each, loaded, fetched))
+
+    def _before_first_tick(
+        self, symbol: str, since: datetime, until: datetime, bars: tuple[Bar, ...]
+    ) -> tuple[datetime, tuple[Bar, ...]]:
+        """After mere silence, the minutes before the first tick's own, and until when they judge.
+
+        The tick's own minute holds that very tick: the first price of a thin market, which may be traded.
+        """
+        held = self._held.get(symbol)
+        minute = M1.start_of(held[0].at if held else until)
+        return max(since, minute), tuple(bar for bar in bars if bar.start < minute)
 
     def _hold(self, tick: PriceTick) -> None:
         """Keep the tick in order, of a run at one price the first and the last. Late symbols do not wait."""

@@ -139,3 +139,26 @@ async def test_a_stop_does_not_wait_for_a_venue_that_hangs() -> None:
         began = asyncio.get_running_loop().time()
     assert asyncio.get_running_loop().time() - began < 2
     rig.venue.go_on()
+
+
+async def test_the_first_tick_after_mere_silence_may_be_traded() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.clock.move(75)
+        await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
+        own = TUESDAY + timedelta(minutes=1)
+        rig.venue.minutes[own] = a_bar(own, 100, "102.1", 100, "102.1")
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.positions))
+
+
+async def test_a_level_broken_in_a_minute_of_the_silence_is_not_entered_late() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.clock.move(135)
+        await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
+        within = TUESDAY + timedelta(minutes=1)
+        rig.venue.minutes[within] = a_bar(within, 100, 103, 100, 101)
+        rig.feed.say("102.1")
+        await rig.until(lambda: not any(view.pending for view in rig.session.snapshot.setups))
+        assert rig.session.snapshot.positions == ()
