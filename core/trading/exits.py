@@ -88,7 +88,7 @@ def at_deadline(state: DeskState, symbol: str, mark: Decimal, at: datetime, tag:
 def breaks_swing_cap(state: DeskState, position: OpenPosition, mark: Decimal) -> bool:
     """Would the deadline close this position at this mark? Notional over equity against the swing maximum (S8.5)."""
     equity = state.account.balance + sum(
-        (p.unrealised(mark if p is position else _mark(state, p)) for p in state.account.positions.values()),
+        (p.unrealised(mark if p is position else mark_of(state, p)) for p in state.account.positions.values()),
         Decimal(0),
     )
     if equity <= 0:
@@ -195,6 +195,7 @@ def _retier(state: DeskState, position: OpenPosition, at: datetime) -> None:
     state.emit(PositionRetiered(position.id, Tier.SWING, leverage, margin, liquidation, at))
 
 
-def _mark(state: DeskState, position: OpenPosition) -> Decimal:
+def mark_of(state: DeskState, position: OpenPosition) -> Decimal:
+    """The last price of the position's symbol; its entry price before the first tick."""
     market = state.markets.get(position.symbol)
     return market.price if market is not None and market.price is not None else position.entry.price

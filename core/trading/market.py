@@ -4,7 +4,6 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from core.domain.bars import Bar, BarKind, classify, flag_gaps
 from core.domain.continuity import Standing
@@ -15,7 +14,7 @@ from core.domain.symbols import Instrument
 from core.domain.timeframes import M1, SCANNED, Timeframe
 
 KEPT_BARS = 400
-"""Closed bars kept per series: enough for the widest chart, the scan and ATR(14)."""
+"""Closed bars kept per series: enough for the widest chart and the scan."""
 
 MINUTE = M1.span
 SAMPLES = 60
@@ -132,14 +131,6 @@ class Series:
         span = self.timeframe.span
         expected = (self.timeframe.start_of(at) - start) // span - 1
         return sum(1 for bar in self.closed if start < bar.start < self.timeframe.start_of(at)) < expected
-
-    def atr(self, length: int = 14) -> Decimal | None:
-        """Mean of the last `length` true ranges of closed bars; None with fewer than `length` + 1 good bars (S9)."""
-        bars = self.closed[-length - 1 :]
-        if len(bars) <= length or not all(bar.good for bar in bars):
-            return None
-        ranges = (max(b.high, a.close) - min(b.low, a.close) for a, b in pairwise(bars))
-        return sum(ranges, Decimal(0)) / length
 
     def _keep(self, bars: list[Bar]) -> None:
         kept = flag_gaps(bars[-KEPT_BARS:], self.timeframe)

@@ -21,7 +21,7 @@ from core.domain.snapshot import (
     Snapshot,
 )
 from core.domain.timeframes import Timeframe
-from core.trading.exits import breaks_swing_cap, funding_terms
+from core.trading.exits import breaks_swing_cap, funding_terms, mark_of
 from core.trading.gates import leverage_cap, venue_cap
 from core.trading.market import SymbolMarket
 from core.trading.setups import TrackedSetup
@@ -102,7 +102,7 @@ class Painter:
             realised=account.realised,
             fees=account.fees,
             funding=account.funding,
-            unrealised=sum((p.unrealised(self._mark(p)) for p in account.positions.values()), Decimal(0)),
+            unrealised=sum((p.unrealised(mark_of(self._state, p)) for p in account.positions.values()), Decimal(0)),
             reserved=account.reserved,
             day_net=account.net_since(new_york_midnight(at)),
         )
@@ -138,7 +138,7 @@ class Painter:
         )
 
     def _position(self, position: OpenPosition) -> PositionView:
-        mark = self._mark(position)
+        mark = mark_of(self._state, position)
         unrealised = position.unrealised(mark)
         at_risk = position.tier is Tier.INTRADAY and breaks_swing_cap(self._state, position, mark)
         return PositionView(position, mark, unrealised, unrealised / position.risk_usd, at_risk)
@@ -160,7 +160,3 @@ class Painter:
             venue=venue_cap(market.instrument, tier),
             effective=leverage_cap(policy, market.instrument, tier, market.symbol),
         )
-
-    def _mark(self, position: OpenPosition) -> Decimal:
-        market = self._state.markets.get(position.symbol)
-        return market.price if market is not None and market.price is not None else position.entry.price
