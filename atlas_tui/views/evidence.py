@@ -7,7 +7,7 @@ from atlas_tui.views.prices import price_text
 from atlas_tui.views.words import EXIT_SENTENCES, REFUSAL_SENTENCES, STATUS_SENTENCES, VERDICT_SENTENCES
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
-from core.domain.bars import SeriesKey
+from core.domain.bars import SeriesKey, average_true_range
 from core.domain.positions import ClosedTrade
 from core.domain.signals import JudgedLeg, short_hash
 from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
@@ -62,6 +62,7 @@ def _setup_sentences(snapshot: Snapshot, view: SetupView, focus: Focus, zone: Di
         f"Inside bar of {zone.minute(setup.bar_start)}: a price above {high} or below {low} breaks it.",
         f"{view.status}: {STATUS_SENTENCES[view.status]}.",
         *_filter_sentence(focus.judged),
+        *_range_sentence(snapshot, focus),
     ]
     if view.resolution is not None:
         end = view.resolution
@@ -71,6 +72,13 @@ def _setup_sentences(snapshot: Snapshot, view: SetupView, focus: Focus, zone: Di
         numbers = ", ".join(f"{name} {value}" for name, value in view.refusal.numbers)
         found.append(f"Refused {view.refusal.code}: {REFUSAL_SENTENCES[view.refusal.code]} ({numbers}).")
     return found
+
+
+def _range_sentence(snapshot: Snapshot, focus: Focus) -> list[str]:
+    """ATR(14) of the series' closed bars, where there are enough of them (STRAT.md S9)."""
+    series = snapshot.series.get(SeriesKey(focus.symbol, focus.timeframe))
+    average = average_true_range(series.closed) if series is not None else None
+    return [] if average is None else [f"ATR(14) is {price_text(snapshot, focus.symbol, average)}."]
 
 
 def _filter_sentence(judged: JudgedLeg | None) -> list[str]:

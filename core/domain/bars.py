@@ -1,14 +1,16 @@
 """Bars and their STRAT class (STRAT.md S1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
+from itertools import pairwise
 
 from core.domain.timeframes import Timeframe
 
 NAN = Decimal("NaN")
+ATR_LENGTH = 14
 
 
 class BarKind(IntEnum):
@@ -90,6 +92,15 @@ def flag_gaps(bars: Iterable[Bar], timeframe: Timeframe) -> tuple[Bar, ...]:
         flagged.append(bar if bar.gap_before == gap else replace(bar, gap_before=gap))
         expected = bar.start + span
     return tuple(flagged)
+
+
+def average_true_range(bars: Sequence[Bar], length: int = ATR_LENGTH) -> Decimal | None:
+    """Mean of the last `length` true ranges, in price; None without `length` + 1 good bars (S9)."""
+    last = bars[-length - 1 :]
+    if len(last) <= length or not all(bar.good and bar.close.is_finite() for bar in last):
+        return None
+    ranges = (max(bar.high, before.close) - min(bar.low, before.close) for before, bar in pairwise(last))
+    return sum(ranges, Decimal(0)) / length
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 
-from core.domain.bars import Bar, BarKind, classify
+from core.domain.bars import ATR_LENGTH, Bar, BarKind, average_true_range, classify
 from core.domain.calendar import MaintenanceWindow
 from core.domain.levels import FilterPolicy, Leg, gap_between, judge, pattern_leg, setup_legs
 from core.domain.patterns import Pattern, Side, sequence_of, subtype_of
 from core.domain.signals import JudgedLeg, Setup, Signal
 from core.domain.timeframes import H1
 from core.strat.findings import SeriesBars
-
-ATR_LENGTH = 14
 
 
 class Judge:
@@ -124,12 +121,3 @@ class Judge:
 def kind_at(bars: Sequence[Bar], row: int) -> BarKind:
     """Class of the bar at `row`; UNKNOWN at and before the first (S1.3)."""
     return classify(bars[row - 1], bars[row]) if row > 0 else BarKind.UNKNOWN
-
-
-def average_true_range(bars: Sequence[Bar], length: int = ATR_LENGTH) -> Decimal | None:
-    """Mean of the last `length` true ranges, in price; None without `length` + 1 good bars (S9)."""
-    last = bars[-length - 1 :]
-    if len(last) <= length or not all(bar.good and bar.close.is_finite() for bar in last):
-        return None
-    ranges = (max(bar.high, before.close) - min(bar.low, before.close) for before, bar in pairwise(last))
-    return sum(ranges, Decimal(0)) / length

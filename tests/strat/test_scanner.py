@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from core.domain.bars import Bar, bad_bar
+from core.domain.bars import Bar, average_true_range, bad_bar
 from core.domain.calendar import MaintenanceWindow
 from core.domain.events import FoundSetup
 from core.domain.levels import FilterPolicy, Verdict
@@ -16,7 +16,6 @@ from core.domain.patterns import Side
 from core.domain.signals import SetupStatus
 from core.domain.timeframes import D1, H1, H4, M15, W1, Timeframe
 from core.strat.findings import Findings, SeriesBars
-from core.strat.judging import average_true_range
 from core.strat.scanner import scan
 from tests.strat.bars_data import START, HighLow, bars_from, series_from
 
