@@ -16,6 +16,8 @@ class ConsoleOptions:
         flash: a changed price stands out for a moment.
         slow_s: clocks, ages and countdowns are painted at most this often, real seconds; 0 paints every change.
         chart_s: the same for the chart and the plan.
+        fps: changes are painted at most so often a second, 1 to 60; 0 paints every change.
+        slow_after_min: minutes without a key after which changes are painted about once a second; 0 is never.
     """
 
     theme: str = "dark"
@@ -24,3 +26,5 @@ class ConsoleOptions:
     flash: bool = True
     slow_s: float = 1.0
     chart_s: float = 0.25
+    fps: int = 30
+    slow_after_min: int = 10

@@ -10,5 +10,12 @@ from core.ports import DeskLink
 def screen_for(link: DeskLink, settings: Settings) -> AtlasApp:
     """The console of these settings, looking through `link`."""
     ui = settings.ui
-    options = ConsoleOptions(theme=ui.theme, zone=zone_named(ui.zone), ascii_only=ui.ascii, flash=ui.flash)
+    options = ConsoleOptions(
+        theme=ui.theme,
+        zone=zone_named(ui.zone),
+        ascii_only=ui.ascii,
+        flash=ui.flash,
+        fps=ui.fps,
+        slow_after_min=ui.slow_after_min,
+    )
     return AtlasApp(link, options, settings.keys)

@@ -177,6 +177,10 @@ class UiSection(Struct, frozen=True):
     ascii: Annotated[bool, _ON, "plain characters only"] = False
     flash: Annotated[bool, _ON, "a changed price stands out for a moment"] = True
     mouse: Annotated[bool, _ON, "listen to the mouse (off leaves text selection to the terminal)"] = True
+    fps: Annotated[int, Between(1, 60, "a second"), "paint changes at most so often"] = 30
+    slow_after_min: Annotated[
+        int, Between(0, 1440, "minutes; 0 is never"), "paint once a second after so long without a key"
+    ] = 10
 
 
 class SettingsFile(Struct, frozen=True):
