@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from atlas_tui.crash import one_line, report
+from atlas_tui.formats import mask_money
 from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
 from atlas_tui.narrow import narrowed
@@ -51,6 +52,7 @@ class AtlasApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self.exit, None, 128 + number)
+        mask_money(self.options.masked)
         self.set_keymap(textual_keymap(self._keys))
         self.push_screen(ConsoleScreen(self._link, self._keys, self.options))
         self._unsubscribe = self._link.subscribe(self._published)

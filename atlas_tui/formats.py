@@ -1,9 +1,11 @@
 """Values as text; with the venue's own increments, the only place where numbers are rounded.
 
-Every function is pure, takes None or a non-finite number as "not known" and answers with a dash for it. Rounding is
-half-even. Glyphs are one cell wide everywhere; `to_ascii` replaces them one for one where the terminal has only ASCII.
+Every function is pure but for the mask of money, and takes None or a non-finite number as "not known", for which it
+answers with a dash. Rounding is half-even. Glyphs are one cell wide everywhere; `to_ascii` replaces them one for one
+where the terminal has only ASCII.
 """
 
+from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from typing import Final
@@ -21,9 +23,14 @@ DONE: Final = "·"
 OK: Final = "✓"
 BAD: Final = "✕"
 
+MASK: Final = "•••"
+"""What stands for an amount of money, or a size, that is not to be seen."""
+
+_masked: ContextVar[bool] = ContextVar("masked", default=False)
+
 _ASCII: Final = str.maketrans(
     {
-        "●": "*", "▶": ">", "·": ".", "▲": "^", "▼": "v", "✓": "+", "✕": "x", "◆": "#", "│": "|", "─": "-",
+        "●": "*", "•": "*", "▶": ">", "·": ".", "▲": "^", "▼": "v", "✓": "+", "✕": "x", "◆": "#", "│": "|", "─": "-",
         "┄": "-", "┈": ".", "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "█": "#",
         "▀": "^", "░": "o", "▒": ":", "▓": "%", "↑": "^", "↓": "v", "→": ">", "←": "<", "—": "-", "–": "-",
         "…": "~", "×": "x", "≥": ">", "≤": "<", "°": "o", "’": "'", "“": '"', "”": '"', "├": "+", "┤": "+",
@@ -33,6 +40,14 @@ _ASCII: Final = str.maketrans(
 _VOLUMES: Final = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(1000), "k"))
 _HUGE: Final = 40
 """Numbers of more digits than this are shown with an exponent: no screen has room for them."""
+
+
+def mask_money(hidden: bool) -> None:
+    """Hide (or show again) every amount of `usd` and `size`, in the tasks this one starts from now on and in itself.
+
+    A size with its stop tells the balance as surely as the balance does.
+    """
+    _masked.set(hidden)
 
 
 def price(value: Decimal | None, increment: Decimal | None = None) -> str:
@@ -47,6 +62,8 @@ def usd(value: Decimal | None, signed: bool = False) -> str:
     """Dollars and cents: `$1,042.18`, `-$3.10`; with `signed` a gain is `+$12.40`."""
     if value is None or not value.is_finite():
         return UNKNOWN
+    if _masked.get():
+        return f"${MASK}"
     text = _number(value, 2)
     sign = "-" if text.startswith("-") else "+" if signed and _is_positive(text) else ""
     return f"{sign}${text.removeprefix('-')}"
@@ -86,6 +103,8 @@ def size(value: Decimal | None, increment: Decimal | None = None) -> str:
     """A size in base units: on the decimals of its increment, or else without trailing zeros: `0.264`."""
     if value is None or not value.is_finite():
         return UNKNOWN
+    if _masked.get():
+        return MASK
     if increment is not None:
         return _number(value, _places_of(increment))
     text = _number(value, 8)

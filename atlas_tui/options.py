@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from atlas_tui.zones import UTC_ZONE, DisplayZone
+from core.config import Bell
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class ConsoleOptions:
         chart_s: the same for the chart and the plan.
         fps: changes are painted at most so often a second, 1 to 60; 0 paints every change.
         slow_after_min: minutes without a key after which changes are painted about once a second; 0 is never.
+        bell: when the terminal's bell rings for an alert.
+        osc9: alerts are also sent to the terminal as desktop notifications.
+        masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
     theme: str = "dark"
@@ -28,3 +32,6 @@ class ConsoleOptions:
     chart_s: float = 0.25
     fps: int = 30
     slow_after_min: int = 10
+    bell: Bell = Bell.UNATTENDED
+    osc9: bool = False
+    masked: bool = False

@@ -13,7 +13,17 @@ from core.config import PRESETS, STATE_VARIABLE, Request, Settings, Zone, load_s
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv")
-_OPTION_KEYS = {"rest": "venue.rest", "ws": "venue.ws", "zone": "ui.zone"}
+_OPTION_KEYS: dict[str, tuple[str, Any]] = {
+    "rest": ("venue.rest", None),
+    "ws": ("venue.ws", None),
+    "zone": ("ui.zone", None),
+    "theme": ("ui.theme", None),
+    "fps": ("ui.fps", None),
+    "ascii": ("ui.ascii", True),
+    "mask": ("ui.mask", True),
+    "no_mouse": ("ui.mouse", False),
+}
+"""By option: the setting it lays over, and what a flag without a value lays there."""
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: object) -> object:
@@ -37,6 +47,13 @@ _ws = _kept("--ws", metavar="URL", help="Websocket address of another venue; ws:
 _zone = _kept(
     "--zone", type=click.Choice([zone.value for zone in Zone], case_sensitive=False), help="Clock for times shown."
 )
+_ascii = _kept("--ascii", is_flag=True, default=None, help="Plain characters only.")
+_mask = _kept("--mask", is_flag=True, default=None, help="Hide amounts of money and sizes; percent and R stay.")
+_no_mouse = _kept(
+    "--no-mouse", is_flag=True, default=None, help="Leave the mouse, and selecting text, to the terminal."
+)
+_fps = _kept("--fps", type=int, metavar="N", help="Paint changes at most N times a second, 1 to 60.")
+_theme = _kept("--theme", metavar="NAME", help="Colors of the console.")
 _preset = _kept(
     "--preset", type=click.Choice([*PRESETS, "none"]), help="demo loosens the filters, none takes them as configured."
 )
@@ -52,6 +69,16 @@ def common_options(verb: Verb) -> Verb:
 def preset_option(verb: Verb) -> Verb:
     """--preset."""
     return _preset(verb)
+
+
+def looks_options(verb: Verb) -> Verb:
+    """--theme, --ascii and --mask."""
+    return _theme(_ascii(_mask(verb)))
+
+
+def console_options(verb: Verb) -> Verb:
+    """--theme, --ascii, --mask, --no-mouse and --fps: over `[ui]` of the settings."""
+    return looks_options(_no_mouse(_fps(verb)))
 
 
 def format_option(verb: Verb) -> Verb:
@@ -70,7 +97,9 @@ def settings_of(context: click.Context, default_preset: str = "") -> Settings:
     asked: dict[str, Any] = context.ensure_object(dict)
     preset = asked.get("preset", default_preset)
     options = {
-        key: ("--" + name, str(asked[name])) for name, key in _OPTION_KEYS.items() if asked.get(name) is not None
+        key: ("--" + name.replace("_", "-"), asked[name] if value is None else value)
+        for name, (key, value) in _OPTION_KEYS.items()
+        if asked.get(name) is not None
     }
     request = Request(
         config=asked.get("config"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
 from atlas_tui.cli.door import Door
 from atlas_tui.cli.ending import end_desk, stop_on_signals
 from atlas_tui.cli.listing import say
@@ -31,6 +31,7 @@ _PAINT_S = 0.05
 
 
 @click.command("console", hidden=True)
+@console_options
 @preset_option
 @common_options
 @click.pass_context

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atlas_tui.cli.common import common_options, preset_option, settings_of, state_is_named
+from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of, state_is_named
 from atlas_tui.cli.console import need_terminal, open_console
 from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
 from atlas_tui.cli.plan import DeskPlan
@@ -35,6 +35,7 @@ _DEMO_MODES = (Mode.DEMO.value, Mode.REPLAY.value)
 @click.option("--speed", type=float, help="Venue seconds in a real second: 60, but 1 for recorded frames.")
 @click.option("--replay", metavar="FILE", help="Recorded candles (CSV) or frames (.jsonl) instead of the model.")
 @click.option("--keep", is_flag=True, help="Go on with the ledger of the last demo instead of beginning anew.")
+@console_options
 @preset_option
 @common_options
 @click.pass_context

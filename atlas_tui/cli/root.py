@@ -9,7 +9,7 @@ from types import TracebackType
 
 import click
 
-from atlas_tui.cli.common import common_options, preset_option
+from atlas_tui.cli.common import common_options, console_options, preset_option
 from atlas_tui.cli.lazy import LazyGroup, load_verb
 from atlas_tui.cli.listing import say
 from core.domain.errors import AtlasError, ConfigError
@@ -53,6 +53,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
 
 @click.group(cls=Atlas, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
+@console_options
 @preset_option
 @common_options
 @click.pass_context

@@ -17,5 +17,8 @@ def screen_for(link: DeskLink, settings: Settings) -> AtlasApp:
         flash=ui.flash,
         fps=ui.fps,
         slow_after_min=ui.slow_after_min,
+        bell=ui.bell,
+        osc9=ui.osc9,
+        masked=ui.mask,
     )
     return AtlasApp(link, options, settings.keys)

@@ -3,7 +3,7 @@
 from core.config.allowed import is_loopback
 from core.config.printing import commented, shown
 from core.config.reading import PRESETS, Known
-from core.config.schema import LIVE_REST, LIVE_WS, UiSection, VenueSection, Zone
+from core.config.schema import LIVE_REST, LIVE_WS, Bell, UiSection, VenueSection, Zone
 from core.config.settings import (
     CONFIG_VARIABLE,
     STATE_VARIABLE,
@@ -21,6 +21,7 @@ __all__ = [
     "LIVE_WS",
     "PRESETS",
     "STATE_VARIABLE",
+    "Bell",
     "Known",
     "Request",
     "Settings",

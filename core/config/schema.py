@@ -38,6 +38,14 @@ _fees = FeePolicy()
 _maintenance = MaintenanceWindow()
 
 
+class Bell(StrEnum):
+    """When the console rings: for every alert, only when nobody has typed for two minutes, or not at all."""
+
+    ALWAYS = "always"
+    UNATTENDED = "unattended"
+    NEVER = "never"
+
+
 class Zone(StrEnum):
     """The clock times are shown on; JSON is always UTC."""
 
@@ -181,6 +189,9 @@ class UiSection(Struct, frozen=True):
     slow_after_min: Annotated[
         int, Between(0, 1440, "minutes; 0 is never"), "paint once a second after so long without a key"
     ] = 10
+    bell: Annotated[Bell, OneOf(tuple(Bell)), "ring the terminal's bell for what needs a person"] = Bell.UNATTENDED
+    osc9: Annotated[bool, _ON, "also send the terminal a desktop notification (OSC 9)"] = False
+    mask: Annotated[bool, _ON, "hide amounts of money and sizes; percent and R stay"] = False
 
 
 class SettingsFile(Struct, frozen=True):
