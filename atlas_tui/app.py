@@ -16,6 +16,7 @@ from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
+from atlas_tui.plain import AsciiFilter
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
@@ -39,6 +40,7 @@ class AtlasApp(App[None]):
         super().__init__()
         self.options = options or ConsoleOptions()
         self.ascii_only = self.options.ascii_only
+        self._filters.append(AsciiFilter(self.ascii_only))
         self.crash = ""
         self._link = link
         self._keys = resolve(keys or {})
