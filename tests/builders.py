@@ -98,7 +98,7 @@ def a_desk(*setups: Setup, policy: Policy | None = None, price: object = 100, at
     """A desk with an account, listings, flat history, a first price, and these setups armed."""
     policy = policy or a_policy()
     desk = Desk(policy)
-    desk.open_account(at)
+    desk.start(at)
     for symbol in policy.symbols:
         desk.handle(InstrumentListed(an_instrument(symbol), at))
         for timeframe in SCANNED:

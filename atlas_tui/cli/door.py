@@ -20,7 +20,7 @@ class Door:
 
     def __init__(self, policy: Policy, at: datetime, link: LinkView) -> None:
         desk = Desk(policy)
-        desk.open_account(at)
+        desk.start(at)
         desk.handle(TimePassed(at))
         self._picture = replace(desk.snapshot(), link=replace(link, loading="starting"))
         self._desk: DeskLink | None = None

@@ -11,9 +11,9 @@ from atlas_tui.cli.common import common_options, format_option
 from atlas_tui.cli.listing import csv_text, plain, put_json, table_text
 from core.adapters.ledger_reader import LedgerReader
 from core.domain.errors import AtlasError
+from core.domain.review_views import RefusalView
 from core.domain.rows import exact, position_row, setup_rows, signal_row, trade_row
 from core.domain.signals import iso_z, short_hash
-from core.domain.snapshot import RefusalView
 
 Item = dict[str, Any]
 

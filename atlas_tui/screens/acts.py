@@ -21,8 +21,9 @@ from atlas_tui.views.tables import PAGES, columns_of, table_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
-from core.domain.commands import ClosePosition, DisarmSetup, DismissSignal, MarkReviewed
+from core.domain.commands import ClosePosition, GiveVerdict, MarkReviewed
 from core.domain.positions import ClosedTrade
+from core.domain.review import ReviewVerdict
 from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
 from core.ports import DeskLink
 
@@ -191,11 +192,11 @@ class ConsoleActs(Screen[None]):
         item, at = subject.item, self.snapshot.at
         match item:
             case SignalView():
-                self.link.send(DismissSignal(item.signal.id, at))
+                self.link.send(GiveVerdict(item.signal.id, ReviewVerdict.REJECTED, at))
                 self.say(f"dismissed: {subject.title}")
             case SetupView():
                 if item.pending:
-                    self.link.send(DisarmSetup(item.setup.id, at))
+                    self.link.send(GiveVerdict(item.setup.id, ReviewVerdict.REJECTED, at))
                     self.say(f"disarmed: {subject.title}")
                 else:
                     self.say("this setup is over: there is nothing to disarm")

@@ -13,20 +13,35 @@ from core.adapters.fact_codec import Codec, body_of, stamp
 from core.domain.errors import FactRefused
 from core.domain.facts import (
     AccountOpened,
+    DeskStarted,
+    DeskStopped,
     EntryRefused,
     Fact,
     FundingPaid,
-    ItemReviewed,
     MarketSeen,
+    OutageEnded,
     PositionClosed,
     PositionOpened,
     PositionRetiered,
     SetupFound,
     SetupResolved,
-    SignalDismissed,
+    ShadowClosed,
     SignalFound,
+    StopMoved,
 )
 from core.domain.margin import PRECISION
+from core.domain.oversight import (
+    EntriesHalted,
+    EntriesResumed,
+    GuardRearmed,
+    GuardTripped,
+    ItemReviewed,
+    NoteWritten,
+    PersonSeen,
+    SignalDismissed,
+    VerdictGiven,
+    VerdictWithdrawn,
+)
 from core.domain.positions import OpenPosition
 from core.domain.signals import SetupStatus
 
@@ -60,6 +75,12 @@ def project(db: sqlite3.Connection, seq: int, fact: Fact) -> None:
                 "INSERT INTO seen VALUES (?, ?) ON CONFLICT (symbol) DO UPDATE SET at = max(at, excluded.at)",
                 (fact.symbol, stamp(fact.at)),
             )
+        case VerdictGiven() | VerdictWithdrawn() | NoteWritten() | PersonSeen() | EntriesHalted() | EntriesResumed():
+            pass
+        case GuardTripped() | GuardRearmed() | StopMoved() | ShadowClosed() | OutageEnded():
+            pass
+        case DeskStarted() | DeskStopped():
+            pass
         case _:
             assert_never(fact)
 

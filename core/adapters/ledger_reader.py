@@ -15,8 +15,9 @@ from core.adapters.state_dir import StateDir
 from core.domain.facts import EntryRefused, Fact
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.review_views import RefusalView, ResolutionView
 from core.domain.signals import Setup, SetupStatus, Signal
-from core.domain.snapshot import RefusalView, ResolutionView, SetupView, SignalView
+from core.domain.snapshot import SetupView, SignalView
 
 _SIGNAL = Codec(Signal)
 _SETUP = Codec(Setup)

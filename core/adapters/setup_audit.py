@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.adapters.ledger_findings import Findings
-from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalDismissed, SignalFound
+from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalFound
+from core.domain.oversight import SignalDismissed
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
 from core.domain.signals import Setup, SetupStatus, Signal

@@ -72,6 +72,10 @@ class MaintenanceWindow:
                 return moment
         return moment
 
+    def next_end(self, after: datetime) -> datetime:
+        """When the window that holds `after` ends, in UTC."""
+        return _next_local(after, self.closes)
+
     def covered(self, start: datetime, end: datetime) -> timedelta:
         """How much of [start, end) the window covers."""
         total = timedelta(0)
@@ -98,6 +102,11 @@ def new_york(at: datetime) -> datetime:
 def new_york_midnight(at: datetime) -> datetime:
     """Start of the New York day that holds `at`, in UTC."""
     return datetime.combine(at.astimezone(NEW_YORK).date(), time(0), NEW_YORK).astimezone(UTC)
+
+
+def next_new_york_midnight(after: datetime) -> datetime:
+    """The first start of a New York day strictly after `after`, in UTC."""
+    return _next_local(after, time(0))
 
 
 def _next_local(after: datetime, wall: time) -> datetime:

@@ -2,21 +2,45 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from core.domain.guards import Guard, HaltSource
+from core.domain.patterns import Side
+from core.domain.review import ReviewVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class DisarmSetup:
-    """Take a pending setup out of the armed set for good."""
+class GiveVerdict:
+    """Decide on a pending setup, or on a signal.
 
-    setup_id: str
+    Attributes:
+        side: with TAKEN, the only side to take; None is both.
+        reason: a word or two.
+        to_next_bar: with SNOOZED, until the item's timeframe closes its next bar instead of the policy's minutes.
+    """
+
+    item_id: str
+    verdict: ReviewVerdict
+    at: datetime
+    side: Side | None = None
+    reason: str = ""
+    to_next_bar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawVerdict:
+    """Take the last verdict on an item back."""
+
+    item_id: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class DismissSignal:
-    """Hide a signal from the list."""
+class WriteNote:
+    """Keep a note with an item."""
 
-    signal_id: str
+    item_id: str
+    text: str
     at: datetime
 
 
@@ -36,4 +60,72 @@ class ClosePosition:
     at: datetime
 
 
-Command = DisarmSetup | DismissSignal | MarkReviewed | ClosePosition
+@dataclass(frozen=True, slots=True)
+class MoveStopToEven:
+    """Move a position's stop to where leaving costs nothing, both fees and funding counted."""
+
+    position_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnterByHand:
+    """Enter a leg of a pending setup now, at the live price, through every gate but the break.
+
+    Attributes:
+        fraction: of the size the risk would give, above 0 and at most 1.
+    """
+
+    setup_id: str
+    side: Side
+    fraction: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HaltEntries:
+    """Take no entries: of one symbol, or of any where `scope` is empty. Exits go on."""
+
+    scope: str
+    source: HaltSource
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeEntries:
+    """Take back what this source has halted in this scope."""
+
+    scope: str
+    source: HaltSource
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RearmGuard:
+    """Let a tripped guard begin anew."""
+
+    guard: Guard
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """A person has pressed a key; `back` says that it is the first after an absence."""
+
+    at: datetime
+    back: bool = False
+
+
+Command = (
+    GiveVerdict
+    | WithdrawVerdict
+    | WriteNote
+    | MarkReviewed
+    | ClosePosition
+    | MoveStopToEven
+    | EnterByHand
+    | HaltEntries
+    | ResumeEntries
+    | RearmGuard
+    | Attend
+)

@@ -120,9 +120,10 @@ class ScanFailed:
 
 @dataclass(frozen=True, slots=True)
 class TimePassed:
-    """The clock's own event, about once a real second."""
+    """The clock's own event, about once a real second; `clock_skew_s` is venue minus local clock, real seconds."""
 
     at: datetime
+    clock_skew_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.domain.leverage import Tier
+from core.domain.oversight import Oversight
 from core.domain.patterns import Side
-from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
 
@@ -48,6 +49,8 @@ class SetupResolved:
         price: the raw price or level of the break, where there was one.
         tfc_score: continuity for that side at that moment, 0 to 4.
         cause: a short reason in words.
+        standings: of each timeframe at that moment: `1d`, its class `2U`, and whether it stood above (+1) or below
+            (-1) its open.
     """
 
     setup_id: str
@@ -57,6 +60,7 @@ class SetupResolved:
     tfc_score: int
     cause: str
     at: datetime
+    standings: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,11 @@ class EntryRefused:
 
 @dataclass(frozen=True, slots=True)
 class PositionOpened:
-    """A paper position was opened; its entry fee is booked."""
+    """A paper position was opened; its entry fee is booked. `numbers` are the arithmetic of its size, as text."""
 
     position: OpenPosition
     at: datetime
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +117,68 @@ class PositionClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemReviewed:
-    """A person marked a signal or setup as reviewed (or took the mark back)."""
-
-    item_id: str
-    reviewed: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignalDismissed:
-    """A person hid a signal."""
-
-    signal_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class MarketSeen:
     """Up to here the market of a symbol has been judged; a restart judges candles from here on."""
 
     symbol: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StopMoved:
+    """A position's stop was moved by hand, always to its advantage."""
+
+    position_id: str
+    stop: Decimal
+    cause: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowClosed:
+    """What a refused entry would have come to, judged on candles (STRAT.md S13); no money moved.
+
+    Attributes:
+        price: where it would have left.
+        r_multiple: after both fees, in units of its own risk.
+    """
+
+    setup_id: str
+    side: Side
+    reason: ExitReason
+    price: Decimal
+    r_multiple: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnded:
+    """What the feed missed of a symbol has been judged on candles.
+
+    Attributes:
+        exits: positions that left meanwhile.
+        resolved: setups that broke or ended meanwhile.
+    """
+
+    symbol: str
+    since: datetime
+    until: datetime
+    exits: int
+    resolved: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStarted:
+    """A desk began to work on this ledger."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStopped:
+    """A desk ended as it should; a start without this before it follows a crash or a kill."""
+
     at: datetime
 
 
@@ -146,7 +192,11 @@ Fact = (
     | FundingPaid
     | PositionRetiered
     | PositionClosed
-    | ItemReviewed
-    | SignalDismissed
     | MarketSeen
+    | Oversight
+    | StopMoved
+    | ShadowClosed
+    | OutageEnded
+    | DeskStarted
+    | DeskStopped
 )

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.domain.calendar import MaintenanceWindow
+from core.domain.guards import GuardPolicy
 from core.domain.levels import FilterPolicy
 from core.domain.leverage import TierPolicy
 from core.domain.margin import FundingPolicy, MarginPolicy
+from core.domain.review import ReviewPolicy
 from core.domain.sizing import RiskPolicy
 from core.domain.symbols import ListingKind
 
@@ -67,3 +69,5 @@ class Policy:
     fees: FeePolicy = field(default_factory=FeePolicy)
     prices: PricePolicy = field(default_factory=PricePolicy)
     maintenance: MaintenanceWindow = MaintenanceWindow()
+    review: ReviewPolicy = ReviewPolicy()
+    guards: GuardPolicy = GuardPolicy()

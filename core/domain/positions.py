@@ -39,6 +39,13 @@ class Fill:
     tag: FillTag = FillTag.LIVE
 
 
+class Origin(StrEnum):
+    """Who opened a position: a setup's break, or a person before it."""
+
+    SETUP = "setup"
+    HAND = "hand"
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """A reached exit: why, and the raw price before slippage."""
@@ -75,6 +82,7 @@ class OpenPosition:
         entry_balance: realised balance at the entry, before the entry fee, USD.
         risk_usd: what one R is worth, USD.
         funding: funding booked so far, USD.
+        origin: who opened it.
     """
 
     id: str
@@ -94,6 +102,7 @@ class OpenPosition:
     entry_balance: Decimal
     risk_usd: Decimal
     funding: Decimal = Decimal(0)
+    origin: Origin = Origin.SETUP
 
     @property
     def side(self) -> Side:

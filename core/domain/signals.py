@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.bars import Bar
 from core.domain.levels import Leg, Verdict
 from core.domain.patterns import Pattern, Side, Subtype
 from core.domain.timeframes import Timeframe
@@ -54,6 +55,7 @@ class Signal:
         tfc_score: 0 to 4 at detection.
         in_progress: the trigger bar is still forming; the signal vanishes if it becomes a 3.
         fresh: found by a later scan than the series' first; only fresh ones are alerted.
+        bars: the bars the pattern rests on, oldest first, the trigger bar last.
     """
 
     symbol: str
@@ -68,6 +70,7 @@ class Signal:
     tfc_score: int = 0
     in_progress: bool = False
     fresh: bool = True
+    bars: tuple[Bar, ...] = ()
 
     @property
     def id(self) -> str:
@@ -92,6 +95,7 @@ class Setup:
         legs: LONG first; at least one.
         max_unbroken: how many closed bars after s may leave it unbroken before it expires.
         detected_at: the scan's clock time.
+        bars: the bars the setup rests on: the one before the setup bar, then the setup bar.
     """
 
     symbol: str
@@ -105,6 +109,7 @@ class Setup:
     max_unbroken: int
     detected_at: datetime
     fresh: bool = True
+    bars: tuple[Bar, ...] = ()
 
     @property
     def id(self) -> str:

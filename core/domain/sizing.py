@@ -10,7 +10,7 @@ LEVERAGE_TOLERANCE = Decimal("1e-9")
 
 
 class Refusal(StrEnum):
-    """Why a triggered setup did not open; in the order they are tested (S9)."""
+    """Why a triggered setup did not open, in the order they are tested: S9's, a person's word, halts, guards."""
 
     MAINTENANCE_GAP = "MAINTENANCE_GAP"
     MIN_MAGNITUDE = "MIN_MAGNITUDE"
@@ -28,6 +28,19 @@ class Refusal(StrEnum):
     MIN_SIZE = "MIN_SIZE"
     MARGIN = "MARGIN"
     LIQUIDATION_FIRST = "LIQUIDATION_FIRST"
+    REJECTED = "REJECTED"
+    SNOOZED = "SNOOZED"
+    WATCHED = "WATCHED"
+    IGNORED = "IGNORED"
+    NOT_APPROVED = "NOT_APPROVED"
+    HALTED = "HALTED"
+    PAUSED = "PAUSED"
+    DAILY_LOSS = "DAILY_LOSS"
+    DRAWDOWN = "DRAWDOWN"
+    LOSING_STREAK = "LOSING_STREAK"
+    EXPOSURE = "EXPOSURE"
+    COOL_DOWN = "COOL_DOWN"
+    CLOCK_SKEW = "CLOCK_SKEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,12 @@ class Skipped:
 
 
 def size_entry(
-    balance: Decimal, fill: Decimal, stop: Decimal, max_leverage: Decimal, risk: RiskPolicy
+    balance: Decimal,
+    fill: Decimal,
+    stop: Decimal,
+    max_leverage: Decimal,
+    risk: RiskPolicy,
+    fraction: Decimal = Decimal(1),
 ) -> Sizing | Skipped:
     """Size by risk: risk_usd / (|fill - stop| / fill) of notional; skip, never shrink (S9).
 
@@ -75,6 +93,7 @@ def size_entry(
         stop: stop price.
         max_leverage: min(tier, the trader's cap, the product's cap).
         risk: the risk policy.
+        fraction: of that size, for an entry by hand; above 0 and at most 1.
     """
     with localcontext() as context:
         context.prec = PRECISION
@@ -84,8 +103,8 @@ def size_entry(
         if balance <= 0 or fill <= 0 or stop <= 0 or distance == 0:
             return Skipped(Refusal.INVALID, None)
         risk_usd = balance * risk.risk_pct
-        notional = risk_usd / (distance / fill)
-        sizing = Sizing(risk_usd, distance, notional, notional / balance, risk_usd / distance)
+        notional = risk_usd * fraction / (distance / fill)
+        sizing = Sizing(risk_usd, distance, notional, notional / balance, risk_usd * fraction / distance)
     if sizing.leverage > max_leverage + LEVERAGE_TOLERANCE:
         return Skipped(Refusal.LEVERAGE, sizing)
     if notional < risk.min_notional:

@@ -12,10 +12,20 @@ from enum import StrEnum
 from core.domain.bars import Bar, BarKind, SeriesKey
 from core.domain.continuity import Standing
 from core.domain.events import DayStats, Noted
+from core.domain.levels import Verdict
 from core.domain.leverage import Tier
 from core.domain.patterns import Side
 from core.domain.policy import Policy
 from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.review_views import (
+    AbsenceView,
+    GuardView,
+    HaltView,
+    RefusalView,
+    ResolutionView,
+    ReviewView,
+    ShadowView,
+)
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
 from core.domain.symbols import Instrument
@@ -165,33 +175,12 @@ class SignalView:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalView:
-    """Why a triggered setup did not open."""
-
-    side: Side
-    code: Refusal
-    price: Decimal
-    numbers: tuple[tuple[str, str], ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ResolutionView:
-    """How a setup ended."""
-
-    side: Side | None
-    price: Decimal | None
-    tfc_score: int
-    cause: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class SetupView:
     """A setup as listed, pending or resolved.
 
     Attributes:
         tfc: continuity now, by side, 0 to 4.
+        held: legs that a person's word, or the lack of one, keeps from being taken, and why.
     """
 
     setup: Setup
@@ -200,11 +189,22 @@ class SetupView:
     refusal: RefusalView | None
     reviewed: bool
     tfc: Mapping[Side, int]
+    held: Mapping[Side, Refusal] = field(default_factory=dict)
 
     @property
     def pending(self) -> bool:
         """Is it still waiting for a break?"""
         return self.status is SetupStatus.PENDING
+
+    @property
+    def armed(self) -> bool:
+        """Is it pending with a leg the desk would take by itself?"""
+        return self.pending and any(self.is_armed_on(judged.leg.side) for judged in self.setup.legs)
+
+    def is_armed_on(self, side: Side) -> bool:
+        """Would the desk take this leg by itself, as far as filters and a person's word go?"""
+        judged = self.setup.leg_on(side)
+        return judged is not None and judged.verdict is Verdict.OK and side not in self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,8 @@ class PositionView:
     r_multiple: Decimal
     closes_at_deadline: bool
     """Would the deadline close it at this mark? (S8.5)"""
+    excess: Decimal = Decimal(0)
+    """Base units above what the swing maximum allows at this mark; 0 where it may stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,20 @@ class Snapshot:
     last_scan: ScanView | None
     log: tuple[Noted, ...]
     """Oldest first; the last few hundred."""
+    reviews: Mapping[str, ReviewView] = field(default_factory=dict)
+    """By id of a setup, signal or position: a person's verdict and notes."""
+    inbox: tuple[str, ...] = ()
+    """Ids of setups and signals that wait for a verdict, newest first."""
+    halts: tuple[HaltView, ...] = ()
+    guards: tuple[GuardView, ...] = ()
+    shadows: tuple[ShadowView, ...] = ()
+    """Refused entries followed on paper, oldest first; open and closed."""
+    arithmetic: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By position id, closed ones included: how the entry's size came about, as text."""
+    absence: AbsenceView = AbsenceView()
+    """What happened since the last key was pressed."""
+    last_absence: AbsenceView | None = None
+    """The last absence somebody came back from."""
     link: LinkView = field(default_factory=LinkView)
 
     def quote(self, symbol: str) -> QuoteView | None:

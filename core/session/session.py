@@ -102,7 +102,7 @@ class Session:
         facts = await in_thread(lambda: tuple(shell.ports.store.facts()))
         shell.desk.restore(facts)
         now = shell.ports.clock.now()
-        shell.record(shell.desk.open_account(now))
+        shell.record(shell.desk.start(now))
         for symbol, seen in shell.desk.state.seen.items():
             if symbol in shell.desk.state.markets:
                 shell.apply(OutageBegan(symbol, seen, now))
@@ -150,7 +150,7 @@ class Session:
             for market in shell.markets.values():
                 market.pulse.measure(real)
             self._intake.watch()
-            shell.apply(TimePassed(shell.ports.clock.now()))
+            shell.apply(TimePassed(shell.ports.clock.now(), shell.link.clock_skew_s))
             await asyncio.sleep(BEAT_S)
 
     async def _supervised(self, name: str, part: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -176,7 +176,7 @@ class Session:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if tasks:
-            shell.record(shell.desk.mark_seen(shell.ports.clock.now()))
+            shell.record(shell.desk.stop(shell.ports.clock.now()))
         await shell.journal.drained(FLUSH_S)
         shell.journal.close()
         shell.publisher.close()

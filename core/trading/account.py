@@ -1,13 +1,24 @@
 """The paper account: a fold of facts. Balance = start + realised - fees + funding, exactly (RELIABILITY M1)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from core.domain.facts import AccountOpened, Fact, FundingPaid, PositionClosed, PositionOpened, PositionRetiered
+from core.domain.facts import (
+    AccountOpened,
+    Fact,
+    FundingPaid,
+    PositionClosed,
+    PositionOpened,
+    PositionRetiered,
+    StopMoved,
+)
 from core.domain.positions import ClosedTrade, OpenPosition
 
 ZERO = Decimal(0)
+
+Numbers = tuple[tuple[str, str], ...]
 
 
 class PaperAccount:
@@ -23,6 +34,8 @@ class PaperAccount:
         """By symbol: at most one each (O3)."""
         self.funded_until: dict[str, datetime] = {}
         """By position id: the last funding instant booked."""
+        self._arithmetic: dict[str, Numbers] = {}
+        self._shown: Mapping[str, Numbers] | None = None
         self.trades: tuple[ClosedTrade, ...] = ()
         self.bookings: list[tuple[datetime, Decimal]] = []
         """Changes of the balance of the last two days, for the day's profit and loss."""
@@ -37,6 +50,13 @@ class PaperAccount:
         """Margin reserved by open positions; 0 when flat (M4)."""
         return sum((position.margin for position in self.positions.values()), ZERO)
 
+    @property
+    def arithmetic(self) -> Mapping[str, Numbers]:
+        """By position id, trades included: how the entry's size came about; a new mapping with every entry."""
+        if self._shown is None:
+            self._shown = dict(self._arithmetic)
+        return self._shown
+
     def position(self, position_id: str) -> OpenPosition | None:
         """The open position of this id, if it is open."""
         return next((p for p in self.positions.values() if p.id == position_id), None)
@@ -50,14 +70,19 @@ class PaperAccount:
         match fact:
             case AccountOpened(balance=balance):
                 self.start, self.opened = balance, True
-            case PositionOpened(position=position):
+            case PositionOpened(position=position, numbers=numbers):
                 self.positions[position.symbol] = position
+                self._arithmetic[position.id], self._shown = numbers, None
                 self.fees += position.entry.fee
                 self._book(fact.at, -position.entry.fee)
             case FundingPaid():
                 self._fund(fact)
             case PositionRetiered():
                 self._retier(fact)
+            case StopMoved(position_id=position_id, stop=stop):
+                moved = self.position(position_id)
+                if moved is not None:
+                    self.positions[moved.symbol] = replace(moved, plan=replace(moved.plan, stop=stop))
             case PositionClosed(trade=trade):
                 self._close(trade, fact.at)
             case _:

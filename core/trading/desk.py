@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import assert_never
 
-from core.domain.commands import ClosePosition, DisarmSetup, DismissSignal, MarkReviewed
 from core.domain.events import (
     EntryUndone,
     Event,
@@ -21,13 +19,17 @@ from core.domain.events import (
     SymbolUnlisted,
     TimePassed,
 )
-from core.domain.facts import Fact, ItemReviewed, MarketSeen, SetupResolved, SignalDismissed
+from core.domain.facts import DeskStarted, DeskStopped, Fact, MarketSeen, SetupResolved
 from core.domain.policy import Policy
-from core.domain.positions import Exit, ExitReason, FillTag
 from core.domain.signals import SetupStatus
 from core.domain.snapshot import Snapshot
-from core.trading.exits import close, exits_on_tick, fund_until
+from core.domain.timeframes import M15, Timeframe
+from core.trading.exits import exits_on_tick, fund_until
+from core.trading.following import follow_candle
+from core.trading.guards import watch
+from core.trading.market import SymbolMarket
 from core.trading.outage import begin_outage, judge_outage
+from core.trading.persons import on_command
 from core.trading.picture import Painter
 from core.trading.scans import age_setups, merge_scan
 from core.trading.state import DeskState
@@ -52,7 +54,7 @@ class Desk:
             case PriceTick():
                 self._on_tick(event)
             case TimePassed():
-                self._on_time(event.at)
+                self._on_time(event)
             case SeriesLoaded():
                 self._on_series(event)
             case ScanDone():
@@ -63,28 +65,28 @@ class Desk:
                 judge_outage(self.state, self.state.markets[event.symbol], event)
             case ScanFailed() | InstrumentListed() | SymbolUnlisted() | Noted() | EntryUndone():
                 self._on_shell(event)
-            case DisarmSetup() | DismissSignal() | MarkReviewed() | ClosePosition():
-                self._on_command(event)
             case _:
-                assert_never(event)
+                on_command(self.state, event)
         return self.state.drain()
 
     def snapshot(self) -> Snapshot:
         """The picture of everything, without the session's link part; needs one event before it."""
         return self._painter.paint()
 
-    def open_account(self, at: datetime) -> tuple[Outcome, ...]:
-        """Begin the paper account if there is none yet."""
+    def start(self, at: datetime) -> tuple[Outcome, ...]:
+        """Begin to work, once after `restore`; opens the paper account if there is none yet."""
         self.state.pass_to(at)
         self.state.open_account(at)
+        self.state.emit(DeskStarted(at))
         return self.state.drain()
 
-    def mark_seen(self, at: datetime) -> tuple[Outcome, ...]:
-        """Note for the ledger up to where each live market was judged; called before a clean stop."""
+    def stop(self, at: datetime) -> tuple[Outcome, ...]:
+        """End cleanly: note for the ledger up to where each live market was judged."""
         for market in self.state.markets.values():
             if market.at is not None and market.lost_since is None:
                 self.state.emit(MarketSeen(market.symbol, market.at))
         self.state.pass_to(at)
+        self.state.emit(DeskStopped(at))
         return self.state.drain()
 
     def _on_tick(self, tick: PriceTick) -> None:
@@ -93,17 +95,28 @@ class Desk:
             return
         market = state.markets[tick.symbol]
         fund_until(state, tick.symbol, market.price, tick.at)
-        if market.roll(tick.at):
-            age_setups(state, tick.symbol)
+        self._roll(market, tick.at)
         market.take(tick)
         closed_now = exits_on_tick(state, market, tick)
         if market.lost_since is None:
             triggers_on_tick(state, market, tick, closed_now)
 
-    def _on_time(self, at: datetime) -> None:
-        for symbol, market in self.state.markets.items():
-            if market.lost_since is None and market.roll(at):
-                age_setups(self.state, symbol)
+    def _on_time(self, passed: TimePassed) -> None:
+        self.state.clock_skew_s = passed.clock_skew_s
+        for market in self.state.markets.values():
+            if market.lost_since is None:
+                self._roll(market, passed.at)
+        watch(self.state, passed.at)
+
+    def _roll(self, market: SymbolMarket, at: datetime) -> None:
+        """Close the bars whose time is over: setups age, and refused entries are followed a candle further."""
+        closed: list[Timeframe] = market.roll(at)
+        if not closed:
+            return
+        age_setups(self.state, market.symbol)
+        if M15 in closed and market.lost_since is None:
+            bar = market.series[M15].closed[-1]
+            follow_candle(self.state, market.symbol, bar, bar.start + M15.span)
 
     def _on_series(self, loaded: SeriesLoaded) -> None:
         market = self.state.markets[loaded.symbol]
@@ -147,34 +160,3 @@ class Desk:
         if position is not None:
             text = f"entry {position.symbol} {position.side} taken back: the ledger could not store it"
             self.state.note(Level.ERROR, "store", text, undone.at)
-
-    def _on_command(self, command: DisarmSetup | DismissSignal | MarkReviewed | ClosePosition) -> None:
-        state = self.state
-        match command:
-            case DisarmSetup(setup_id=setup_id):
-                tracked = state.book.get(setup_id)
-                if tracked is not None and tracked.status is SetupStatus.PENDING:
-                    cause = "disarmed by hand"
-                    state.emit(SetupResolved(setup_id, SetupStatus.INVALIDATED, None, None, 0, cause, command.at))
-            case DismissSignal(signal_id=signal_id):
-                if state.book.knows_signal(signal_id) and not state.book.is_dismissed(signal_id):
-                    state.emit(SignalDismissed(signal_id, command.at))
-            case MarkReviewed(item_id=item_id):
-                state.emit(ItemReviewed(item_id, not state.book.is_reviewed(item_id), command.at))
-            case ClosePosition():
-                self._close_by_hand(command)
-
-    def _close_by_hand(self, command: ClosePosition) -> None:
-        """Close at the last price, if it is fresh; a stale price closes nothing (P1)."""
-        state = self.state
-        position = state.account.position(command.position_id)
-        if position is None:
-            return
-        market = state.markets[position.symbol]
-        if market.price is None or market.at is None or market.lost_since is not None:
-            text = f"{position.symbol} not closed: its price is stale; try again when the feed is back"
-            state.note(Level.WARN, "trade", text, command.at)
-            return
-        fund_until(state, position.symbol, market.price, command.at)
-        current = state.account.positions[position.symbol]
-        close(state, current, Exit(ExitReason.MANUAL, market.price), command.at, FillTag.LIVE)

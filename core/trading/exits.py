@@ -87,13 +87,23 @@ def at_deadline(state: DeskState, symbol: str, mark: Decimal, at: datetime, tag:
 
 def breaks_swing_cap(state: DeskState, position: OpenPosition, mark: Decimal) -> bool:
     """Would the deadline close this position at this mark? Notional over equity against the swing maximum (S8.5)."""
-    equity = state.account.balance + sum(
-        (p.unrealised(mark if p is position else mark_of(state, p)) for p in state.account.positions.values()),
-        Decimal(0),
-    )
+    equity = _equity(state, position, mark)
     if equity <= 0:
         return True
     return position.notional(mark) > equity * state.policy.tiers.maximum(position.symbol, Tier.SWING)
+
+
+def swing_excess(state: DeskState, position: OpenPosition, mark: Decimal) -> Decimal:
+    """Base units above what the swing maximum allows at this mark; 0 where the deadline lets it stay."""
+    equity = max(Decimal(0), _equity(state, position, mark))
+    allowed = equity * state.policy.tiers.maximum(position.symbol, Tier.SWING) / mark
+    return max(Decimal(0), position.size - allowed)
+
+
+def _equity(state: DeskState, position: OpenPosition, mark: Decimal) -> Decimal:
+    """Balance and open profit, the position at `mark`, the others at their last marks."""
+    open_profit = (p.unrealised(mark if p is position else state.mark_of(p)) for p in state.account.positions.values())
+    return state.account.balance + sum(open_profit, Decimal(0))
 
 
 def close(state: DeskState, position: OpenPosition, reached: Exit, at: datetime, tag: FillTag) -> None:
@@ -193,9 +203,3 @@ def _retier(state: DeskState, position: OpenPosition, at: datetime) -> None:
     if can_open(leverage, rate):
         liquidation = liquidation_price(position.side, position.entry.price, leverage, rate, policy.margin.basis)
     state.emit(PositionRetiered(position.id, Tier.SWING, leverage, margin, liquidation, at))
-
-
-def mark_of(state: DeskState, position: OpenPosition) -> Decimal:
-    """The last price of the position's symbol; its entry price before the first tick."""
-    market = state.markets.get(position.symbol)
-    return market.price if market is not None and market.price is not None else position.entry.price

@@ -11,7 +11,7 @@ from core.domain.leverage import Tier
 from core.domain.margin import PRECISION, booked, can_open, liquidation_price
 from core.domain.patterns import Side
 from core.domain.policy import Policy
-from core.domain.positions import Fill, OpenPosition, Plan
+from core.domain.positions import Fill, OpenPosition, Origin, Plan
 from core.domain.signals import JudgedLeg, Setup
 from core.domain.sizing import Refusal, Sizing, Skipped, size_entry
 from core.domain.symbols import Instrument
@@ -31,6 +31,8 @@ class EntryRequest:
         symbol_taken: a position is open, or was closed on this very tick.
         balance: realised balance, USD.
         reserved: margin already reserved, USD.
+        fraction: of the size the risk gives; below 1 only by hand.
+        origin: who asks.
     """
 
     setup: Setup
@@ -44,6 +46,16 @@ class EntryRequest:
     symbol_taken: bool
     balance: Decimal
     reserved: Decimal
+    fraction: Decimal = Decimal(1)
+    origin: Origin = Origin.SETUP
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The position that passed every gate, with the arithmetic of its size, as text."""
+
+    position: OpenPosition
+    numbers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class _Margin:
     liquidation: Decimal | None
 
 
-def decide_entry(request: EntryRequest, policy: Policy) -> OpenPosition | Refused:
+def decide_entry(request: EntryRequest, policy: Policy) -> Opened | Refused:
     """Pass the request through every gate; the first refusal wins, otherwise the position to open."""
     refused = _rules(request, policy)
     if refused is not None:
@@ -72,7 +84,7 @@ def decide_entry(request: EntryRequest, policy: Policy) -> OpenPosition | Refuse
     tier = policy.tiers.entry_tier_at(request.at)
     fill = worse(request.price, request.judged.leg.side.sign, policy.fees.slippage_bp)
     cap = leverage_cap(policy, request.instrument, tier)
-    sized = size_entry(request.balance, fill, request.judged.leg.stop, cap, policy.risk)
+    sized = size_entry(request.balance, fill, request.judged.leg.stop, cap, policy.risk, request.fraction)
     if isinstance(sized, Skipped):
         return Refused(sized.code, _sizing_numbers(sized.sizing, fill, cap))
     size = request.instrument.round_size(sized.size)
@@ -87,7 +99,8 @@ def decide_entry(request: EntryRequest, policy: Policy) -> OpenPosition | Refuse
     if not _stop_first(request, margin.liquidation):
         numbers = (("stop", str(request.judged.leg.stop)), ("liquidation", _text(margin.liquidation)))
         return Refused(Refusal.LIQUIDATION_FIRST, numbers)
-    return _position(request, policy, fill, size, sized, margin)
+    position = _position(request, policy, fill, size, sized, margin)
+    return Opened(position, _arithmetic(request, policy, cap, sized, position))
 
 
 def leverage_cap(policy: Policy, instrument: Instrument | None, tier: Tier, symbol: str = "") -> Decimal:
@@ -187,6 +200,31 @@ def _position(
         liquidation=margin.liquidation if margin.liquidation is not None else Decimal(0),
         entry_balance=request.balance,
         risk_usd=sized.risk_usd,
+        origin=request.origin,
+    )
+
+
+def _arithmetic(
+    request: EntryRequest, policy: Policy, cap: Decimal, sized: Sizing, position: OpenPosition
+) -> tuple[tuple[str, str], ...]:
+    """How the position came by its size and margin: every number that `explain` shows."""
+    kind, symbol = request.instrument.kind, request.setup.symbol
+    return (
+        ("price", str(request.price)),
+        ("slippage_bp", str(policy.fees.slippage_bp)),
+        ("fill", str(position.entry.price)),
+        ("fee_rate", str(policy.fees.taker(kind))),
+        ("risk_pct", str(policy.risk.risk_pct)),
+        ("fraction", str(request.fraction)),
+        ("distance", str(sized.distance)),
+        ("notional", _text(sized.notional)),
+        ("leverage", _text(sized.leverage)),
+        ("maximum", str(cap)),
+        ("unfloored", _text(sized.size)),
+        ("increment", str(request.instrument.size_increment)),
+        ("tier", policy.tiers.entry_tier_at(request.at).value),
+        ("maintenance_rate", _text(policy.margin.rate(symbol, position.margin_leverage))),
+        ("free", _text(request.balance - request.reserved)),
     )
 
 

@@ -13,7 +13,19 @@ from core.domain.facts import (
     PositionRetiered,
     SetupFound,
     SetupResolved,
+    ShadowClosed,
     SignalFound,
+    StopMoved,
+)
+from core.domain.guards import HaltSource
+from core.domain.oversight import (
+    EntriesHalted,
+    EntriesResumed,
+    GuardRearmed,
+    GuardTripped,
+    NoteWritten,
+    VerdictGiven,
+    VerdictWithdrawn,
 )
 from core.domain.positions import FillTag
 from core.domain.signals import SetupStatus
@@ -23,7 +35,7 @@ _Words = tuple[Level, str, str]
 
 def note_of(fact: Fact) -> Noted | None:
     """One line on a fact; None for facts not worth one (marks of review, how far the market was judged)."""
-    written = _market_words(fact) or _account_words(fact)
+    written = _market_words(fact) or _account_words(fact) or _review_words(fact) or _control_words(fact)
     if written is None:
         return None
     level, topic, text = written
@@ -67,6 +79,42 @@ def _account_words(fact: Fact) -> _Words | None:
             name = f"EXIT {t.position.symbol} {t.position.timeframe} {t.reason}"
             text = f"{name} {t.position.size} @ {t.exit.price} net {money(t.net)} {t.r_multiple:+.2f}R{tag}"
             return (Level.GOOD if t.net > 0 else Level.WARN), "trade", text
+        case _:
+            return None
+
+
+def _review_words(fact: Fact) -> _Words | None:
+    match fact:
+        case VerdictGiven():
+            until = f" until {fact.until:%H:%M} UTC" if fact.until is not None else ""
+            side = f" {fact.side} only" if fact.side is not None else ""
+            reason = f": {fact.reason}" if fact.reason else ""
+            return Level.INFO, "review", f"{fact.verdict.lower()} {_brief(fact.item_id)}{side}{until}{reason}"
+        case VerdictWithdrawn():
+            return Level.INFO, "review", f"verdict on {_brief(fact.item_id)} withdrawn"
+        case NoteWritten():
+            return Level.INFO, "note", f"{_brief(fact.item_id)}: {fact.text}"
+        case ShadowClosed():
+            text = f"{_brief(fact.setup_id)} {fact.side} would have left at {fact.price}"
+            return Level.INFO, "shadow", f"{text}: {fact.reason} {fact.r_multiple:+.2f}R"
+        case _:
+            return None
+
+
+def _control_words(fact: Fact) -> _Words | None:
+    match fact:
+        case EntriesHalted():
+            by = "by the file HALT" if fact.source is HaltSource.FILE else "by hand"
+            return Level.WARN, "halt", f"entries of {fact.scope or 'every symbol'} halted {by}; exits go on"
+        case EntriesResumed():
+            return Level.GOOD, "halt", f"entries of {fact.scope or 'every symbol'} resumed"
+        case GuardTripped():
+            limit = f"{fact.value:.2f} of {fact.limit}"
+            return Level.WARN, "guard", f"{fact.guard} tripped at {limit}: no entries until it is armed again"
+        case GuardRearmed():
+            return Level.GOOD, "guard", f"{fact.guard} armed again: {fact.cause}"
+        case StopMoved():
+            return Level.GOOD, "trade", f"{_brief(fact.position_id)} stop moved to {fact.stop}: {fact.cause}"
         case _:
             return None
 

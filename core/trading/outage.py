@@ -1,10 +1,11 @@
 """After an outage: the candles of the gap are judged in order, stop first; nothing is entered late (S13, P4)."""
 
 from core.domain.events import Level, OutageBegan, OutageJudged
-from core.domain.facts import MarketSeen, SetupResolved
+from core.domain.facts import MarketSeen, OutageEnded, SetupResolved
 from core.domain.signals import SetupStatus
 from core.domain.timeframes import M1
 from core.trading.exits import JudgedSpan, exits_in_candle
+from core.trading.following import follow_candle
 from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
 
@@ -27,6 +28,7 @@ def judge_outage(state: DeskState, market: SymbolMarket, outage: OutageJudged) -
             continue
         exits_in_candle(state, market.symbol, span)
         resolved += _resolve_setups(state, market, span)
+        follow_candle(state, market.symbol, span.bar, span.end)
         market.price = bar.close
     if outage.until > outage.since:
         state.emit(MarketSeen(market.symbol, outage.until))
@@ -35,6 +37,7 @@ def judge_outage(state: DeskState, market: SymbolMarket, outage: OutageJudged) -
     if outage.until == outage.since:
         return
     exits = len(state.account.trades) - before
+    state.emit(OutageEnded(market.symbol, outage.since, outage.until, exits, resolved, outage.at))
     gap_s = (outage.until - outage.since).total_seconds()
     counts = f"{exits} exits, {resolved} setups resolved"
     text = f"{market.symbol} outage of {gap_s:.0f} s judged on {len(outage.bars)} candles: {counts}"

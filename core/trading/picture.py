@@ -1,5 +1,6 @@
 """The desk's state as a frozen Snapshot; parts that did not change are shared with the last one."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from core.domain.leverage import Tier
 from core.domain.margin import next_funding
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
+from core.domain.review_views import GuardView, ReviewView
+from core.domain.signals import Signal
 from core.domain.snapshot import (
     AccountView,
     CapView,
@@ -21,8 +24,10 @@ from core.domain.snapshot import (
     Snapshot,
 )
 from core.domain.timeframes import Timeframe
-from core.trading.exits import breaks_swing_cap, funding_terms, mark_of
+from core.trading.exits import breaks_swing_cap, funding_terms, swing_excess
 from core.trading.gates import leverage_cap, venue_cap
+from core.trading.guards import gauges
+from core.trading.inbox import Held, held_back, inbox_of
 from core.trading.market import SymbolMarket
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
@@ -35,11 +40,16 @@ class Painter:
 
     def __init__(self, state: DeskState) -> None:
         self._state = state
-        self._version = -1
+        self._version = (-1, -1, EPOCH)
         self._setups: list[TrackedSetup] = []
         self._signals: tuple[SignalView, ...] = ()
         self._scores: dict[str, dict[Side, int]] = {}
         self._views: tuple[SetupView, ...] = ()
+        self._found: list[Signal] = []
+        self._held: Held = {}
+        self._inbox: tuple[str, ...] = ()
+        self._reviews: Mapping[str, ReviewView] = {}
+        self._guards: tuple[GuardView, ...] = ()
 
     def paint(self) -> Snapshot:
         """The picture as of the last event."""
@@ -48,7 +58,7 @@ class Painter:
         tiers = state.policy.tiers
         standings = {symbol: market.standings() for symbol, market in state.markets.items()}
         scores = {symbol: {side: tfc_score(found, side) for side in Side} for symbol, found in standings.items()}
-        self._refresh_lists(scores)
+        self._refresh_lists(scores, at)
         return Snapshot(
             at=at,
             policy=state.policy,
@@ -70,16 +80,34 @@ class Painter:
             caps=tuple(self._cap(market, at) for market in state.markets.values()),
             last_scan=state.last_scan,
             log=tuple(state.log),
+            reviews=self._reviews,
+            inbox=self._inbox,
+            halts=state.halts.views(),
+            guards=self._guards,
+            shadows=state.shadows.views(),
+            arithmetic=state.account.arithmetic,
+            absence=state.absence.view(),
+            last_absence=state.absence.last,
         )
 
-    def _refresh_lists(self, scores: dict[str, dict[Side, int]]) -> None:
-        book = self._state.book
-        changed = book.version != self._version
+    def _refresh_lists(self, scores: dict[str, dict[Side, int]], at: datetime) -> None:
+        state, second = self._state, at.replace(microsecond=0)
+        book, words, clock = self._version
+        listed, said = state.book.version != book, state.reviews.version != words
+        if listed or said or second != clock:
+            self._version = (state.book.version, state.reviews.version, second)
+            self._guards = gauges(state, at)
+        if listed:
+            self._setups, self._found = state.book.recent_setups(), state.book.recent_signals()
+        if listed or said:
+            self._reviews = state.reviews.views()
+            self._signals = tuple(SignalView(s, state.reviews.is_marked(s.id)) for s in self._found)
+        changed = listed or said or scores != self._scores
+        if changed or second != clock:
+            held = held_back(state, at)
+            changed = changed or held != self._held
+            self._held, self._inbox = held, inbox_of(state, self._setups, self._found, at)
         if changed:
-            self._version = book.version
-            self._setups = book.recent_setups()
-            self._signals = tuple(SignalView(signal, book.is_reviewed(signal.id)) for signal in book.recent_signals())
-        if changed or scores != self._scores:
             self._scores = scores
             self._views = tuple(self._setup(tracked, scores) for tracked in self._setups)
 
@@ -91,7 +119,7 @@ class Painter:
             forming = market.series[signal.timeframe].forming
             kind = standings[signal.symbol][signal.timeframe].kind
             if forming is not None and forming.start == signal.bar_start and kind is signal.side.kind:
-                found.append(SignalView(signal, self._state.book.is_reviewed(signal.id)))
+                found.append(SignalView(signal, self._state.reviews.is_marked(signal.id)))
         return tuple(found)
 
     def _account(self, at: datetime) -> AccountView:
@@ -102,7 +130,7 @@ class Painter:
             realised=account.realised,
             fees=account.fees,
             funding=account.funding,
-            unrealised=sum((p.unrealised(mark_of(self._state, p)) for p in account.positions.values()), Decimal(0)),
+            unrealised=sum((p.unrealised(self._state.mark_of(p)) for p in account.positions.values()), Decimal(0)),
             reserved=account.reserved,
             day_net=account.net_since(new_york_midnight(at)),
         )
@@ -133,15 +161,17 @@ class Painter:
             status=tracked.status,
             resolution=tracked.resolution,
             refusal=tracked.refusal,
-            reviewed=self._state.book.is_reviewed(tracked.setup.id),
+            reviewed=self._state.reviews.is_marked(tracked.setup.id),
             tfc=scores.get(tracked.setup.symbol, {}),
+            held=self._held.get(tracked.setup.id, {}),
         )
 
     def _position(self, position: OpenPosition) -> PositionView:
-        mark = mark_of(self._state, position)
+        mark = self._state.mark_of(position)
         unrealised = position.unrealised(mark)
         at_risk = position.tier is Tier.INTRADAY and breaks_swing_cap(self._state, position, mark)
-        return PositionView(position, mark, unrealised, unrealised / position.risk_usd, at_risk)
+        excess = swing_excess(self._state, position, mark) if position.tier is Tier.INTRADAY else Decimal(0)
+        return PositionView(position, mark, unrealised, unrealised / position.risk_usd, at_risk, excess)
 
     def _series(self) -> dict[SeriesKey, SeriesView]:
         return {

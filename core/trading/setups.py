@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.domain.facts import EntryRefused, Fact, ItemReviewed, SetupFound, SetupResolved, SignalDismissed, SignalFound
+from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalFound
+from core.domain.review_views import RefusalView, ResolutionView
 from core.domain.signals import Setup, SetupStatus, Signal
-from core.domain.snapshot import RefusalView, ResolutionView
 
 SHOWN = 400
 """How many signals and how many resolved setups a snapshot lists; the ledger keeps all."""
@@ -19,7 +19,11 @@ class TrackedSetup:
     status: SetupStatus
     resolution: ResolutionView | None = None
     refusal: RefusalView | None = None
-    reviewed: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Is it still waiting for a break?"""
+        return self.status is SetupStatus.PENDING
 
 
 class SetupBook:
@@ -29,8 +33,6 @@ class SetupBook:
         self._setups: dict[str, TrackedSetup] = {}
         self._signals: dict[str, Signal] = {}
         self._pending: dict[str, list[TrackedSetup]] = {}
-        self._reviewed: set[str] = set()
-        self._dismissed: set[str] = set()
         self.version = 0
         """Grows with every change, so that a picture is rebuilt only then."""
 
@@ -59,17 +61,9 @@ class SetupBook:
         )
 
     def recent_signals(self) -> list[Signal]:
-        """The newest signals that were not dismissed, newest first."""
-        newest = [s for s in list(self._signals.values())[-SHOWN:] if s.id not in self._dismissed]
+        """The newest signals, newest first."""
+        newest = list(self._signals.values())[-SHOWN:]
         return sorted(newest, key=lambda s: (s.detected_at, s.bar_start + s.timeframe.span), reverse=True)
-
-    def is_reviewed(self, item_id: str) -> bool:
-        """Did a person mark this signal or setup as reviewed?"""
-        return item_id in self._reviewed
-
-    def is_dismissed(self, signal_id: str) -> bool:
-        """Did a person hide this signal?"""
-        return signal_id in self._dismissed
 
     def fold(self, fact: Fact) -> None:
         """Take one fact; facts that do not touch the book are passed over."""
@@ -82,10 +76,6 @@ class SetupBook:
                 self._resolved(fact)
             case EntryRefused():
                 self._refused(fact)
-            case ItemReviewed(item_id=item_id, reviewed=reviewed):
-                (self._reviewed.add if reviewed else self._reviewed.discard)(item_id)
-            case SignalDismissed(signal_id=signal_id):
-                self._dismissed.add(signal_id)
             case _:
                 return
         self.version += 1
@@ -105,7 +95,7 @@ class SetupBook:
         if tracked is None or tracked.status is not SetupStatus.PENDING:
             return
         tracked.status = fact.status
-        tracked.resolution = ResolutionView(fact.side, fact.price, fact.tfc_score, fact.cause, fact.at)
+        tracked.resolution = ResolutionView(fact.side, fact.price, fact.tfc_score, fact.cause, fact.at, fact.standings)
         self._pending[tracked.setup.symbol].remove(tracked)
 
     def _refused(self, fact: EntryRefused) -> None:

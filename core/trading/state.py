@@ -3,17 +3,23 @@
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from core.domain.bars import SeriesKey
 from core.domain.events import Level, Noted, Outcome
-from core.domain.facts import AccountOpened, Fact, MarketSeen
+from core.domain.facts import AccountOpened, EntryRefused, Fact, MarketSeen
 from core.domain.policy import Policy
+from core.domain.positions import OpenPosition
 from core.domain.signals import Signal
 from core.domain.snapshot import ScanView
+from core.trading.absence import Absence
 from core.trading.account import PaperAccount
+from core.trading.halts import Halts
 from core.trading.market import SymbolMarket
 from core.trading.notes import note_of
+from core.trading.reviews import ReviewBook
 from core.trading.setups import SetupBook
+from core.trading.shadows import ShadowBook
 
 LOG_LINES = 300
 
@@ -25,6 +31,12 @@ class DeskState:
         self.policy = policy
         self.account = PaperAccount()
         self.book = SetupBook()
+        self.reviews = ReviewBook()
+        self.halts = Halts()
+        self.shadows = ShadowBook()
+        self.absence = Absence()
+        self.clock_skew_s = 0.0
+        """Venue minus local clock, real seconds, as the shell last said."""
         self.markets = {symbol: SymbolMarket(symbol) for symbol in policy.symbols}
         self.seen: dict[str, datetime] = {}
         """By symbol: up to where the ledger says the market has been judged."""
@@ -51,11 +63,20 @@ class DeskState:
         self._outcomes.append(noted)
 
     def fold(self, fact: Fact) -> None:
-        """Take a fact into the account and the book; restoring a ledger calls this alone."""
-        self.account.fold(fact)
-        self.book.fold(fact)
+        """Take a fact into every part; restoring a ledger calls this alone."""
+        for part in (self.account, self.book, self.reviews, self.halts, self.shadows, self.absence):
+            part.fold(fact)
         if isinstance(fact, MarketSeen):
             self.seen[fact.symbol] = fact.at
+        elif isinstance(fact, EntryRefused):
+            tracked = self.book.get(fact.setup_id)
+            if tracked is not None:
+                self.shadows.begin(tracked.setup, fact)
+
+    def mark_of(self, position: OpenPosition) -> Decimal:
+        """The last price of the position's symbol; its entry price before the first tick."""
+        market = self.markets.get(position.symbol)
+        return market.price if market is not None and market.price is not None else position.entry.price
 
     def restore(self, facts: Iterable[Fact]) -> None:
         """Fold a whole ledger; the newest lines of the log are written from it."""

@@ -1,14 +1,16 @@
 """Live ticks against pending setups: the first strict break resolves a setup, and its leg asks to open (S4.3, S9)."""
 
-from core.domain.continuity import tfc_score
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.domain.continuity import Standing, tfc_score
 from core.domain.events import PriceTick
-from core.domain.facts import EntryRefused, PositionOpened, SetupResolved
+from core.domain.facts import SetupResolved
 from core.domain.patterns import Side
-from core.domain.positions import OpenPosition
 from core.domain.signals import SetupStatus
-from core.domain.sizing import Refusal
-from core.domain.timeframes import H1
-from core.trading.gates import EntryRequest, Refused, decide_entry
+from core.domain.timeframes import Timeframe
+from core.trading.entering import conclude, decide, entry_request
+from core.trading.gates import EntryRequest
 from core.trading.market import SymbolMarket
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
@@ -29,41 +31,30 @@ def triggers_on_tick(state: DeskState, market: SymbolMarket, tick: PriceTick, cl
             _resolve(state, market, tick, tracked, side, closed_now)
 
 
+def stood(standings: Mapping[Timeframe, Standing]) -> tuple[tuple[str, str, int], ...]:
+    """Timeframe, class and side of the open, longest first, as a fact keeps them."""
+    found = []
+    for timeframe in sorted(standings, reverse=True):
+        standing = standings[timeframe]
+        above = 1 if standing.beyond_open(Side.LONG) else -1 if standing.beyond_open(Side.SHORT) else 0
+        found.append((str(timeframe), standing.kind.text, above))
+    return tuple(found)
+
+
 def _resolve(
     state: DeskState, market: SymbolMarket, tick: PriceTick, tracked: TrackedSetup, side: Side, closed_now: bool
 ) -> None:
     setup = tracked.setup
     status = setup.outcome(side, tick.price)
     standings = market.standings()
-    score = tfc_score(standings, side)
-    state.emit(SetupResolved(setup.id, status, side, tick.price, score, _cause(status, side, tick), tick.at))
-    judged = setup.leg_on(side)
-    if status is not SetupStatus.TRIGGERED or judged is None:
+    score, cause = tfc_score(standings, side), _cause(status, side, tick)
+    state.emit(SetupResolved(setup.id, status, side, tick.price, score, cause, tick.at, stood(standings)))
+    if status is not SetupStatus.TRIGGERED:
         return
-    if market.instrument is None or market.unlisted:
-        why = (("listing", market.unlisted or "none"),)
-        state.emit(EntryRefused(setup.id, side, Refusal.MAINTENANCE, tick.price, why, tick.at))
-        return
-    series = market.series[setup.timeframe]
-    request = EntryRequest(
-        setup=setup,
-        judged=judged,
-        price=tick.price,
-        at=tick.at,
-        age_s=tick.age_s,
-        missing_bar=setup.timeframe <= H1 and series.missing_between(setup.bar_start, tick.at),
-        standings=standings,
-        instrument=market.instrument,
-        symbol_taken=closed_now or market.symbol in state.account.positions,
-        balance=state.account.balance,
-        reserved=state.account.reserved,
-    )
-    decision = decide_entry(request, state.policy)
-    match decision:
-        case Refused(code=code, numbers=numbers):
-            state.emit(EntryRefused(setup.id, side, code, tick.price, numbers, tick.at))
-        case OpenPosition():
-            state.emit(PositionOpened(decision, tick.at))
+    request = entry_request(state, market, setup, side, tick.price, tick.at)
+    if isinstance(request, EntryRequest):
+        request = replace(request, age_s=tick.age_s, symbol_taken=closed_now or request.symbol_taken)
+    conclude(state, setup, side, decide(state, request), tick.price, tick.at)
 
 
 def _cause(status: SetupStatus, side: Side, tick: PriceTick) -> str:

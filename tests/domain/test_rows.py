@@ -9,10 +9,11 @@ from core.domain.levels import Leg, Verdict
 from core.domain.leverage import Tier
 from core.domain.patterns import Pattern, Side, Subtype, TargetKind
 from core.domain.positions import ClosedTrade, ExitReason, Fill, OpenPosition, Plan
+from core.domain.review_views import RefusalView, ResolutionView
 from core.domain.rows import all_setup_rows, position_row, ratio, setup_rows, signal_row, signal_rows, trade_row
 from core.domain.signals import JudgedLeg, Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
-from core.domain.snapshot import PositionView, RefusalView, ResolutionView, SetupView, SignalView
+from core.domain.snapshot import PositionView, SetupView, SignalView
 from core.domain.timeframes import H4
 
 SHARED = [

@@ -55,7 +55,7 @@ class ModelRun:
         return None
 
     def _open(self) -> None:
-        self._take(self.desk.open_account(self.start))
+        self._take(self.desk.start(self.start))
         for symbol, product in self.products.items():
             record = listed(product.record(self.start.timestamp()))
             instrument = instrument_of(record, symbol, "only one") if record is not None else None

@@ -61,8 +61,8 @@ class Rig:
 def bought(price: object = "102.1") -> tuple[Fact, ...]:
     """The ledger of a desk that holds a long position from this price."""
     desk = a_desk()
-    facts = list(desk.open_account(TUESDAY))
+    facts = list(desk.start(TUESDAY))
     facts += desk.handle(a_scan(a_setup()))
     facts += desk.handle(a_tick(price, after(1)))
-    facts += desk.mark_seen(after(2))
+    facts += desk.stop(after(2))
     return tuple(fact for fact in facts if not isinstance(fact, Noted))

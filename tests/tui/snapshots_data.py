@@ -11,6 +11,7 @@ from core.domain.levels import FilterPolicy, judge, pattern_leg, setup_legs
 from core.domain.leverage import Tier
 from core.domain.patterns import Pattern, Side, StopMode, Subtype
 from core.domain.policy import Policy
+from core.domain.review_views import RefusalView, ResolutionView
 from core.domain.signals import JudgedLeg, Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
 from core.domain.snapshot import (
@@ -20,8 +21,6 @@ from core.domain.snapshot import (
     LinkView,
     Mode,
     QuoteView,
-    RefusalView,
-    ResolutionView,
     ScanView,
     SetupView,
     SignalView,

@@ -20,9 +20,10 @@ from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.levels import Verdict
 from core.domain.positions import ExitReason
+from core.domain.review_views import ResolutionView
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
-from core.domain.snapshot import ResolutionView, Snapshot
+from core.domain.snapshot import Snapshot
 from core.domain.timeframes import H1
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
