@@ -1,5 +1,7 @@
 """The STRAT candle chart as rows of cells: a pure function of what to show, how large, and with which colours."""
 
+from decimal import Decimal
+
 from atlas_tui.chart_axis import (
     draw_axis,
     draw_grid,
@@ -11,12 +13,17 @@ from atlas_tui.chart_axis import (
 )
 from atlas_tui.chart_candles import draw_candles
 from atlas_tui.chart_canvas import Canvas, ChartCell
-from atlas_tui.chart_layout import layout_of, step_of
-from atlas_tui.chart_model import ChartModel, Level, LevelKind, Zone, series_bars
-from atlas_tui.chart_scale import scale_of
+from atlas_tui.chart_cursor import draw_cursor, draw_told, draw_view, told_rows
+from atlas_tui.chart_fills import draw_fills
+from atlas_tui.chart_layout import Layout, layout_of, step_of
+from atlas_tui.chart_model import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, series_bars
+from atlas_tui.chart_scale import Scale, scale_of
 from atlas_tui.theming import Palette
 
-__all__ = ["ChartCell", "ChartModel", "Level", "LevelKind", "Zone", "render", "series_bars"]
+__all__ = [
+    "BarMark", "ChartCell", "ChartModel", "FillKind", "FillMark", "Level", "LevelKind", "Zone", "render",
+    "series_bars",
+]  # fmt: skip
 
 TOO_SMALL = "too small"
 UNUSABLE = "no usable bars"
@@ -31,25 +38,48 @@ def render(model: ChartModel, width: int, height: int, palette: Palette) -> tupl
         height: rows, 0 or more.
         palette: colours, and whether colour and anything beyond ASCII may be used.
     """
-    canvas = Canvas(width, height, palette)
-    layout = layout_of(model, width, height) if model.bars else None
+    head = told_rows(model, width, height)
+    canvas = Canvas(width, height - head, palette)
+    layout = layout_of(model, width, height - head) if model.bars else None
     if layout is None:
         return _message(canvas, TOO_SMALL if model.bars else model.empty_text)
-    prices = [level.price for level in model.levels] + ([model.last] if model.last is not None else [])
-    scale = scale_of(layout.bars(model), prices, layout.plot_height)
+    scale = scale_of(layout.bars(model), _prices(model, layout), layout.plot_height)
     if scale is None:
         return _message(canvas, UNUSABLE)
+    _draw(canvas, model, layout, scale)
+    if not head:
+        return canvas.rows()
+    told = Canvas(width, head, palette)
+    draw_told(told, model)
+    return told.rows() + canvas.rows()
+
+
+def _draw(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -> None:
     ticks = scale.ticks(max(2, layout.plot_height // 4), step_of(model))
     draw_grid(canvas, layout, [scale.row(tick) for tick in ticks])
     draw_zone(canvas, model, layout, scale)
     draw_rays(canvas, model, layout, scale)
     draw_candles(canvas, model, layout, scale)
+    draw_fills(canvas, model, layout, scale)
     draw_last(canvas, model, layout, scale)
     draw_axis(canvas, model, layout, scale, ticks)
     draw_labels(canvas, model, layout)
     if layout.has_times:
         draw_times(canvas, model, layout)
-    return canvas.rows()
+    draw_cursor(canvas, model, layout)
+    draw_view(canvas, model, layout)
+
+
+def _prices(model: ChartModel, layout: Layout) -> list[Decimal]:
+    """What the scale should hold beside the bars: fills in view, and of the levels and the live price those whose
+    place in time is in view too, so that the past is not pressed flat by what came after it.
+    """
+    end = model.bars[layout.last].start
+    prices = [level.price for level in model.levels if level.from_start is None or level.from_start <= end]
+    prices += [fill.price for fill in model.fills if layout.left_at(model, fill.start) is not None]
+    if model.last is not None and layout.last == len(model.bars) - 1:
+        prices.append(model.last)
+    return prices
 
 
 def _message(canvas: Canvas, text: str) -> tuple[tuple[ChartCell, ...], ...]:

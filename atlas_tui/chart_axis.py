@@ -107,12 +107,12 @@ def draw_axis(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale, t
 
 def draw_labels(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
     """The class of each bar below it: `1 2U 2D 3`, arrows where narrow; `?` marks the forming one, `✕` a bad one."""
-    y, wide = layout.plot_height, layout.pitch == 4
+    y, full = layout.plot_height, layout.pitch >= 3
     shown = zip(layout.bars(model), layout.kinds(model), layout.lefts, strict=True)
     for index, (bar, kind, left) in enumerate(shown):
-        text, role = _label(bar, kind, wide)
+        text, role = _label(bar, kind, full)
         forming = layout.is_forming(model, index) and kind is not BarKind.UNKNOWN
-        x = left + (1 if wide and len(text) == 1 else 0)
+        x = left + max(0, layout.body - len(text)) // 2
         text += "?" if forming else ""
         if model.cursor == layout.first + index:
             canvas.tag(x, y, text, role)
@@ -128,7 +128,7 @@ def draw_times(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
     for bar, left in zip(layout.bars(model), layout.lefts, strict=True):
         if left < free_from:
             continue
-        text, day = _time(bar, model)
+        text, day = time_of(bar, model)
         if day_before and day != day_before:
             text = day
         if left + len(text) > layout.plot_width:
@@ -137,18 +137,23 @@ def draw_times(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
         day_before, free_from = day, left + len(text) + _BETWEEN_TIMES
 
 
-def _label(bar: Bar, kind: BarKind, wide: bool) -> tuple[str, str]:
-    if not is_drawable_bar(bar):
-        return "✕", "failed"
-    return (kind.text if wide else _ARROWS.get(kind, kind.text)), _LABEL_ROLES[kind]
-
-
-def _time(bar: Bar, model: ChartModel) -> tuple[str, str]:
-    """What names the bar, and its day."""
+def time_of(bar: Bar, model: ChartModel) -> tuple[str, str]:
+    """What names the bar on the chart's clock, `14:00` or a date, and its day, `Dec 14`."""
     daily = _is_daily(model)
     local = bar.start if daily else model.display_zone.local(bar.start)
     day = f"{_MONTHS[local.month - 1]} {local.day:02}"
     return (day if daily else f"{local:%H:%M}"), day
+
+
+def kind_role(kind: BarKind) -> str:
+    """The palette's role of a class."""
+    return _LABEL_ROLES[kind]
+
+
+def _label(bar: Bar, kind: BarKind, full: bool) -> tuple[str, str]:
+    if not is_drawable_bar(bar):
+        return "✕", "failed"
+    return (kind.text if full else _ARROWS.get(kind, kind.text)), _LABEL_ROLES[kind]
 
 
 def _is_daily(model: ChartModel) -> bool:

@@ -1,7 +1,7 @@
 """Candles, holes and gaps.
 
-With colours a body is drawn in half rows: blocks at pitch 4, a heavy line at pitch 2. Without, it is drawn in whole
-rows, hollow when it closed up and filled when it closed down, so that the shape alone tells the direction.
+With colours a body is drawn in half rows: blocks at pitch 4 and above, a heavy line below. Without, it is drawn in
+whole rows, hollow when it closed up and filled when it closed down, so that the shape alone tells the direction.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def draw_candles(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale
         if bar.gap_before:
             _draw_hole(canvas, left - 1, layout)
         if is_drawable_bar(bar):
-            shape = shape_of(bar, scale, layout.pitch == 4)
+            shape = shape_of(bar, scale, layout.wide)
             _draw(canvas, shape, left, layout, layout.is_forming(model, index))
         else:
             _draw_hole(canvas, left + layout.body // 2, layout)
@@ -93,7 +93,7 @@ def _body_glyph(
 ) -> str:
     if canvas.palette.mono or canvas.palette.ascii_only:
         return "░" if shape.rising else "▒" if forming else "█"
-    if layout.pitch == 4:
+    if layout.wide:
         return "▒" if forming and all(body) else _BLOCK[body]
     return "▒" if forming else _HEAVY[body, wick]
 

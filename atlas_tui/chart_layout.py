@@ -5,13 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from atlas_tui.chart_model import ChartModel
+from atlas_tui.chart_model import ChartModel, index_of
 from atlas_tui.chart_scale import is_drawable, is_drawable_bar
 from atlas_tui.formats import price
 from core.domain.bars import Bar, BarKind
 
 MIN_WIDTH: Final = 24
 MIN_HEIGHT: Final = 5
+PITCHES: Final = (1, 2, 3, 4, 6, 8)
+"""Cells a candle takes, by zoom: from 4 on it has a body of blocks, from 3 on its class stands below in full."""
+_BODIES: Final = {1: 1, 2: 1, 3: 1, 4: 3, 6: 5, 8: 7}
 _MIN_PLOT: Final = 8
 _TIMES_FROM: Final = 9
 """Rows from which on one is spent on times."""
@@ -28,7 +31,7 @@ class Layout:
         plot_height: rows of the plot; the labels stand in the row below, the times in the one after.
         pitch: cells a candle takes.
         first: index of the first bar in view.
-        lefts: first cell of each bar in view; a candle is 3 cells wide at pitch 4 and 1 at pitch 2.
+        lefts: first cell of each bar in view.
     """
 
     width: int
@@ -43,7 +46,17 @@ class Layout:
     @property
     def body(self) -> int:
         """Cells of a candle's body."""
-        return 3 if self.pitch == 4 else 1
+        return _BODIES[self.pitch]
+
+    @property
+    def wide(self) -> bool:
+        """Are bodies drawn in blocks?"""
+        return self.pitch >= 4
+
+    @property
+    def last(self) -> int:
+        """Index of the last bar in view."""
+        return self.first + len(self.lefts) - 1
 
     @property
     def end(self) -> int:
@@ -73,6 +86,16 @@ class Layout:
         at = next((index for index, bar in enumerate(shown) if bar.start >= start), None)
         return self.end + 1 if at is None else max(0, self.lefts[at])
 
+    def left_at(self, model: ChartModel, start: datetime) -> int | None:
+        """The first cell of the bar that began at `start`; None where it is not in view."""
+        at = index_of(model.bars, start)
+        return self.lefts[at - self.first] if at is not None and self.first <= at <= self.last else None
+
+    def bar_at(self, x: int) -> int | None:
+        """Index of the bar whose candle, or the blank after it, is in this column; None where there is none."""
+        at = self.first + (x - self.lefts[0]) // self.pitch
+        return at if self.first <= at <= self.last else None
+
 
 def layout_of(model: ChartModel, width: int, height: int) -> Layout | None:
     """Where everything goes; None where there is too little room. The model has at least one bar."""
@@ -82,21 +105,33 @@ def layout_of(model: ChartModel, width: int, height: int) -> Layout | None:
     has_times = height >= _TIMES_FROM and model.timeframe is not None
     room = max(4, plot_width // 6) if model.levels or model.zone else 3
     usable = plot_width - room
-    pitch = model.pitch if model.pitch in (2, 4) else 4 if usable // 4 >= _WIDE_ENOUGH else 2
+    pitch = model.pitch if model.pitch in PITCHES else 4 if usable // 4 >= _WIDE_ENOUGH else 2
     capacity = max(1, usable // pitch)
-    first = max(0, len(model.bars) - capacity)
-    if model.cursor is not None and model.cursor < first:
-        first = max(0, model.cursor)
+    first = _first(model, capacity)
     count = min(capacity, len(model.bars) - first)
-    origin = usable - count * pitch + (1 if pitch == 4 else 0)
+    origin = usable - count * pitch + (1 if pitch >= 4 else 0)
     lefts = tuple(origin + index * pitch for index in range(count))
     plot_height = height - 1 - has_times
     return Layout(width, height, plot_width, plot_height, has_times, pitch, first, lefts)
 
 
+def _first(model: ChartModel, capacity: int) -> int:
+    """The first bar in view: the view is full where it can be, and the marked bar is in it."""
+    newest = len(model.bars) - 1 if model.newest is None else min(model.newest, len(model.bars) - 1)
+    first = max(0, newest + 1 - capacity)
+    if model.cursor is None:
+        return first
+    cursor = min(len(model.bars) - 1, max(0, model.cursor))
+    return cursor if cursor < first else max(first, cursor + 1 - capacity)
+
+
 def axis_width(model: ChartModel, width: int) -> int:
-    """The axis line, a tag's letter and blank, and the longest price of the newest `width` bars."""
-    shown = [bar for bar in model.bars[-width:] if is_drawable_bar(bar)]
+    """The axis line, a tag's letter and blank, and the longest price.
+
+    Of the newest `width` bars, or of all of them in a view that is not at the live end, so that it does not jump there.
+    """
+    bars = model.bars[-width:] if model.newest is None else model.bars
+    shown = [bar for bar in bars if is_drawable_bar(bar)]
     prices = [level.price for level in model.levels]
     prices += [max(bar.high for bar in shown), min(bar.low for bar in shown)] if shown else []
     prices += [model.last] if model.last is not None else []

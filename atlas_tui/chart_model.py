@@ -1,5 +1,6 @@
 """What a chart is told to show: plain frozen values, compared to see whether anything changed."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -41,6 +42,38 @@ class Zone:
     target: Decimal
 
 
+class FillKind(StrEnum):
+    """What a fill was; its value is its glyph in the chart, different without colour too."""
+
+    LONG = "▲"
+    SHORT = "▼"
+    WON = "◆"
+    LOST = "✕"
+
+    @property
+    def is_entry(self) -> bool:
+        """Did it open a position?"""
+        return self in (FillKind.LONG, FillKind.SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class FillMark:
+    """An entry or an exit at its price, in the bar that began at `start`; `text` is `entry LONG 91,234.5`."""
+
+    start: datetime
+    price: Decimal
+    kind: FillKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarMark:
+    """What was found on the bar that began at `start`: `2D-1-2U LONG LOW R:R`."""
+
+    start: datetime
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChartModel:
     """One chart.
@@ -57,8 +90,14 @@ class ChartModel:
         zone: the stretch to tint.
         display_zone: whose clock the times are; bars of a day and longer are named by their UTC date.
         cursor: index of the bar that is marked; the chart scrolls to it.
-        pitch: cells a candle takes, 2 or 4; 0 lets the width decide.
+        pitch: cells a candle takes, one of `chart_layout.PITCHES`; anything else lets the width decide.
         empty_text: what is shown where there are no bars.
+        symbol: whose bars these are, as the user names it.
+        marks: signals and setups by their bar, in the order they are told.
+        fills: entries and exits of every position in the symbol.
+        newest: index of the last bar in view; None is the live end.
+        told: the marked bar has a column, and its prices, class and marks stand in words above the plot.
+        tag: a word in the plot's upper left corner, e.g. `FROZEN 14:32`.
     """
 
     bars: tuple[Bar, ...] = ()
@@ -74,6 +113,20 @@ class ChartModel:
     cursor: int | None = None
     pitch: int = 0
     empty_text: str = "no bars yet"
+    symbol: str = ""
+    marks: tuple[BarMark, ...] = ()
+    fills: tuple[FillMark, ...] = ()
+    newest: int | None = None
+    told: bool = False
+    tag: str = ""
+
+
+def index_of(bars: tuple[Bar, ...], start: datetime | None) -> int | None:
+    """Where the bar that began at `start` stands; None where there is none."""
+    if start is None:
+        return None
+    at = bisect_left(bars, start, key=lambda bar: bar.start)
+    return at if at < len(bars) and bars[at].start == start else None
 
 
 def series_bars(view: SeriesView | None) -> tuple[tuple[Bar, ...], tuple[BarKind, ...], bool]:

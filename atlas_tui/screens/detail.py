@@ -1,10 +1,11 @@
 """The full detail of one row: chart over the whole width, plan, continuity and the evidence."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
+from textual.timer import Timer
 
 from atlas_tui.keymap import bindings
 from atlas_tui.lines import Line, beside, rule
@@ -19,9 +20,10 @@ from atlas_tui.widgets.matrix import matrix_lines
 from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import Snapshot
-from core.domain.timeframes import SCANNED
 
 _BESIDE = 100
+_ECHO_S = 4.0
+"""How long an answer stands in place of the keys."""
 
 
 class DetailScreen(ModalScreen[None]):
@@ -40,7 +42,8 @@ class DetailScreen(ModalScreen[None]):
         self._snapshot = snapshot
         self._subject = focus
         self._options = options
-        self._timeframe = focus.timeframe
+        self._echo = ""
+        self._hushing: Timer | None = None
         self._throttle = Throttle(self, options.chart_s, self._paint)
 
     def compose(self) -> ComposeResult:
@@ -70,19 +73,27 @@ class DetailScreen(ModalScreen[None]):
 
     def action_bar(self, delta: int) -> None:
         """Mark another bar."""
-        self.query_one(StratChart).action_bar(delta)
-        self._throttle.now()
+        self._chart.action_bar(delta)
+
+    def action_pan(self, halves: int) -> None:
+        """Half screens to and fro."""
+        self._chart.action_pan(halves)
+
+    def action_edge(self, where: Literal["top", "bottom"]) -> None:
+        """To the oldest bars, or back to the live end."""
+        self._chart.action_edge(where)
 
     def action_zoom(self, delta: int) -> None:
         """Wider or narrower candles."""
-        self.query_one(StratChart).action_zoom(delta)
+        self._chart.action_zoom(delta)
 
     def action_timeframe(self, delta: int) -> None:
         """The chart on a longer or shorter timeframe."""
-        at = SCANNED.index(self._timeframe) if self._timeframe in SCANNED else 0
-        self._timeframe = SCANNED[min(len(SCANNED) - 1, max(0, at + delta))]
-        self.query_one(StratChart).action_unmark()
-        self._throttle.now()
+        self._say(self._chart.action_timeframe(self._subject.key, delta))
+
+    def action_freeze(self) -> None:
+        """The bars stand still, or follow again."""
+        self._say(self._chart.action_freeze(self._snapshot.at))
 
     def action_scroll(self, rows: int) -> None:
         """Move the facts, where they are more than fit."""
@@ -92,28 +103,36 @@ class DetailScreen(ModalScreen[None]):
         if not self.is_mounted or not self.size.width:
             return
         width = self.size.width
-        chart = self.query_one(StratChart)
-        chart.show(chart_model(self._snapshot, self._subject, self._options.zone, self._timeframe))
-        self.query_one("#detail-title", Lines).show([self._title(width, chart)])
+        timeframe = self._chart.timeframe_for(self._subject.key)
+        self._chart.show(chart_model(self._snapshot, self._subject, self._options.zone, timeframe))
+        self.query_one("#detail-title", Lines).show([self._title(width)])
         facts = self._facts(width - 3)
         block = self.query_one("#detail-facts", Lines)
         block.styles.height = min(len(facts), max(3, self.size.height // 2 - 2))
         block.show(facts)
-        self.query_one("#detail-keys", Lines).show([_KEYS])
+        self.query_one("#detail-keys", Lines).show([(Cell(f" {self._echo}", "text"),) if self._echo else _KEYS])
 
-    def _title(self, width: int, chart: StratChart) -> Line:
+    @property
+    def _chart(self) -> StratChart:
+        return self.query_one(StratChart)
+
+    def _say(self, text: str) -> None:
+        """An answer in place of the keys, for some seconds."""
+        self._echo = text
+        if self._hushing is not None:
+            self._hushing.stop()
+        self._hushing = self.set_timer(_ECHO_S, lambda: self._say("")) if text else None
+        self._throttle.now()
+
+    def _title(self, width: int) -> Line:
         symbol = self._subject.symbol
         grey = is_stale(self._snapshot, symbol)
         note: list[Cell] = [Cell(price_text(self._snapshot, symbol, price_of(self._snapshot, symbol)),
                                  "stale" if grey else "text bold")]  # fmt: skip
         note.append(Cell(f" {stale_mark(self._snapshot, symbol)} ", "setup bold"))
-        if self._timeframe != self._subject.timeframe:
-            note.append(Cell(f"chart {self._timeframe} ", "open bold"))
-        if chart.cursor is not None:
-            bar, kind = chart.model.bars[chart.cursor], chart.model.kinds[chart.cursor]
-            prices = [price_text(self._snapshot, symbol, price) for price in (bar.open, bar.high, bar.low, bar.close)]
-            told = " ".join(f"{name} {price}" for name, price in zip("OHLC", prices, strict=True))
-            note.append(Cell(f"{self._options.zone.minute(bar.start)} {kind.text} {told} ", "setup"))
+        shown = self._chart.model.timeframe
+        if shown is not None and shown != self._subject.timeframe:
+            note.append(Cell(f"chart {shown} ", "open bold"))
         return rule(self._subject.title, width, "brand bold", tuple(note))
 
     def _facts(self, width: int) -> tuple[Line, ...]:

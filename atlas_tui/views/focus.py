@@ -7,6 +7,7 @@ from decimal import Decimal
 from atlas_tui import formats
 from atlas_tui.chart_model import ChartModel, Level, LevelKind, Zone, series_bars
 from atlas_tui.tabs import Tab
+from atlas_tui.views.chart_marks import fills_of, marks_of
 from atlas_tui.views.prices import is_stale, price_of, price_step
 from atlas_tui.views.setups import leg_key
 from atlas_tui.views.signals import shown_leg
@@ -130,6 +131,9 @@ def chart_model(
         display_zone=zone,
         cursor=_exit_bar(focus, bars, shown),
         empty_text=f"no {shown} bars of {focus.symbol} yet",
+        symbol=focus.symbol,
+        marks=marks_of(snapshot, focus.symbol, shown),
+        fills=fills_of(snapshot, focus.symbol, shown),
     )
 
 

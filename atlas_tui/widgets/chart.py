@@ -3,16 +3,22 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Click
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
 from atlas_tui.chart import ChartCell, ChartModel, render
+from atlas_tui.chart_layout import layout_of
+from atlas_tui.chart_model import index_of
+from atlas_tui.chart_window import Window
 from atlas_tui.theming import palette_of
+from core.domain.timeframes import SCANNED, Timeframe
 
 Cells = tuple[tuple[ChartCell, ...], ...]
 
@@ -36,44 +42,113 @@ class StratChart(Widget):
         self._model = model or ChartModel()
         self._cells: Cells = ()
         self._strips: dict[int, Strip] = {}
-        self._pitch = 0
-        self._marked: datetime | None = None
+        self._live = self._model
+        self._held: ChartModel | None = None
+        self._window = Window()
+        self._chosen: tuple[str, Timeframe] | None = None
 
     @property
     def model(self) -> ChartModel:
-        """What is shown, as it was given to `show`."""
+        """What is shown: what was given to `show`, with the bars of a frozen moment while there is one."""
         return self._model
+
+    @property
+    def window(self) -> Window:
+        """The view of it."""
+        return self._window
 
     @property
     def cursor(self) -> int | None:
         """Index of the bar marked by `action_bar`; None while none is."""
-        bars = self._model.bars
-        return next((index for index, bar in enumerate(bars) if bar.start == self._marked), None)
+        return index_of(self._model.bars, self._window.marked)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Do the bars stand still?"""
+        return self._held is not None
+
+    @property
+    def follows(self) -> bool:
+        """Is the newest bar shown, and the next one when it comes?"""
+        return self._held is None and self._window.follows
 
     def show(self, model: ChartModel) -> None:
-        """Show this; only rows that differ from what is on the screen are painted again."""
-        if model != self._model:
-            self._model = model
+        """Show this; only rows that differ from what is on the screen are painted again.
+
+        Another series is seen from its live end, with no bar marked; the zoom stays.
+        """
+        if (model.symbol, model.timeframe) != (self._live.symbol, self._live.timeframe):
+            self._window, self._held = Window(self._window.pitch), None
+        self._live = model
+        shown = model if self._held is None else _frozen(self._held, model)
+        if shown != self._model:
+            self._model = shown
             self._update()
 
+    def timeframe_for(self, key: str) -> Timeframe | None:
+        """The timeframe chosen with `action_timeframe` while the row of this key was shown; another row forgets it."""
+        if self._chosen is not None and self._chosen[0] != key:
+            self._chosen = None
+        return self._chosen[1] if self._chosen else None
+
     def action_bar(self, delta: int) -> None:
-        """Mark the bar so many bars later (earlier when below 0); the first press marks the newest."""
-        bars = self._model.bars
-        if bars:
-            now = self.cursor
-            wanted = len(bars) - 1 if now is None else min(len(bars) - 1, max(0, now + delta))
-            self._marked = bars[wanted].start
-            self._update()
+        """Mark the bar so many bars later (earlier when below 0); the first press marks the newest in view."""
+        self._look(self._window.moved(self._model, *self.size, delta))
+
+    def action_pan(self, halves: int) -> None:
+        """So many half screens later, or earlier when below 0."""
+        self._look(self._window.panned(self._model, *self.size, halves))
+
+    def action_edge(self, where: Literal["top", "bottom"]) -> None:
+        """To the oldest bars, or back to the live end."""
+        self._look(self._window.at_edge(self._model, *self.size, where))
 
     def action_unmark(self) -> None:
         """Mark no bar; the newest ones are in view again."""
-        self._marked = None
-        self._update()
+        self._look(Window(self._window.pitch))
 
     def action_zoom(self, delta: int) -> None:
-        """Wide candles when above 0, narrow ones when below, the width's choice at 0."""
-        self._pitch = 4 if delta > 0 else 2 if delta < 0 else 0
+        """Wider candles when above 0, narrower ones when below, the width's choice at 0."""
+        self._look(self._window.zoomed(self._model, *self.size, delta))
+
+    def action_timeframe(self, key: str, delta: int) -> str:
+        """Choose a longer or shorter timeframe for the row of this key; the screen then shows its bars.
+
+        Returns:
+            A sentence where there is none; otherwise nothing.
+        """
+        shown = self._live.timeframe
+        at = SCANNED.index(shown) if shown in SCANNED else 0
+        wanted = SCANNED[min(len(SCANNED) - 1, max(0, at + delta))]
+        if wanted == shown:
+            return f"{wanted} is the {'longest' if delta > 0 else 'shortest'} timeframe"
+        self._chosen = key, wanted
+        return ""
+
+    def action_freeze(self, at: datetime) -> str:
+        """Let the bars and the price in the chart stand still as they are, or go on at the live end.
+
+        Returns:
+            What was done, or why not, in a sentence.
+        """
+        if self._held is not None:
+            self._held, self._model = None, self._live
+            self._look(replace(self._window, newest=None))
+            return "the chart follows the live price"
+        if not self._live.bars:
+            return "there are no bars to freeze"
+        clock = self._live.display_zone.hour_minute(at)
+        self._held = self._model = replace(self._live, tag=f"FROZEN {clock}")
         self._update()
+        return f"the chart is frozen at {clock}; prices elsewhere go on"
+
+    def on_click(self, event: Click) -> None:
+        """Mark the bar under the mouse."""
+        shown = self._window.over(self._model)
+        layout = layout_of(shown, *self.size) if shown.bars else None
+        at = layout.bar_at(event.x) if layout else None
+        if at is not None:
+            self._look(replace(self._window, marked=shown.bars[at].start))
 
     def on_mount(self) -> None:
         """Repaint with every new theme."""
@@ -115,15 +190,33 @@ class StratChart(Widget):
                 self.refresh(Region(changed[0], y, changed[-1] - changed[0] + 1, 1))
 
     def _draw(self) -> Cells:
-        model = self._model
-        if self._pitch or self._marked is not None:
-            model = replace(model, pitch=self._pitch or model.pitch, cursor=self.cursor)
-        return render(model, self.size.width, self.size.height, palette_of(self.app))
+        return render(self._window.over(self._model), self.size.width, self.size.height, palette_of(self.app))
+
+    def _look(self, window: Window) -> None:
+        self._window = window
+        self._update()
 
     def _on_theme(self, _theme: Theme) -> None:
         self._strips.clear()
         self._cells = ()
         self.refresh()
+
+
+def _frozen(held: ChartModel, live: ChartModel) -> ChartModel:
+    """The market as it was, with the levels, marks and fills that are known now."""
+    cursor = live.cursor
+    if cursor is not None and 0 <= cursor < len(live.bars):
+        cursor = index_of(held.bars, live.bars[cursor].start)
+    return replace(
+        live,
+        bars=held.bars,
+        kinds=held.kinds,
+        forming=held.forming,
+        last=held.last,
+        stale=held.stale,
+        cursor=cursor,
+        tag=held.tag,
+    )
 
 
 def _strip_of(cells: tuple[ChartCell, ...]) -> Strip:

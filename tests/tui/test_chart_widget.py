@@ -104,7 +104,7 @@ async def test_unmarking_and_zooming_redraw_the_chart() -> None:
     async with app.run_test(size=(64, 16)) as pilot:
         await pilot.pause()
         app.chart.action_zoom(-1)
-        assert app.shown() == text(replace(MODEL, pitch=2), 64, 16)
+        assert app.shown() == text(replace(MODEL, pitch=3), 64, 16)
         app.chart.action_zoom(0)
         app.chart.action_bar(0)
         app.chart.action_unmark()

@@ -1,0 +1,98 @@
+"""What a chart tells of its bars: signals, setups and what became of them, and every entry and exit."""
+
+from decimal import Decimal
+
+from atlas_tui import formats
+from atlas_tui.chart_model import BarMark, FillKind, FillMark
+from atlas_tui.views.prices import price_step
+from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
+from core.domain.levels import Verdict
+from core.domain.patterns import Side
+from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
+from core.domain.signals import Setup, SetupStatus, Signal
+from core.domain.snapshot import SetupView, Snapshot
+from core.domain.timeframes import Timeframe
+
+_ENDS = {
+    ExitReason.LIQUIDATION: "LIQUIDATION",
+    ExitReason.STOP: "STOP",
+    ExitReason.TARGET: "TARGET",
+    ExitReason.INTRADAY_DEADLINE: "TIER DEADLINE",
+    ExitReason.MANUAL: "BY HAND",
+    ExitReason.PATTERN: "PATTERN FAILED",
+}
+
+
+def marks_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[BarMark, ...]:
+    """The signals completed on the bars of a series, then its setups by their setup bar; each in a few words."""
+    found = [
+        BarMark(view.signal.bar_start, signal_text(view.signal))
+        for view in snapshot.signals
+        if view.signal.symbol == symbol and view.signal.timeframe == timeframe
+    ]
+    views = [view for view in snapshot.setups if view.setup.symbol == symbol and view.setup.timeframe == timeframe]
+    if views:
+        entered = {held.position.setup_id: "→ OPEN" for held in snapshot.positions}
+        for trade in snapshot.trades:
+            entered[trade.position.setup_id] = f"→ {EXITS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
+        found += [BarMark(view.setup.bar_start, setup_text(view, entered.get(view.setup.id, ""))) for view in views]
+    return tuple(found)
+
+
+def fills_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[FillMark, ...]:
+    """Entries and exits of every position in the symbol, whatever timeframe it was on, by the bar they fall in."""
+    step = price_step(snapshot, symbol)
+    found: list[FillMark] = []
+    for trade in snapshot.trades:
+        if trade.position.symbol == symbol:
+            found += [_entry(trade.position, timeframe, step), _exit(trade, timeframe)]
+    for view in snapshot.positions:
+        if view.position.symbol == symbol:
+            found.append(_entry(view.position, timeframe, step))
+    return tuple(found)
+
+
+def signal_text(signal: Signal) -> str:
+    """`2D-1-2U LONG LOW R:R`; one on a bar that still forms may vanish and says so."""
+    words = f"{signal.sequence} {signal.side} {VERDICTS[signal.judged.verdict]}"
+    return f"{words}, still forming" if signal.in_progress else words
+
+
+def setup_text(view: SetupView, became: str = "") -> str:
+    """`setup 2U-1-? BROKEN LONG → refused VETO 1D`; `became` is what is known of its position."""
+    setup = view.setup
+    words = f"setup {setup.name} {_status(view)}"
+    if view.refusal is not None:
+        return f"{words} → refused {REFUSALS[view.refusal.code]}"
+    return f"{words} {became}".rstrip()
+
+
+def _status(view: SetupView) -> str:
+    """Where it stands, with the side it broke on, or while it waits what its filters say of either side."""
+    if view.status is SetupStatus.PENDING:
+        return "waits: " + ", ".join(_leg_texts(view.setup))
+    side = view.resolution.side if view.resolution else None
+    side = {
+        SetupStatus.HISTORICAL_TRIGGERED_LONG: Side.LONG,
+        SetupStatus.HISTORICAL_TRIGGERED_SHORT: Side.SHORT,
+    }.get(view.status, side)
+    return f"{STATUSES[view.status]} {side}" if side else STATUSES[view.status]
+
+
+def _leg_texts(setup: Setup) -> list[str]:
+    return [
+        f"{judged.leg.side} {'armed' if judged.verdict is Verdict.OK else VERDICTS[judged.verdict]}"
+        for judged in setup.legs
+    ]
+
+
+def _entry(position: OpenPosition, timeframe: Timeframe, step: Decimal | None) -> FillMark:
+    kind = FillKind.LONG if position.side is Side.LONG else FillKind.SHORT
+    text = f"entry {position.side} {formats.price(position.entry.price, step)}"
+    return FillMark(timeframe.start_of(position.entry.at), position.entry.price, kind, text)
+
+
+def _exit(trade: ClosedTrade, timeframe: Timeframe) -> FillMark:
+    kind = FillKind.WON if trade.net >= 0 else FillKind.LOST
+    text = f"exit {_ENDS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
+    return FillMark(timeframe.start_of(trade.exit.at), trade.exit.price, kind, text)
