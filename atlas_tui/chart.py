@@ -14,7 +14,7 @@ from atlas_tui.chart_axis import (
 from atlas_tui.chart_candles import draw_candles
 from atlas_tui.chart_canvas import Canvas, ChartCell
 from atlas_tui.chart_cursor import draw_cursor, draw_told, draw_view, told_rows
-from atlas_tui.chart_fills import draw_fills
+from atlas_tui.chart_fills import draw_fills, fills_in_view
 from atlas_tui.chart_layout import Layout, layout_of, step_of
 from atlas_tui.chart_model import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, series_bars
 from atlas_tui.chart_scale import Scale, scale_of
@@ -76,7 +76,7 @@ def _prices(model: ChartModel, layout: Layout) -> list[Decimal]:
     """
     end = model.bars[layout.last].start
     prices = [level.price for level in model.levels if level.from_start is None or level.from_start <= end]
-    prices += [fill.price for fill in model.fills if layout.left_at(model, fill.start) is not None]
+    prices += [fill.price for fill in fills_in_view(model, layout)]
     if model.last is not None and layout.last == len(model.bars) - 1:
         prices.append(model.last)
     return prices

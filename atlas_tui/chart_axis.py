@@ -26,6 +26,7 @@ _ARROWS: Final = {BarKind.UP: "↑", BarKind.DOWN: "↓"}
 _OFF_SPAN: Final = {1: "▲", 0: " ", -1: "▼"}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BETWEEN_TIMES: Final = 4
+_LONGEST_TIME: Final = "Dec 14"
 
 
 class Tag(NamedTuple):
@@ -125,10 +126,13 @@ def draw_times(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
     free_from, day_before = 0, ""
     zone = "UTC" if _is_daily(model) else model.display_zone.name(layout.bars(model)[-1].start)
     canvas.write(layout.plot_width + 3, layout.height - 1, zone, "readable")
+    marked = marked_time(model, layout)
     for bar, left in zip(layout.bars(model), layout.lefts, strict=True):
         if left < free_from:
             continue
         text, day = time_of(bar, model)
+        if marked is not None and left <= marked[0] + len(marked[1]) and marked[0] <= left + len(_LONGEST_TIME):
+            continue
         if day_before and day != day_before:
             text = day
         if left + len(text) > layout.plot_width:
@@ -148,6 +152,14 @@ def time_of(bar: Bar, model: ChartModel) -> tuple[str, str]:
 def kind_role(kind: BarKind) -> str:
     """The palette's role of a class."""
     return _LABEL_ROLES[kind]
+
+
+def marked_time(model: ChartModel, layout: Layout) -> tuple[int, str] | None:
+    """Where on the line of times that of the marked bar stands; None where no bar in view is told of."""
+    if not model.told or model.cursor is None or not layout.first <= model.cursor <= layout.last:
+        return None
+    text, _ = time_of(model.bars[model.cursor], model)
+    return max(0, min(layout.lefts[model.cursor - layout.first], layout.plot_width - len(text))), text
 
 
 def _label(bar: Bar, kind: BarKind, full: bool) -> tuple[str, str]:

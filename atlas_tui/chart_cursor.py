@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from atlas_tui import formats
-from atlas_tui.chart_axis import kind_role, time_of
+from atlas_tui.chart_axis import kind_role, marked_time, time_of
 from atlas_tui.chart_canvas import Canvas
 from atlas_tui.chart_layout import MIN_HEIGHT, Layout, step_of
 from atlas_tui.chart_model import ChartModel
@@ -65,17 +65,15 @@ def told(model: ChartModel, width: int, rows: int) -> list[list[Part]]:
 
 def draw_cursor(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
     """A dotted column through the marked bar, and its time in reverse video."""
-    if not model.told or model.cursor is None or not layout.first <= model.cursor <= layout.last:
+    marked = marked_time(model, layout)
+    if marked is None or model.cursor is None:
         return
-    left = layout.lefts[model.cursor - layout.first]
+    middle = layout.lefts[model.cursor - layout.first] + layout.body // 2
     for y in range(layout.plot_height):
-        if canvas.is_free(left + layout.body // 2, y):
-            canvas.put(left + layout.body // 2, y, COLUMN, "readable")
+        if canvas.is_free(middle, y):
+            canvas.put(middle, y, COLUMN, "readable")
     if layout.has_times:
-        text, _ = time_of(model.bars[model.cursor], model)
-        x = max(0, min(left, layout.plot_width - len(text)))
-        canvas.write(max(0, x - 1), layout.height - 1, " " * (len(text) + 2), "readable")
-        canvas.tag(x, layout.height - 1, text, "readable")
+        canvas.tag(marked[0], layout.height - 1, marked[1], "readable")
 
 
 def draw_view(canvas: Canvas, model: ChartModel, layout: Layout) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from atlas_tui.chart_model import ChartModel, index_of
+from atlas_tui.chart_model import ChartModel
 from atlas_tui.chart_scale import is_drawable, is_drawable_bar
 from atlas_tui.formats import price
 from core.domain.bars import Bar, BarKind
@@ -86,10 +86,9 @@ class Layout:
         at = next((index for index, bar in enumerate(shown) if bar.start >= start), None)
         return self.end + 1 if at is None else max(0, self.lefts[at])
 
-    def left_at(self, model: ChartModel, start: datetime) -> int | None:
-        """The first cell of the bar that began at `start`; None where it is not in view."""
-        at = index_of(model.bars, start)
-        return self.lefts[at - self.first] if at is not None and self.first <= at <= self.last else None
+    def lefts_by_start(self, model: ChartModel) -> dict[datetime, int]:
+        """The first cell of each bar in view, by when it began."""
+        return {bar.start: left for bar, left in zip(self.bars(model), self.lefts, strict=True)}
 
     def bar_at(self, x: int) -> int | None:
         """Index of the bar whose candle, or the blank after it, is in this column; None where there is none."""

@@ -1,6 +1,9 @@
 """What a chart tells of its bars: signals, setups and what became of them, and every entry and exit."""
 
+from datetime import datetime
 from decimal import Decimal
+from itertools import islice, takewhile
+from typing import Final
 
 from atlas_tui import formats
 from atlas_tui.chart_model import BarMark, FillKind, FillMark
@@ -22,6 +25,9 @@ _ENDS = {
     ExitReason.PATTERN: "PATTERN FAILED",
 }
 
+MOST_TRADES: Final = 50
+"""Closed trades drawn at most; a chart has no room for more."""
+
 
 def marks_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[BarMark, ...]:
     """The signals completed on the bars of a series, then its setups by their setup bar; each in a few words."""
@@ -31,25 +37,34 @@ def marks_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[Bar
         if view.signal.symbol == symbol and view.signal.timeframe == timeframe
     ]
     views = [view for view in snapshot.setups if view.setup.symbol == symbol and view.setup.timeframe == timeframe]
-    if views:
-        entered = {held.position.setup_id: "→ OPEN" for held in snapshot.positions}
-        for trade in snapshot.trades:
-            entered[trade.position.setup_id] = f"→ {EXITS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
-        found += [BarMark(view.setup.bar_start, setup_text(view, entered.get(view.setup.id, ""))) for view in views]
+    became = _became(snapshot, {view.setup.id for view in views})
+    found += [BarMark(view.setup.bar_start, setup_text(view, became.get(view.setup.id, ""))) for view in views]
     return tuple(found)
 
 
-def fills_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[FillMark, ...]:
-    """Entries and exits of every position in the symbol, whatever timeframe it was on, by the bar they fall in."""
+def fills_of(
+    snapshot: Snapshot, symbol: str, timeframe: Timeframe, since: datetime, own: ClosedTrade | None = None
+) -> tuple[FillMark, ...]:
+    """Entries and exits of the positions in the symbol, whatever timeframe they were on, by the bar they fall in.
+
+    Args:
+        snapshot: the picture.
+        symbol: whose positions.
+        timeframe: of the bars.
+        since: start of the oldest bar; trades that were over before it are left out, and so are those beyond the
+            newest `MOST_TRADES`.
+        own: a trade that is never left out.
+    """
     step = price_step(snapshot, symbol)
+    over = takewhile(lambda trade: trade.exit.at >= since, reversed(snapshot.trades))
+    newest = list(islice((trade for trade in over if trade.position.symbol == symbol), MOST_TRADES))
+    if own is not None and all(trade.id != own.id for trade in newest):
+        newest.append(own)
     found: list[FillMark] = []
-    for trade in snapshot.trades:
-        if trade.position.symbol == symbol:
-            found += [_entry(trade.position, timeframe, step), _exit(trade, timeframe)]
-    for view in snapshot.positions:
-        if view.position.symbol == symbol:
-            found.append(_entry(view.position, timeframe, step))
-    return tuple(found)
+    for trade in reversed(newest):
+        found += [_entry(trade.position, timeframe, step), _exit(trade, timeframe)]
+    held = (view.position for view in snapshot.positions if view.position.symbol == symbol)
+    return (*found, *(_entry(position, timeframe, step) for position in held))
 
 
 def signal_text(signal: Signal) -> str:
@@ -65,6 +80,18 @@ def setup_text(view: SetupView, became: str = "") -> str:
     if view.refusal is not None:
         return f"{words} → refused {REFUSALS[view.refusal.code]}"
     return f"{words} {became}".rstrip()
+
+
+def _became(snapshot: Snapshot, setups: set[str]) -> dict[str, str]:
+    """What is known of the positions of these setups, by the setup's id."""
+    if not setups:
+        return {}
+    became = {
+        trade.position.setup_id: f"→ {EXITS[trade.reason]} {formats.r_multiple(trade.r_multiple)}"
+        for trade in snapshot.trades
+        if trade.position.setup_id in setups
+    }
+    return became | {held.position.setup_id: "→ OPEN" for held in snapshot.positions}
 
 
 def _status(view: SetupView) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.chart_model import ChartModel, Level, LevelKind, Zone, series_bars
+from atlas_tui.chart_model import ChartModel, FillMark, Level, LevelKind, Zone, series_bars
 from atlas_tui.tabs import Tab
 from atlas_tui.views.chart_marks import fills_of, marks_of
 from atlas_tui.views.prices import is_stale, price_of, price_step
@@ -133,7 +133,7 @@ def chart_model(
         empty_text=f"no {shown} bars of {focus.symbol} yet",
         symbol=focus.symbol,
         marks=marks_of(snapshot, focus.symbol, shown),
-        fills=fills_of(snapshot, focus.symbol, shown),
+        fills=_fills(snapshot, focus, shown, bars),
     )
 
 
@@ -142,6 +142,14 @@ def _of_position(view: PositionView, key: str, tab: Tab) -> Focus:
     title = f"{item.symbol} {item.timeframe}  {item.pattern} {item.side} OPEN"
     levels = Levels(item.entry.price, item.plan.stop, item.plan.target, item.timeframe.start_of(item.entry.at))
     return Focus(tab, key, item.symbol, item.timeframe, title, view, item.side, None, levels)
+
+
+def _fills(snapshot: Snapshot, focus: Focus, timeframe: Timeframe, bars: tuple[Bar, ...]) -> tuple[FillMark, ...]:
+    """The fills among these bars; of a trade in focus always its own."""
+    if not bars:
+        return ()
+    own = focus.item if isinstance(focus.item, ClosedTrade) else None
+    return fills_of(snapshot, focus.symbol, timeframe, bars[0].start, own)
 
 
 def _exit_bar(focus: Focus, bars: tuple[Bar, ...], timeframe: Timeframe) -> int | None:
