@@ -17,10 +17,11 @@ from atlas_tui.messages import SnapshotPublished
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.plain import AsciiFilter
+from atlas_tui.remarks import remarked
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
-from atlas_tui.theming import DEFAULT_THEME, load_themes
+from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
@@ -42,12 +43,9 @@ class AtlasApp(App[None]):
         self.ascii_only = self.options.ascii_only
         self._filters.append(AsciiFilter(self.ascii_only))
         self.crash = ""
-        self._link = link
         self._keys = resolve(keys or {})
-        for theme in load_themes():
-            self.register_theme(theme)
-        wanted = (self.options.theme, f"atlas-{self.options.theme}")
-        self.theme = next((name for name in self.available_themes if name in wanted), DEFAULT_THEME)
+        problems = register_themes(self, self.options.themes_dir, self.options.theme)
+        self._link = remarked(link, problems)
 
     def on_mount(self) -> None:
         """Signals end the app cleanly; then the first picture, and every one after it."""

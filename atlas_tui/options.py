@@ -1,6 +1,7 @@
 """What a person may choose about the looks of the console."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from atlas_tui.zones import UTC_ZONE, DisplayZone
 from core.config import Bell
@@ -21,6 +22,7 @@ class ConsoleOptions:
         slow_after_min: minutes without a key after which changes are painted about once a second; 0 is never.
         bell: when the terminal's bell rings for an alert.
         osc9: alerts are also sent to the terminal as desktop notifications.
+        themes_dir: folder of the user's own themes; None has none.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -35,3 +37,4 @@ class ConsoleOptions:
     bell: Bell = Bell.UNATTENDED
     osc9: bool = False
     masked: bool = False
+    themes_dir: Path | None = None

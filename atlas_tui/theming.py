@@ -3,8 +3,10 @@
 A colour is named once, in a theme file. The stylesheet reads it as `$long`, a widget asks its `Palette` for the role
 `long`; no other place knows a hex value. Colours are exact members of the xterm-256 palette, so that they look the
 same in a terminal without 24 bit colour; only the two chart tints are not, and they are painted with 24 bit only.
+For a terminal with sixteen colours they are replaced by those (`sixteen`).
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +18,7 @@ from rich.style import Style
 from textual.app import App
 from textual.theme import Theme
 
+from atlas_tui.sixteen import ground_of, ink_of
 from core.domain.errors import ConfigError
 
 DEFAULT_THEME: Final = "atlas-dark"
@@ -24,7 +27,9 @@ DEFAULT_THEME: Final = "atlas-dark"
 MODIFIERS: Final = frozenset({"bold", "reverse", "underline"})
 """Words of a role that are not colours: `long bold`."""
 
-Hex = Annotated[str, msgspec.Meta(pattern="^#[0-9a-f]{6}$")]
+_PATTERN: Final = re.compile(r"`str` matching regex '[^']*'")
+
+Hex = Annotated[str, msgspec.Meta(pattern="^#[0-9a-fA-F]{6}$")]
 
 
 class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -140,31 +145,47 @@ ROLES: Final = tuple(
 """Every role a theme names beside `text`, in the spelling of the theme files."""
 
 
-def load_themes() -> tuple[Theme, ...]:
-    """Every theme that ships, the default one first.
+def load_themes(sixteen: bool = False) -> tuple[Theme, ...]:
+    """Every theme that ships, the default one first; in the terminal's sixteen colours when `sixteen`.
 
     Raises:
         ConfigError: a theme file cannot be used.
     """
-    texts = {
-        entry.name: entry.read_text(encoding="utf-8")
-        for entry in files("themes").iterdir()
-        if entry.name.endswith(".toml")
-    }
-    themes = [theme_of(texts[name], name) for name in sorted(texts)]
+    themes = [theme_of(text, name, sixteen) for name, text in shipped_texts().items()]
     return tuple(sorted(themes, key=lambda theme: theme.name != DEFAULT_THEME))
 
 
-def theme_of(text: str, source: str) -> Theme:
+def shipped_texts() -> dict[str, str]:
+    """The theme files that ship, by file name."""
+    entries = {entry.name: entry for entry in files("themes").iterdir() if entry.name.endswith(".toml")}
+    return {name: entries[name].read_text(encoding="utf-8") for name in sorted(entries)}
+
+
+def theme_of(text: str, source: str, sixteen: bool = False) -> Theme:
     """A Textual theme from the text of a theme file.
 
     Raises:
         ConfigError: not TOML, a field is absent or unknown, or a colour is not `#rrggbb`; names the file and the field.
     """
+    return theme_of_values(read_values(text, source), source, sixteen)
+
+
+def read_values(text: str, source: str) -> dict[str, Any]:
+    """The values of a theme file. Raises ConfigError when it is not TOML."""
     try:
-        spec = msgspec.convert(tomli.loads(text), ThemeFile)
-    except (tomli.TOMLDecodeError, msgspec.ValidationError) as error:
+        return tomli.loads(text)
+    except (tomli.TOMLDecodeError, ValueError, RecursionError) as error:
         raise ConfigError(f"theme {source}: {error}") from error
+
+
+def theme_of_values(values: Mapping[str, Any], source: str, sixteen: bool = False) -> Theme:
+    """A Textual theme from the values of a theme file; raises as `theme_of` does."""
+    try:
+        spec = msgspec.convert(values, ThemeFile)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"theme {source}: {_reason(error)}") from error
+    if sixteen:
+        spec = _in_sixteen(spec)
     ground, ink = spec.ground, spec.ink
     return Theme(
         name=spec.name,
@@ -181,6 +202,17 @@ def theme_of(text: str, source: str) -> Theme:
         panel=ground.panel,
         variables=_variables(spec),
     )
+
+
+def _reason(error: Exception) -> str:
+    """The error's own words; a bad colour said plainly."""
+    return _PATTERN.sub("a color as in `#5fafd7`", str(error)).replace("`$.", "`")
+
+
+def _in_sixteen(spec: ThemeFile) -> ThemeFile:
+    ground = {role: ground_of(role, spec.dark) for role in msgspec.to_builtins(spec.ground)}
+    ink = {role: ink_of(color, spec.dark) for role, color in msgspec.to_builtins(spec.ink).items()}
+    return msgspec.structs.replace(spec, ground=msgspec.convert(ground, Ground), ink=msgspec.convert(ink, Ink))
 
 
 def palette_of(app: App[Any]) -> Palette:

@@ -107,7 +107,7 @@ def settings_of(context: click.Context, default_preset: str = "") -> Settings:
         preset="" if preset == "none" else preset,
         options=options,
     )
-    settings = load_settings(request, known=console_words())
+    settings = load_settings(request, known=console_words(asked.get("config")))
     check_keys(settings.keys)
     return settings
 

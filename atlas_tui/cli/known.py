@@ -3,19 +3,42 @@
 import importlib
 from collections.abc import Collection, Mapping
 from importlib.resources import files
+from pathlib import Path
 
 import tomli
 
-from core.config import Known
+from core.config import Known, named_config_path
+from core.domain.text import one_line
+
+THEMES = "themes"
+"""The package of themes that ship, and the folder of the user's own beside the settings file."""
 
 _KEYMAP = "atlas_tui.keymap"  # imports Textual: only when a key is set
 
 
-def console_words() -> Known:
-    """Names of the themes that ship, with and without `atlas-`, and ids of the actions a key can be given to."""
-    texts = (entry.read_text("utf-8") for entry in files("themes").iterdir() if entry.name.endswith(".toml"))
+def console_words(config: Path | None = None) -> Known:
+    """Names of themes, with and without `atlas-`, and ids of the actions a key can be given to.
+
+    Args:
+        config: the settings file; its neighbour `themes` may hold the user's own. A file there that cannot be used is
+            known by its name all the same: the console then takes another theme and says why.
+    """
+    texts = [entry.read_text("utf-8") for entry in files(THEMES).iterdir() if entry.name.endswith(".toml")]
     names = {str(tomli.loads(text)["name"]) for text in texts}
-    return Known(themes=tuple(sorted(names | {name.removeprefix("atlas-") for name in names})), actions=_actions)
+    names |= {name.removeprefix("atlas-") for name in names}
+    own = (config or named_config_path()).parent / THEMES
+    if own.is_dir():
+        for path in sorted(own.glob("*.toml")):
+            names |= {path.stem, _name_in(path)}
+    return Known(themes=tuple(sorted(names)), actions=_actions)
+
+
+def _name_in(path: Path) -> str:
+    """The name a theme file gives itself; that of the file where it cannot be read."""
+    try:
+        return one_line(str(tomli.loads(path.read_text("utf-8")).get("name", path.stem)), 40) or path.stem
+    except (OSError, ValueError, RecursionError):
+        return path.stem
 
 
 def check_keys(keys: Mapping[str, str]) -> None:

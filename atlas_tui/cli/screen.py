@@ -1,6 +1,7 @@
 """The console as the command line shows it, made from settings."""
 
 from atlas_tui.app import AtlasApp
+from atlas_tui.cli.known import THEMES
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.zones import zone_named
 from core.config import Settings
@@ -20,5 +21,6 @@ def screen_for(link: DeskLink, settings: Settings) -> AtlasApp:
         bell=ui.bell,
         osc9=ui.osc9,
         masked=ui.mask,
+        themes_dir=settings.config_path.parent / THEMES,
     )
     return AtlasApp(link, options, settings.keys)

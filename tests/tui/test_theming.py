@@ -14,8 +14,8 @@ from core.domain.errors import ConfigError
 NAMES = ("atlas-dark", "atlas-light", "colour-blind", "high-contrast", "mono")
 GROUNDS = {"background", "surface", "panel", "bar", "cursor-row", "grid", "zone-long", "zone-short"}
 TINTS = {"zone-long", "zone-short"}
-NOT_READ = {"dim", "tag-text"}
-"""Decoration, and what is only written on a tag."""
+NOT_READ = {"dim", "tag-text", "badge-paper", "badge-live"}
+"""Decoration, what is only written on a tag, and the tags' own grounds."""
 CUBE = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
 XTERM = {(r, g, b) for r in CUBE for g in CUBE for b in CUBE} | {(grey, grey, grey) for grey in range(0x08, 0xEF, 10)}
 
@@ -79,7 +79,7 @@ def test_what_is_written_can_be_read_under_the_cursor_and_on_the_bars(name: str,
     weak = {
         role: round(contrast(color, roles[ground]), 1)
         for role, color in roles.items()
-        if role not in GROUNDS | NOT_READ and contrast(color, roles[ground]) < 3.5
+        if role not in GROUNDS | NOT_READ and contrast(color, roles[ground]) < 4.5
     }
     assert weak == {}
 

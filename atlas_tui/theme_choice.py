@@ -1,0 +1,47 @@
+"""Stepping through the themes of a running console: what `t` and `:theme` do, seen at once."""
+
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+
+from atlas_tui.theming import DEFAULT_THEME, load_themes
+from atlas_tui.user_themes import load_user_themes
+
+
+def register_themes(app: App[Any], folder: Path | None, wanted: str) -> tuple[str, ...]:
+    """Give an app every theme, in what colours its terminal has, and show the wanted one, or the default.
+
+    Returns:
+        One sentence for each file of the user's folder that cannot be used.
+    """
+    sixteen = app.console.color_system == "standard"
+    shipped = load_themes(sixteen)
+    own = load_user_themes(folder, [theme.name for theme in shipped], sixteen)
+    for theme in (*shipped, *own.themes):
+        app.register_theme(theme)
+    if not take_theme(app, wanted):
+        app.theme = DEFAULT_THEME
+    return own.problems
+
+
+def theme_names(app: App[Any]) -> tuple[str, ...]:
+    """Themes that `t` and `:theme` go through: ours and the user's, in the order they were registered."""
+    return tuple(name for name, theme in app.available_themes.items() if "atlas-mono" in theme.variables)
+
+
+def take_theme(app: App[Any], name: str) -> bool:
+    """Show a theme at once, by its name with or without `atlas-`; False when there is none of that name."""
+    names = theme_names(app)
+    found = next((each for each in (name, f"atlas-{name}") if each in names), "")
+    if found:
+        app.theme = found
+    return bool(found)
+
+
+def next_theme(app: App[Any], by: int = 1) -> str:
+    """Show the theme so many places on, around the end; returns its name."""
+    names = theme_names(app)
+    at = names.index(app.theme) if app.theme in names else -by
+    app.theme = names[(at + by) % len(names)]
+    return app.theme
