@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from atlas_tui.crash import one_line, report
@@ -62,6 +63,12 @@ class AtlasApp(App[None]):
         self._unsubscribe()
         for number in SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
+
+    async def on_event(self, event: Event) -> None:
+        """Every key tells the console that somebody is there; then it goes its way."""
+        if isinstance(event, Key) and len(self.screen_stack) > 1 and isinstance(self.screen_stack[1], ConsoleScreen):
+            self.screen_stack[1].typed()
+        await super().on_event(event)
 
     def _published(self, snapshot: Snapshot) -> None:
         self.post_message(SnapshotPublished(snapshot))

@@ -29,7 +29,7 @@ class Tab(StrEnum):
 NEWEST_FIRST = (Tab.SIGNALS, Tab.TRADES, Tab.LOG)
 """Tabs whose rows come in at the top: the cursor stays there until it is moved off."""
 
-_NAMES = {
+NAMES = {
     Tab.TICKER: ("Ticker", "Ticker", "Tic"),
     Tab.SIGNALS: ("Signals", "Signals", "Sig"),
     Tab.SETUPS: ("Setups", "Setups", "Set"),
@@ -39,6 +39,10 @@ _NAMES = {
     Tab.PERFORMANCE: ("Perf", "Perf", "Per"),
     Tab.LOG: ("Log", "Log", "Log"),
 }
+"""Each tab's name in full, where room is short, and in three letters."""
+
+TAB_IDS = tuple(tab.name.lower() for tab in Tab)
+"""What a configuration calls the keys of the tabs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def tab_line(snapshot: Snapshot, active: Tab, width: int) -> Line:
         if width_of(line) <= width:
             return line
     return tuple(
-        Cell(f" {tab.value} {_NAMES[tab][2]} ", "tag-text on open bold") if tab is active else Cell(f" {tab} ")
+        Cell(f" {tab.value} {NAMES[tab][2]} ", "tag-text on open bold") if tab is active else Cell(f" {tab} ")
         for tab in Tab
     )
 
@@ -86,7 +90,7 @@ def _line(counts: dict[Tab, int], active: Tab, look: _Look) -> Line:
     cells: list[Cell] = []
     for tab in Tab:
         count = counts.get(tab, 0)
-        text = f"{tab.value} {_NAMES[tab][look.name]}{f'·{count}' if look.counts and count else ''}"
+        text = f"{tab.value} {NAMES[tab][look.name]}{f'·{count}' if look.counts and count else ''}"
         if tab is active:
             cells.append(Cell(f" {text} ", "tag-text on open bold"))
         else:

@@ -3,27 +3,26 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
 from textual.widgets import Input
 
-from atlas_tui.arrangement import Arrangement, arrange, too_small
-from atlas_tui.keymap import Key, bindings
+from atlas_tui.acts.finding import leave_filter
+from atlas_tui.acts.stage import Act
+from atlas_tui.keymap import bindings
 from atlas_tui.lines import Line, clip, rule, spread, width_of
 from atlas_tui.options import ConsoleOptions
-from atlas_tui.screens.acts import ConsoleActs
+from atlas_tui.screens.announcing import announce
+from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
 from atlas_tui.views import leverage, log, performance, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
-from atlas_tui.views.listing import Memo
+from atlas_tui.views.listing import Memo, Order
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
 from atlas_tui.views.tables import PAGES, table_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
-from atlas_tui.widgets.live_table import LiveTable
 from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.status_bar import alert_lines, status_line
 from atlas_tui.widgets.table_rows import Cell
@@ -36,55 +35,34 @@ FLASH_S = 0.4
 """How long a changed price stands out."""
 
 
-class ConsoleScreen(ConsoleActs):
+class ConsoleScreen(LaidOut):
     """Paints the newest snapshot: prices at once, the chart four times a second, clocks once a second."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS = "#list"
 
-    def __init__(self, link: DeskLink, keys: tuple[Key, ...], options: ConsoleOptions) -> None:
+    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__(link, keys, options)
         self._steady = self.snapshot
-        self._arrangement = arrange(80, 19, 24)
-        self._side_rows = 10
         self._memos: dict[Tab, Memo] = {}
-        self._alert_rows = 0
         self._flashing: frozenset[str] = frozenset()
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
         self._detail = Throttle(self, options.chart_s, self._paint_detail)
-
-    def compose(self) -> ComposeResult:
-        """Every pane; which ones are shown depends on the size and the tab."""
-        for name in ("tiny", "top", "tickers", "tabs", "alert"):
-            yield Lines(id=name)
-        with Container(id="body"):
-            yield LiveTable(id="list")
-            with Vertical(id="chart-pane"):
-                yield Lines(id="chart-title")
-                yield StratChart(id="chart")
-            yield Lines(id="positions")
-            yield Lines(id="events")
-            yield Lines(id="side")
-        yield Lines(id="page")
-        yield Lines(id="totals")
-        yield Lines(id="status")
-        yield Lines(id="keys")
-        yield Input(id="filter", placeholder="filter this list; enter keeps it, esc clears it", compact=True)
 
     def on_mount(self) -> None:
         """The first picture is there before the first paint."""
         self.query_one("#filter", Input).display = False
         self.table.follows_top = self.tab in NEWEST_FIRST
-        self._lay_out()
+        self.lay_out()
 
     def on_resize(self) -> None:
         """Another size is another arrangement."""
-        self._lay_out()
+        self.lay_out()
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint what changed of a newer picture."""
         before, self.snapshot = self.snapshot, snapshot
-        self._announce(before, snapshot)
+        announce(self, before, snapshot)
         if _is_urgent(before, snapshot):
             self._slow.now()
         else:
@@ -105,7 +83,7 @@ class ConsoleScreen(ConsoleActs):
         self.tab = tab
         self.table.follows_top = tab in NEWEST_FIRST
         self.pane = "list"
-        self._lay_out()
+        self.lay_out()
         key = self._cursors.get(tab)
         if not (key and self.table.move_cursor(key)):
             self.table.action_cursor_top()
@@ -117,70 +95,23 @@ class ConsoleScreen(ConsoleActs):
         """What the row under the cursor is about."""
         return focus_of(self.snapshot, self.tab, self.table.cursor_key)
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows the typing."""
+        if event.input.display:
+            self.reorder(Order(self.order.column, self.order.reverse, event.value.strip()))
+
+    def on_input_submitted(self) -> None:
+        """The filter stays; the keys come back."""
+        leave_filter(self)
+
     def on_live_table_highlighted(self) -> None:
         """Another row: another chart."""
         if self.size.width:
             self._detail.now()
 
-    # -- layout
-
-    def _lay_out(self) -> None:
-        width, height = self.size.width, self.size.height
-        if not width:
-            return
-        small = too_small(width, height)
-        self.set_class(bool(small), "-tiny")
-        if small:
-            tiny = self.query_one("#tiny", Lines)
-            tiny.styles.height = height
-            text = (Cell(" " * max(0, (width - len(small)) // 2)), Cell(small, "setup bold"))
-            tiny.show([*([()] * (height // 2)), text])
-            return
-        strip = strip_rows(height, width, len(self.snapshot.quotes))
-        self.query_one("#tickers").styles.height = strip
-        alert = self._alert_rows = len(alert_lines(self.snapshot, self.options.zone))
-        self.query_one("#alert").display = bool(alert)
-        self.query_one("#alert").styles.height = max(1, alert)
-        totals = self.tab is Tab.TRADES and bool(self.snapshot.trades)
-        self.query_one("#totals").display = totals
-        page = self._is_page()
-        self.query_one("#body").display = not page
-        self.query_one("#page").display = page
-        body = height - 4 - strip - alert - totals
-        self._arrangement = arrange(width, body, height)
-        if self.tab is Tab.LOG:
-            self._arrangement = Arrangement(width, body, 0, chart=False)
-        self._apply(self._arrangement, width, body)
-        self.repaint()
-
-    def _apply(self, plan: Arrangement, width: int, body: int) -> None:
-        """Put the panes of the body where the arrangement wants them."""
-        places = {
-            "list": (0, 0, plan.list_width, plan.list_rows),
-            "chart-pane": (0, plan.list_rows, width - plan.side_width, body - plan.list_rows),
-            "side": (width - plan.side_width, plan.list_rows, plan.side_width, body - plan.list_rows),
-            "positions": (0, plan.list_rows, plan.list_width, plan.positions_rows),
-            "events": (0, plan.list_rows + plan.positions_rows, plan.list_width, plan.events_rows),
-        }
-        if plan.is_wide:
-            places["chart-pane"] = (plan.list_width, 0, plan.side_width, body - plan.side_rows)
-            places["side"] = (plan.list_width, body - plan.side_rows, plan.side_width, plan.side_rows)
-        shown = {"list": True, "chart-pane": plan.chart, "side": plan.chart and plan.side_width > 0}
-        for name, (x, y, cells, rows) in places.items():
-            pane = self.query_one(f"#{name}")
-            pane.display = shown.get(name, plan.is_wide) and rows > 0
-            pane.styles.offset = (x, y)
-            pane.styles.width, pane.styles.height = cells, max(1, rows)
-        self._side_rows = body - plan.list_rows
-
     def _memo(self) -> Memo:
         """What is remembered of this tab's rows."""
         return self._memos.setdefault(self.tab, Memo())
-
-    def _is_page(self) -> bool:
-        return self.tab in PAGES
-
-    # -- painting
 
     def _paint_slow(self) -> None:
         """Bars, and with them what every price is judged stale by."""
@@ -189,8 +120,8 @@ class ConsoleScreen(ConsoleActs):
         self._steady = self.snapshot
         width, zone = self.size.width, self.options.zone
         alert = alert_lines(self.snapshot, zone)
-        if len(alert) != self._alert_rows and not self.has_class("-tiny"):
-            self.call_later(self._lay_out)
+        if len(alert) != self.alert_rows and not self.has_class("-tiny"):
+            self.call_later(self.lay_out)
         self._put("top", top_line(self.snapshot, width))
         tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
         fits = width_of(tabs) + width_of(loading) < width
@@ -199,7 +130,7 @@ class ConsoleScreen(ConsoleActs):
         self._put("status", status_line(self.snapshot, width, zone, self.echo))
         self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
         self._put("totals", trades.totals(self.snapshot, width))
-        if self._is_page():
+        if self.on_page:
             page = leverage.lines(self.snapshot, width, zone)
             if self.tab is Tab.PERFORMANCE:
                 page = performance.lines(self.snapshot, width) or ((), (Cell(f" {performance.EMPTY}", "readable"),))
@@ -212,21 +143,21 @@ class ConsoleScreen(ConsoleActs):
         now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
         rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
         self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
-        if not self._is_page():
-            found = table_of(now, self.tab, self._arrangement.list_width, self.order, self.options.zone, self._memo())
+        if not self.on_page:
+            found = table_of(now, self.tab, self.arrangement.list_width, self.order, self.options.zone, self._memo())
             self.table.empty_text = found.empty_text
             self.table.set_columns(found.columns)
             self.table.set_rows(found.rows)
-        if self._arrangement.is_wide and not self._is_page():
-            width = self._arrangement.list_width
+        if self.arrangement.is_wide and not self.on_page:
+            width = self.arrangement.list_width
             head = rule(f" positions {len(now.positions)}/{len(now.quotes)}", width)
             held = tuple((Cell(" "), *line) for line in positions.panel(now, width - 2))
             self.query_one("#positions", Lines).show([head, *held])
 
     def _paint_detail(self) -> None:
         """Chart, plan and continuity of the row under the cursor."""
-        plan = self._arrangement
-        if not self.size.width or self._is_page() or not plan.chart:
+        plan = self.arrangement
+        if not self.size.width or self.on_page or not plan.chart:
             return
         now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
         subject = focus_of(now, self.tab, self.table.cursor_key)
@@ -241,7 +172,7 @@ class ConsoleScreen(ConsoleActs):
             head = rule(" events", plan.list_width)
             self.query_one("#events", Lines).show([head, *((Cell(" "), *line) for line in events)])
         elif plan.side_width:
-            side.show(side_lines(now, subject, room, self._side_rows, self.options.zone))
+            side.show(side_lines(now, subject, room, self.side_rows, self.options.zone))
 
     def _chart_title(self, snapshot: Snapshot, subject: Focus | None, width: int) -> Line:
         role = "open bold" if self.pane == "chart" else "brand bold"

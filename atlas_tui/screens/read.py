@@ -8,8 +8,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from atlas_tui.keymap import GROUPS, Key
+from atlas_tui.acts.stage import GROUPS, Act
 from atlas_tui.lines import Line, padded
+from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
@@ -65,14 +66,14 @@ class ReadScreen(ModalScreen[None]):
         self.query_one(Lines).scroll_relative(y=rows, animate=False, force=True)
 
 
-def help_lines(keys: tuple[Key, ...], width: int) -> tuple[Line, ...]:
+def help_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
     """Every key by group, in two columns where there is room."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = width // columns
     found: list[Line] = []
     for group in GROUPS:
         found.append((Cell(group, "brand bold"),))
-        members = _merged([key for key in keys if key.group == group])
+        members = _merged([key for key in keys if key.group == group and key.keys])
         half = -(-len(members) // columns)
         for row in range(half):
             pieces = [members[row + half * column] for column in range(columns) if row + half * column < len(members)]
@@ -84,10 +85,11 @@ def _piece(shown: str, text: str) -> Line:
     return (Cell(f" {shown:<8} ", "text bold"), Cell(text, "readable"))
 
 
-def _merged(keys: list[Key]) -> list[tuple[str, str]]:
+def _merged(keys: list[Act]) -> list[tuple[str, str]]:
     """Keys and texts; the tabs share one line while their digits are the defaults."""
-    tabs = [key for key in keys if key.action.startswith("tab(")]
-    if tabs and all(key.keys == (key.action[5],) for key in tabs):
+    digits = tuple(tab.value for tab in Tab)
+    tabs = [key for key in keys if key.id in TAB_IDS]
+    if tabs and all(key.keys == (digit,) for key, digit in zip(tabs, digits, strict=True)):
         keys = [key for key in keys if key not in tabs]
-        return [("0-7", "go to a tab"), *((key.shown, key.text) for key in keys)]
+        return [(f"{digits[0]}-{digits[-1]}", "go to a tab"), *((key.shown, key.text) for key in keys)]
     return [(key.shown, key.text) for key in keys]

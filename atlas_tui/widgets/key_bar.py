@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from atlas_tui.keymap import Key, glyph
+from atlas_tui.acts.glyphs import glyph
+from atlas_tui.acts.stage import Act
 from atlas_tui.lines import GAP, Line, Part, fitting
 from atlas_tui.tabs import Tab
 from atlas_tui.widgets.table_rows import Cell
@@ -11,7 +12,7 @@ _KEEP = ("help", "quit", "filter", "drop", "reviewed", "scan", "open", "theme", 
 """The first of these are dropped last."""
 
 
-def key_line(keys: Sequence[Key], tab: Tab, width: int, filtered: str = "") -> Line:
+def key_line(keys: Sequence[Act], tab: Tab, width: int, filtered: str = "") -> Line:
     """`/ Filter  r Scan  x Close…  ? Keys  q Quit`; a filter that is set comes first."""
     parts = [Part(_rank(key), _piece(key, tab)) for key in keys if key.footer_label(tab)]
     if filtered:
@@ -19,9 +20,9 @@ def key_line(keys: Sequence[Key], tab: Tab, width: int, filtered: str = "") -> L
     return (GAP, *fitting(parts, width - 2))
 
 
-def _piece(key: Key, tab: Tab) -> Line:
+def _piece(key: Act, tab: Tab) -> Line:
     return (Cell(glyph(key.keys[0]), "brand bold"), Cell(f" {key.footer_label(tab)}"))
 
 
-def _rank(key: Key) -> int:
+def _rank(key: Act) -> int:
     return _KEEP.index(key.id) if key.id in _KEEP else len(_KEEP)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.domain.commands import Command
+from core.domain.commands import Attend, Command
 from core.domain.snapshot import Snapshot
 
 
@@ -10,6 +10,7 @@ class FakeDesk:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.sent: list[Command] = []
+        self.attended: list[Attend] = []
         self.scans = 0
         self.listeners: list[Callable[[Snapshot], None]] = []
 
@@ -23,7 +24,10 @@ class FakeDesk:
             listener(snapshot)
 
     def send(self, command: Command) -> None:
-        self.sent.append(command)
+        if isinstance(command, Attend):
+            self.attended.append(command)
+        else:
+            self.sent.append(command)
 
     def scan_now(self) -> None:
         self.scans += 1

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.keymap import GROUPS, KEYS, bindings, markdown_table, resolve, textual_keymap
+from atlas_tui.acts.registry import ACTS
+from atlas_tui.acts.stage import GROUPS
+from atlas_tui.keymap import bindings, markdown_table, resolve, textual_keymap
 from atlas_tui.lines import text_of, width_of
 from atlas_tui.screens.read import help_lines
 from atlas_tui.tabs import Tab
@@ -13,12 +15,12 @@ from core.domain.errors import ConfigError
 
 
 def test_the_defaults_do_not_clash() -> None:
-    assert resolve({}) == KEYS
+    assert resolve({}) == ACTS
 
 
 def test_every_key_has_an_id_of_its_own_and_a_known_group() -> None:
-    assert len({key.id for key in KEYS}) == len(KEYS)
-    assert {key.group for key in KEYS} == set(GROUPS)
+    assert len({key.id for key in ACTS}) == len(ACTS)
+    assert {key.group for key in ACTS} == set(GROUPS)
 
 
 def test_an_override_replaces_all_keys_of_its_action() -> None:
@@ -57,13 +59,13 @@ def test_textual_hears_only_of_what_differs() -> None:
 
 
 def test_the_detail_has_bindings_of_its_own() -> None:
-    assert len(bindings()) + len(bindings(detail=True)) == len(KEYS)
+    assert len(bindings()) + len(bindings(detail=True)) == len(ACTS)
 
 
 @pytest.mark.parametrize("width", [46, 70, 76])
 def test_the_help_names_every_action_in_full(width: int) -> None:
-    text = "\n".join(text_of(line) for line in help_lines(KEYS, width))
-    assert [key.text for key in KEYS if not key.action.startswith("tab(") and key.text not in text] == []
+    text = "\n".join(text_of(line) for line in help_lines(ACTS, width))
+    assert [key.text for key in ACTS if not key.action.startswith("tab(") and key.text not in text] == []
     assert "0-7" in text
 
 
@@ -74,20 +76,20 @@ def test_the_help_names_the_tabs_when_their_digits_were_changed() -> None:
 
 def test_the_readme_lists_every_action() -> None:
     table = markdown_table()
-    assert [key.id for key in KEYS if f"| {key.id} |" not in table] == []
+    assert [key.id for key in ACTS if f"| {key.id} |" not in table] == []
 
 
 @pytest.mark.parametrize("tab", list(Tab))
 @pytest.mark.parametrize("width", [40, 50, 80, 200])
 def test_the_footer_fits_and_always_names_help_and_quit(tab: Tab, width: int) -> None:
-    line = key_line(KEYS, tab, width)
+    line = key_line(ACTS, tab, width)
     assert width_of(line) <= width
     assert "? Keys" in text_of(line)
     assert "q Quit" in text_of(line)
 
 
 def test_the_footer_says_that_a_filter_is_set() -> None:
-    assert "filter: eth esc clears" in text_of(key_line(KEYS, Tab.SIGNALS, 80, "eth"))
+    assert "filter: eth esc clears" in text_of(key_line(ACTS, Tab.SIGNALS, 80, "eth"))
 
 
 def test_the_readme_lists_exactly_these_keys(root: Path) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from atlas_tui.acts.registry import ACTS
 from atlas_tui.app import AtlasApp
-from atlas_tui.keymap import KEYS
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.tabs import Tab
 from atlas_tui.widgets.chart import StratChart
-from core.domain.commands import DisarmSetup, DismissSignal, MarkReviewed
+from core.domain.commands import GiveVerdict, MarkReviewed
+from core.domain.review import ReviewVerdict
 from tests.tui.conftest import console_over
 from tests.tui.driven import Console
 from tests.tui.fake_desk import FakeDesk
@@ -95,7 +96,7 @@ async def test_x_disarms_a_setup() -> None:
         await console.press("2")
         await console.go_to(f"{ETH}|LONG")
         await console.press("x")
-        assert console.desk.sent == [DisarmSetup(ETH, console.desk.snapshot.at)]
+        assert console.desk.sent == [GiveVerdict(ETH, ReviewVerdict.REJECTED, console.desk.snapshot.at)]
 
 
 async def test_x_dismisses_a_signal() -> None:
@@ -103,7 +104,7 @@ async def test_x_dismisses_a_signal() -> None:
         signal = console.desk.snapshot.signals[0].signal
         await console.go_to(signal.id)
         await console.press("x")
-        assert console.desk.sent == [DismissSignal(signal.id, console.desk.snapshot.at)]
+        assert console.desk.sent == [GiveVerdict(signal.id, ReviewVerdict.REJECTED, console.desk.snapshot.at)]
 
 
 async def test_x_leaves_what_is_over_alone() -> None:
@@ -162,7 +163,7 @@ async def test_every_action_of_the_table_exists() -> None:
     app: AtlasApp = console_over(FakeDesk(rich()))
     async with app.run_test():
         homes = (ConsoleScreen, DetailScreen)
-        names = {key.action.split("(")[0] for key in KEYS}
+        names = {key.action.split("(")[0] for key in ACTS}
         assert {name for name in names if not any(hasattr(home, f"action_{name}") for home in homes)} == set()
 
 

@@ -1,0 +1,61 @@
+"""Acts of finding: filter, sort, and the way back."""
+
+from textual.widgets import Input
+
+from atlas_tui.acts.moving import turn_pane
+from atlas_tui.acts.stage import FIND, Act, Stage
+from atlas_tui.views.listing import Order
+from atlas_tui.views.tables import columns_of
+
+_NO_LIST = "this tab is a page: there is no list to filter or sort"
+
+
+def _needs_list(stage: Stage) -> str:
+    return _NO_LIST if stage.on_page else ""
+
+
+def _filter(stage: Stage, argument: str) -> None:
+    """Type what the rows must contain; after `:filter` it is said at once."""
+    if argument:
+        stage.reorder(Order(stage.order.column, stage.order.reverse, argument))
+        return
+    box = stage.query_one("#filter", Input)
+    box.display, stage.query_one("#keys").display = True, False
+    box.value = stage.order.filter
+    box.focus()
+
+
+def leave_filter(stage: Stage) -> None:
+    """Put the box away; the keys come back."""
+    stage.query_one("#filter", Input).display = False
+    stage.query_one("#keys").display = True
+    stage.table.focus()
+
+
+def _back(stage: Stage, _: str) -> None:
+    """Out of the filter, the chart, or a filter that is set."""
+    if stage.query_one("#filter", Input).display or stage.order.filter:
+        leave_filter(stage)
+        stage.reorder(Order(stage.order.column, stage.order.reverse))
+    elif stage.pane == "chart":
+        turn_pane(stage)
+
+
+def _sort(stage: Stage, _: str) -> None:
+    order = stage.order.turned(columns_of(stage.tab, stage.table.size.width - 1))
+    stage.reorder(order)
+    title = next((column.title for column in stage.table.columns if column.key == order.column), "")
+    stage.say(f"sorted by {title}" if title else "in the list's own order")
+
+
+def _reverse(stage: Stage, _: str) -> None:
+    stage.reorder(Order(stage.order.column, not stage.order.reverse, stage.order.filter))
+
+
+ACTS = (
+    Act("filter", ("slash",), "filter this list", FIND, _filter, "Filter", "0123467", takes="TEXT",
+        why_not=_needs_list),
+    Act("sort", ("comma",), "sort by the next column", FIND, _sort, "Sort", "012347", why_not=_needs_list),
+    Act("back", ("escape",), "back; clears the filter", FIND, _back),
+    Act("reverse", ("full_stop",), "reverse the order", FIND, _reverse, why_not=_needs_list),
+)  # fmt: skip

@@ -1,0 +1,21 @@
+"""How keys are printed, and read from a configuration."""
+
+from typing import Final
+
+_GLYPHS: Final = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "comma": ",", "full_stop": ".", "slash": "/",
+    "question_mark": "?", "space": "spc", "down": "↓", "up": "↑", "escape": "esc",
+    "pagedown": "PgDn", "pageup": "PgUp", "less_than_sign": "<", "greater_than_sign": ">", "plus": "+",
+    "minus": "-", "equals_sign": "=", "tilde": "~", "colon": ":",
+}  # fmt: skip
+_NAMES: Final = {shown: name for name, shown in _GLYPHS.items()}
+
+
+def glyph(key: str) -> str:
+    """How a key is printed, e.g. `[` for `left_square_bracket`."""
+    return _GLYPHS.get(key, key)
+
+
+def key_name(text: str) -> str:
+    """Textual's name of a key written as a character, e.g. `slash` for `/`."""
+    return _NAMES.get(text, text)

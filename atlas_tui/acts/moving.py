@@ -1,0 +1,91 @@
+"""Acts of moving about: tabs, rows, panes, the detail of a row."""
+
+from collections.abc import Callable
+
+from atlas_tui.acts.rowtext import row_text
+from atlas_tui.acts.stage import NAVIGATE, Act, Stage
+from atlas_tui.lines import words
+from atlas_tui.screens.detail import DetailScreen
+from atlas_tui.screens.read import ReadScreen
+from atlas_tui.tabs import NAMES, Tab
+from atlas_tui.widgets.chart import StratChart
+
+_FAR = 100_000
+_TITLES = {Tab.TICKER: "Ticker: the live price view", Tab.PERFORMANCE: "Performance"}
+
+
+def go_to(tab: Tab) -> Callable[[Stage, str], None]:
+    """An act that shows a tab."""
+    return lambda stage, _: stage.show_tab(tab)
+
+
+def turn(by: int) -> Callable[[Stage, str], None]:
+    """An act that shows the tab so many places on."""
+    return lambda stage, _: stage.show_tab(stage.tab.turned(by))
+
+
+def move(by: int) -> Callable[[Stage, str], None]:
+    """An act that moves so many rows of the list, bars of the chart, or lines of a page."""
+    return lambda stage, _: _move(stage, by)
+
+
+def _move(stage: Stage, by: int) -> None:
+    if stage.on_page:
+        stage.page.scroll_relative(y=by, animate=False, force=True)
+    elif stage.pane == "chart":
+        stage.query_one(StratChart).action_bar(by)
+    elif abs(by) > 1:
+        stage.table.action_page(1 if by > 0 else -1)
+    elif by > 0:
+        stage.table.action_cursor_down()
+    else:
+        stage.table.action_cursor_up()
+
+
+def _top(stage: Stage, _: str) -> None:
+    if stage.on_page or stage.pane == "chart":
+        _move(stage, -_FAR)
+    else:
+        stage.table.action_cursor_top()
+
+
+def _bottom(stage: Stage, _: str) -> None:
+    if stage.on_page or stage.pane == "chart":
+        _move(stage, _FAR)
+    else:
+        stage.table.action_cursor_bottom()
+
+
+def turn_pane(stage: Stage, _: str = "") -> None:
+    """From the list to the chart and back."""
+    chart = stage.query_one(StratChart)
+    if stage.pane == "chart" or not stage.query_one("#chart-pane").display or stage.on_page:
+        stage.pane = "list"
+        chart.action_unmark()
+    else:
+        stage.pane = "chart"
+    stage.repaint()
+
+
+def _open(stage: Stage, _: str) -> None:
+    subject = stage.subject()
+    if subject is not None:
+        stage.app.push_screen(DetailScreen(stage.snapshot, subject, stage.options))
+    elif stage.tab is Tab.LOG and stage.table.cursor_key is not None:
+        text = row_text(stage, "  ")
+        stage.app.push_screen(ReadScreen("note", lambda width: words(text, width)))
+
+
+ACTS = (
+    Act("open", ("enter",), "open the full detail", NAVIGATE, _open, "Detail", "012347"),
+    *(Act(tab.name.lower(), (tab.value,), _TITLES.get(tab, NAMES[tab][0]), NAVIGATE, go_to(tab)) for tab in Tab),
+    Act("previous_tab", ("left_square_bracket",), "previous tab", NAVIGATE, turn(-1)),
+    Act("next_tab", ("right_square_bracket",), "next tab", NAVIGATE, turn(1)),
+    Act("down", ("j", "down"), "down", NAVIGATE, move(1)),
+    Act("up", ("k", "up"), "up", NAVIGATE, move(-1)),
+    Act("page_down", ("pagedown",), "ten down", NAVIGATE, move(10)),
+    Act("page_up", ("pageup",), "ten up", NAVIGATE, move(-10)),
+    Act("top", ("g", "home"), "first row", NAVIGATE, _top),
+    Act("bottom", ("G", "end"), "last row", NAVIGATE, _bottom),
+    Act("pane", ("tab",), "next pane", NAVIGATE, turn_pane),
+)

@@ -1,0 +1,17 @@
+"""Every act there is, in the order the footer and the help screen show them."""
+
+from typing import Final
+
+from atlas_tui.acts import charting, finding, moving, reviewing, system, trading
+from atlas_tui.acts.stage import Act
+
+ACTS: Final[tuple[Act, ...]] = (
+    *finding.ACTS[:1],
+    *reviewing.ACTS,
+    *system.ACTS[:1],
+    *moving.ACTS,
+    *finding.ACTS[1:],
+    *trading.ACTS,
+    *system.ACTS[1:],
+    *charting.ACTS,
+)

@@ -1,0 +1,173 @@
+"""An act, and the stage it is done on: what the console knows and the few things every act is made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Literal
+
+from textual.screen import Screen
+
+from atlas_tui.acts.glyphs import glyph
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.tabs import Tab
+from atlas_tui.views.focus import Focus
+from atlas_tui.views.listing import Order
+from atlas_tui.views.tables import PAGES
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.live_table import LiveTable
+from core.domain.commands import Attend
+from core.domain.snapshot import Snapshot
+from core.ports import DeskLink
+
+NAVIGATE, FIND, REVIEW, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Review", "Trade (paper)", "System", "Chart"
+GROUPS = (NAVIGATE, REVIEW, FIND, TRADE, SYSTEM, DETAIL)
+
+ECHO_S = 4.0
+"""How long an answer stands in the status bar."""
+AWAY_S = 300.0
+"""Real seconds without a key after which the next one ends an absence."""
+ATTEND_EVERY_S = 60.0
+
+
+def _always(stage: "Stage") -> str:
+    return ""
+
+
+def _nothing(stage: "Stage") -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing a person can do, and the ways to it: keys, `:` and the palette.
+
+    Attributes:
+        id: its name: what `[keys]` in the configuration and `:` call it, e.g. `scan`.
+        keys: Textual's names of the keys, the first is the one shown; none for what only `:` and the palette reach.
+        text: what it does, for help, palette and README.
+        group: heading on the help screen.
+        run: does it; the text is what followed its name after `:`, empty from a key.
+        label: word in the footer; empty keeps it out of there.
+        tabs: tabs (their digits) on which the footer shows it; empty is all.
+        labels: words in the footer that differ by tab.
+        takes: what may follow its name after `:`, e.g. `SYMBOL [TIMEFRAME]`; empty for nothing.
+        choices: words that complete what follows the name.
+        why_not: why it cannot be done right now, one sentence; empty where it can.
+        action: Textual's own action where a screen has one (the chart's keys); `run` is then what `:` does.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    text: str
+    group: str
+    run: Callable[["Stage", str], None]
+    label: str = ""
+    tabs: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    takes: str = ""
+    choices: Callable[["Stage"], Sequence[str]] = _nothing
+    why_not: Callable[["Stage"], str] = _always
+    action: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The keys as printed on a keyboard, e.g. `j ↓`."""
+        return " ".join(glyph(key) for key in self.keys)
+
+    def footer_label(self, tab: str) -> str:
+        """The footer's word on a tab, or nothing."""
+        if self.tabs and tab not in self.tabs:
+            return ""
+        return dict(self.labels).get(tab, self.label)
+
+
+class Stage(Screen[None]):
+    """State that acts change, and how they speak; painting is the console's own."""
+
+    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+        super().__init__()
+        self.link = link
+        self.keys = keys
+        self.options = options
+        self.snapshot: Snapshot = link.snapshot
+        self.tab = Tab.SIGNALS
+        self.pane: Literal["list", "chart"] = "list"
+        self.echo = ""
+        self.orders: dict[Tab, Order] = {}
+        self._cursors: dict[Tab, str | None] = {}
+        self._echoes = 0
+        self.typed_s = monotonic()
+        """When a key was last pressed, monotonic real seconds; the start counts as one."""
+        self._attended_s: float | None = None
+
+    @property
+    def table(self) -> LiveTable:
+        """The list of the tab that is shown."""
+        return self.query_one("#list", LiveTable)
+
+    @property
+    def page(self) -> Lines:
+        """The lines of a tab that has no list."""
+        return self.query_one("#page", Lines)
+
+    @property
+    def on_page(self) -> bool:
+        """Is the tab a page of lines?"""
+        return self.tab in PAGES
+
+    @property
+    def order(self) -> Order:
+        """How this tab's list is filtered and sorted."""
+        return self.orders.get(self.tab, Order())
+
+    def reorder(self, order: Order) -> None:
+        """Filter and sort this tab's list so."""
+        self.orders[self.tab] = order
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Everything, at once."""
+
+    def show_tab(self, tab: Tab) -> None:
+        """Another tab."""
+
+    def subject(self) -> Focus | None:
+        """What the row under the cursor is about."""
+
+    def act_named(self, act_id: str) -> Act:
+        """The act of this id, with the configured keys. Raises StopIteration for an unknown one."""
+        return next(act for act in self.keys if act.id == act_id)
+
+    def typed(self) -> None:
+        """A key was pressed, here or in a window over it: the desk hears of it, about once a minute."""
+        now = monotonic()
+        back = self._attended_s is None or now - self.typed_s >= AWAY_S
+        if back or now - (self._attended_s or 0.0) >= ATTEND_EVERY_S:
+            self._attended_s = now
+            self.link.send(Attend(self.snapshot.at, back))
+        self.typed_s = now
+
+    def action_act(self, act_id: str) -> None:
+        """Do what a key stands for."""
+        self.perform(self.act_named(act_id))
+
+    def perform(self, act: Act, argument: str = "") -> None:
+        """Do an act, or say why it cannot be done."""
+        refusal = act.why_not(self)
+        if refusal:
+            self.say(refusal)
+        else:
+            act.run(self, argument)
+
+    def say(self, text: str) -> None:
+        """An answer in the status bar, for some seconds."""
+        self.echo = text
+        self._echoes += 1
+        number = self._echoes
+        self.repaint()
+        self.set_timer(ECHO_S, lambda: self._hush(number))
+
+    def _hush(self, number: int) -> None:
+        if number == self._echoes and self.echo:
+            self.echo = ""
+            self.repaint()

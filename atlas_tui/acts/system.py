@@ -1,0 +1,53 @@
+"""Acts on the console itself: scan, copy, theme, help, quit."""
+
+from atlas_tui.acts.rowtext import row_text
+from atlas_tui.acts.stage import SYSTEM, Act, Stage
+from atlas_tui.screens.read import ReadScreen, help_lines
+from atlas_tui.theme_choice import next_theme, take_theme, theme_names
+
+
+def _scan(stage: Stage, _: str) -> None:
+    stage.link.scan_now()
+    stage.say("scan asked for")
+
+
+def _copy(stage: Stage, _: str) -> None:
+    """The row to the terminal's clipboard, and where it can be seen."""
+    text = row_text(stage, "\t")
+    stage.app.copy_to_clipboard(text)
+    stage.say(f"copied: {text.replace(chr(9), ' ')}")
+
+
+def _no_row(stage: Stage) -> str:
+    return "there is no row here to copy" if stage.on_page or stage.table.cursor_key is None else ""
+
+
+def _theme(stage: Stage, argument: str) -> None:
+    """The next theme, or the one that is named."""
+    if not argument:
+        next_theme(stage.app)
+    elif not take_theme(stage.app, argument):
+        stage.say(f"there is no theme {argument}: {', '.join(theme_names(stage.app))}")
+        return
+    stage.say(f"theme {stage.app.theme}")
+
+
+def _themes(stage: Stage) -> list[str]:
+    return [name.removeprefix("atlas-") for name in theme_names(stage.app)]
+
+
+def _help(stage: Stage, _: str) -> None:
+    stage.app.push_screen(ReadScreen("Keys", lambda width: help_lines(stage.keys, width)))
+
+
+def _quit(stage: Stage, _: str) -> None:
+    stage.call_later(stage.app.action_quit)
+
+
+ACTS = (
+    Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
+    Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
+    Act("theme", ("t",), "next theme", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
+    Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
+    Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),
+)

@@ -1,0 +1,95 @@
+"""Where the console's panes are, by size and tab."""
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widgets import Input
+
+from atlas_tui.acts.stage import Act, Stage
+from atlas_tui.arrangement import Arrangement, arrange, too_small
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.tabs import Tab
+from atlas_tui.widgets.chart import StratChart
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.live_table import LiveTable
+from atlas_tui.widgets.status_bar import alert_lines
+from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.widgets.ticker_strip import strip_rows
+from core.ports import DeskLink
+
+
+class LaidOut(Stage):
+    """The panes, and the room each one gets; painting them is the console's own."""
+
+    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+        super().__init__(link, keys, options)
+        self.arrangement = arrange(80, 19, 24)
+        self.side_rows = 10
+        self.alert_rows = 0
+
+    def compose(self) -> ComposeResult:
+        """Every pane; which ones are shown depends on the size and the tab."""
+        for name in ("tiny", "top", "tickers", "tabs", "alert"):
+            yield Lines(id=name)
+        with Container(id="body"):
+            yield LiveTable(id="list")
+            with Vertical(id="chart-pane"):
+                yield Lines(id="chart-title")
+                yield StratChart(id="chart")
+            yield Lines(id="positions")
+            yield Lines(id="events")
+            yield Lines(id="side")
+        yield Lines(id="page")
+        yield Lines(id="totals")
+        yield Lines(id="status")
+        yield Lines(id="keys")
+        yield Input(id="filter", placeholder="filter this list; enter keeps it, esc clears it", compact=True)
+
+    def lay_out(self) -> None:
+        """Give every pane its room, and paint."""
+        width, height = self.size.width, self.size.height
+        if not width:
+            return
+        small = too_small(width, height)
+        self.set_class(bool(small), "-tiny")
+        if small:
+            tiny = self.query_one("#tiny", Lines)
+            tiny.styles.height = height
+            text = (Cell(" " * max(0, (width - len(small)) // 2)), Cell(small, "setup bold"))
+            tiny.show([*([()] * (height // 2)), text])
+            return
+        strip = strip_rows(height, width, len(self.snapshot.quotes))
+        self.query_one("#tickers").styles.height = strip
+        alert = self.alert_rows = len(alert_lines(self.snapshot, self.options.zone))
+        self.query_one("#alert").display = bool(alert)
+        self.query_one("#alert").styles.height = max(1, alert)
+        totals = self.tab is Tab.TRADES and bool(self.snapshot.trades)
+        self.query_one("#totals").display = totals
+        page = self.on_page
+        self.query_one("#body").display = not page
+        self.query_one("#page").display = page
+        body = height - 4 - strip - alert - totals
+        self.arrangement = arrange(width, body, height)
+        if self.tab is Tab.LOG:
+            self.arrangement = Arrangement(width, body, 0, chart=False)
+        self._apply(self.arrangement, width, body)
+        self.repaint()
+
+    def _apply(self, plan: Arrangement, width: int, body: int) -> None:
+        """Put the panes of the body where the arrangement wants them."""
+        places = {
+            "list": (0, 0, plan.list_width, plan.list_rows),
+            "chart-pane": (0, plan.list_rows, width - plan.side_width, body - plan.list_rows),
+            "side": (width - plan.side_width, plan.list_rows, plan.side_width, body - plan.list_rows),
+            "positions": (0, plan.list_rows, plan.list_width, plan.positions_rows),
+            "events": (0, plan.list_rows + plan.positions_rows, plan.list_width, plan.events_rows),
+        }
+        if plan.is_wide:
+            places["chart-pane"] = (plan.list_width, 0, plan.side_width, body - plan.side_rows)
+            places["side"] = (plan.list_width, body - plan.side_rows, plan.side_width, plan.side_rows)
+        shown = {"list": True, "chart-pane": plan.chart, "side": plan.chart and plan.side_width > 0}
+        for name, (x, y, cells, rows) in places.items():
+            pane = self.query_one(f"#{name}")
+            pane.display = shown.get(name, plan.is_wide) and rows > 0
+            pane.styles.offset = (x, y)
+            pane.styles.width, pane.styles.height = cells, max(1, rows)
+        self.side_rows = body - plan.list_rows
