@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.console import RenderableType
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
 from textual.screen import Screen
 
 from atlas_tui.crash import one_line, report
 from atlas_tui.formats import mask_money
+from atlas_tui.keyed import KeyedApp
 from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
 from atlas_tui.narrow import narrowed
@@ -29,7 +28,7 @@ from core.ports import DeskLink
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class AtlasApp(App[None]):
+class AtlasApp(KeyedApp):
     """The console over a desk; `crash` is one line when it ended by its own fault, and the desk runs on."""
 
     CSS_PATH = "atlas.tcss"
@@ -63,12 +62,6 @@ class AtlasApp(App[None]):
         self._unsubscribe()
         for number in SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
-
-    async def on_event(self, event: Event) -> None:
-        """Every key tells the console that somebody is there; then it goes its way."""
-        if isinstance(event, Key) and len(self.screen_stack) > 1 and isinstance(self.screen_stack[1], ConsoleScreen):
-            self.screen_stack[1].typed()
-        await super().on_event(event)
 
     def _published(self, snapshot: Snapshot) -> None:
         self.post_message(SnapshotPublished(snapshot))

@@ -73,6 +73,19 @@ REFUSALS = {
     Refusal.MIN_SIZE: "MIN SIZE",
     Refusal.MARGIN: "MARGIN",
     Refusal.LIQUIDATION_FIRST: "LIQ 1ST",
+    Refusal.REJECTED: "REJECTED",
+    Refusal.SNOOZED: "SNOOZED",
+    Refusal.WATCHED: "WATCHED",
+    Refusal.IGNORED: "IGNORED",
+    Refusal.NOT_APPROVED: "NOT YET",
+    Refusal.HALTED: "HALTED",
+    Refusal.PAUSED: "PAUSED",
+    Refusal.DAILY_LOSS: "DAY LOSS",
+    Refusal.DRAWDOWN: "DRAWDOWN",
+    Refusal.LOSING_STREAK: "STREAK",
+    Refusal.EXPOSURE: "EXPOSURE",
+    Refusal.COOL_DOWN: "COOLING",
+    Refusal.CLOCK_SKEW: "CLOCK",
 }
 """At most eight cells."""
 
@@ -93,6 +106,19 @@ REFUSAL_SENTENCES = {
     Refusal.MIN_SIZE: "the size is below the product's least",
     Refusal.MARGIN: "there is not enough free margin",
     Refusal.LIQUIDATION_FIRST: "it would be liquidated before its stop",
+    Refusal.REJECTED: "you rejected it",
+    Refusal.SNOOZED: "you had put it off",
+    Refusal.WATCHED: "you only wanted to watch it",
+    Refusal.IGNORED: "the policy ignores setups of this kind",
+    Refusal.NOT_APPROVED: "it waited for your approval",
+    Refusal.HALTED: "all entries were halted",
+    Refusal.PAUSED: "entries of this symbol were paused",
+    Refusal.DAILY_LOSS: "the day had lost as much as the guard allows",
+    Refusal.DRAWDOWN: "the balance had fallen from its peak as far as the guard allows",
+    Refusal.LOSING_STREAK: "the guard on losses in a row had tripped",
+    Refusal.EXPOSURE: "it would have brought the exposure over its limit",
+    Refusal.COOL_DOWN: "the symbol was cooling down after an exit",
+    Refusal.CLOCK_SKEW: "the venue's clock and ours were too far apart",
 }
 
 EXITS = {

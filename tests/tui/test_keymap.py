@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.acts.registry import ACTS
-from atlas_tui.acts.stage import GROUPS
+from atlas_tui.acts.stage import DETAIL, GROUPS
 from atlas_tui.keymap import bindings, markdown_table, resolve, textual_keymap
 from atlas_tui.lines import text_of, width_of
 from atlas_tui.screens.read import help_lines
-from atlas_tui.tabs import Tab
+from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.key_bar import key_line
 from core.domain.errors import ConfigError
 
@@ -29,12 +30,12 @@ def test_an_override_replaces_all_keys_of_its_action() -> None:
 
 
 def test_characters_are_understood_as_keys() -> None:
-    table = {key.id: key.keys for key in resolve({"filter": "f", "sort": "/", "help": "H"})}
-    assert (table["filter"], table["sort"], table["help"]) == (("f",), ("slash",), ("H",))
+    table = {key.id: key.keys for key in resolve({"filter": "f", "sort": "/", "help": "Y"})}
+    assert (table["filter"], table["sort"], table["help"]) == (("f",), ("slash",), ("Y",))
 
 
 def test_a_clash_is_refused_with_both_names() -> None:
-    with pytest.raises(ConfigError, match=r"'x' would do two things: scan \(scan now\) and drop"):
+    with pytest.raises(ConfigError, match=r"'x' would do two things: drop \(reject, disarm, close…\) and scan"):
         resolve({"scan": "x"})
 
 
@@ -58,25 +59,26 @@ def test_textual_hears_only_of_what_differs() -> None:
     assert textual_keymap(resolve({"scan": "f5"})) == {"scan": "f5"}
 
 
-def test_the_detail_has_bindings_of_its_own() -> None:
-    assert len(bindings()) + len(bindings(detail=True)) == len(ACTS)
+def test_every_act_with_a_key_is_bound_and_the_detail_binds_the_charts() -> None:
+    assert len(bindings()) == sum(1 for act in ACTS if act.keys)
+    assert len(DETAIL_BINDINGS) == sum(1 for act in ACTS if act.group == DETAIL)
 
 
 @pytest.mark.parametrize("width", [46, 70, 76])
 def test_the_help_names_every_action_in_full(width: int) -> None:
     text = "\n".join(text_of(line) for line in help_lines(ACTS, width))
-    assert [key.text for key in ACTS if not key.action.startswith("tab(") and key.text not in text] == []
+    assert [key.text for key in ACTS if key.id not in TAB_IDS and key.keys and key.text not in text] == []
     assert "0-7" in text
 
 
 def test_the_help_names_the_tabs_when_their_digits_were_changed() -> None:
-    text = "\n".join(text_of(line) for line in help_lines(resolve({"log": "L"}), 76))
+    text = "\n".join(text_of(line) for line in help_lines(resolve({"log": "Z"}), 76))
     assert "Leverage" in text
 
 
 def test_the_readme_lists_every_action() -> None:
     table = markdown_table()
-    assert [key.id for key in ACTS if f"| {key.id} |" not in table] == []
+    assert [key.id for key in ACTS if key.keys and f"| {key.id} |" not in table] == []
 
 
 @pytest.mark.parametrize("tab", list(Tab))
