@@ -38,20 +38,21 @@ def render(model: ChartModel, width: int, height: int, palette: Palette) -> tupl
         height: rows, 0 or more.
         palette: colours, and whether colour and anything beyond ASCII may be used.
     """
-    head = told_rows(model, width, height)
-    canvas = Canvas(width, height - head, palette)
-    layout = layout_of(model, width, height - head) if model.bars else None
+    head = Canvas(width, told_rows(model, width, height), palette)
+    if head.height:
+        draw_told(head, model)
+    return head.rows() + _plot(model, Canvas(width, height - head.height, palette))
+
+
+def _plot(model: ChartModel, canvas: Canvas) -> tuple[tuple[ChartCell, ...], ...]:
+    layout = layout_of(model, canvas.width, canvas.height) if model.bars else None
     if layout is None:
         return _message(canvas, TOO_SMALL if model.bars else model.empty_text)
     scale = scale_of(layout.bars(model), _prices(model, layout), layout.plot_height)
     if scale is None:
         return _message(canvas, UNUSABLE)
     _draw(canvas, model, layout, scale)
-    if not head:
-        return canvas.rows()
-    told = Canvas(width, head, palette)
-    draw_told(told, model)
-    return told.rows() + canvas.rows()
+    return canvas.rows()
 
 
 def _draw(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -> None:

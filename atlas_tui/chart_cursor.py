@@ -6,16 +6,15 @@ from typing import Final, NamedTuple
 from atlas_tui import formats
 from atlas_tui.chart_axis import kind_role, marked_time, time_of
 from atlas_tui.chart_canvas import Canvas
-from atlas_tui.chart_layout import MIN_HEIGHT, Layout, step_of
+from atlas_tui.chart_layout import MIN_HEIGHT, MIN_WIDTH, Layout, step_of
 from atlas_tui.chart_model import ChartModel
 from atlas_tui.chart_scale import is_drawable_bar
 from core.domain.bars import Bar, BarKind
 
 COLUMN: Final = "┊"
 SILENT: Final = "no signal, no fill"
-_SEPARATOR: Final = "  "
 _TIME_WIDTH: Final = 17
-_FOUND_WIDTH: Final = 34
+_FOUND_WIDTH: Final = 42
 """Cells that what was found on a bar usually takes."""
 _PLOT_SHARE: Final = 4
 """At most one row in so many is spent on words."""
@@ -26,6 +25,13 @@ class Part(NamedTuple):
 
     text: str
     role: str
+    close: bool = False
+    """Only one blank stands before it."""
+
+    @property
+    def before(self) -> int:
+        """Blanks between it and the part before."""
+        return 1 if self.close else 2
 
 
 def told_rows(model: ChartModel, width: int, height: int) -> int:
@@ -33,34 +39,44 @@ def told_rows(model: ChartModel, width: int, height: int) -> int:
 
     They depend on the size and the prices' length only, not on the bar, so that the plot stands still under the cursor.
     """
-    if not model.told or model.cursor is None or not model.bars or height <= MIN_HEIGHT:
+    if not model.told or model.cursor is None or not model.bars or height <= MIN_HEIGHT or width < MIN_WIDTH:
         return 0
     longest = max((len(formats.price(bar.high, step_of(model))) for bar in model.bars[-1:]), default=1)
-    needed = _TIME_WIDTH + 4 * (longest + len(_SEPARATOR) + 2) + _FOUND_WIDTH
+    needed = _TIME_WIDTH + 4 * (longest + 4) + _FOUND_WIDTH
     return max(1, min(-(-needed // max(1, width)), height // _PLOT_SHARE, height - MIN_HEIGHT))
 
 
 def draw_told(canvas: Canvas, model: ChartModel) -> None:
     """The words, over all rows of the canvas."""
     for y, row in enumerate(told(model, canvas.width, canvas.height)):
-        x = 1
+        x = -1
         for part in row:
+            x += part.before if x >= 0 else 2
             canvas.write(x, y, part.text, part.role, bold=part.role == "setup")
-            x += len(part.text) + len(_SEPARATOR)
+            x += len(part.text)
 
 
 def told(model: ChartModel, width: int, rows: int) -> list[list[Part]]:
-    """Time, class, OHLC, fills and what was found, in at most so many rows; what does not fit ends in `…`."""
+    """Time, class, OHLC, fills and what was found, in at most so many rows.
+
+    Where the room is short the words move together, then the day and the open go; what still does not fit ends in `…`.
+    """
     at = min(len(model.bars) - 1, max(0, model.cursor or 0))
-    bar = model.bars[at]
-    kind = model.kinds[at] if at < len(model.kinds) else BarKind.UNKNOWN
-    prices, found = _price_parts(model, bar, kind, at), _found_parts(model, bar)
-    apart = [*_flow(prices, width), *_flow(found, width)]
-    lines = apart if len(apart) <= rows else _flow([*prices, *found], width)
-    if len(lines) > rows:
-        lines = lines[:rows]
-        lines[-1] = _ending(lines[-1], width)
-    return lines
+    found = _found_parts(model, model.bars[at])
+    wide, tight = _price_parts(model, at, tight=False), _price_parts(model, at, tight=True)
+    closed = [part for part in tight if not part.text.startswith("O")]
+    silent = found or [Part(SILENT, "readable")]
+    tries = [
+        [*_flow(wide, width), *_flow(silent, width)],
+        _flow([*wide, *silent], width),
+        *([] if found else [_flow(wide, width)]),
+        [*_flow(tight, width), *_flow(found, width)],
+        _flow([*tight, *found], width),
+        [*_flow(closed, width), *_flow(found, width)],
+    ]
+    last = _flow([*closed, *found], width)
+    lines = next((lines for lines in tries if len(lines) <= rows), last)
+    return lines if len(lines) <= rows else [*lines[: rows - 1], _ending(lines[rows - 1], width)]
 
 
 def draw_cursor(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
@@ -85,15 +101,20 @@ def draw_view(canvas: Canvas, model: ChartModel, layout: Layout) -> None:
         canvas.tag(0, 0, f" {model.tag} "[: layout.plot_width], "setup")
 
 
-def _price_parts(model: ChartModel, bar: Bar, kind: BarKind, at: int) -> list[Part]:
+def _price_parts(model: ChartModel, at: int, tight: bool) -> list[Part]:
+    bar = model.bars[at]
+    kind = model.kinds[at] if at < len(model.kinds) else BarKind.UNKNOWN
     clock, day = time_of(bar, model)
-    parts = [Part(clock if clock == day else f"{day} {clock}", "setup"), Part(kind.text, kind_role(kind))]
+    parts = [
+        Part(clock if tight or clock == day else f"{day} {clock}", "setup"),
+        Part(kind.text, kind_role(kind), tight),
+    ]
     if not is_drawable_bar(bar):
         return [*parts, Part("the candle cannot be used", "failed")]
     for name, value in zip("OHLC", (bar.open, bar.high, bar.low, bar.close), strict=True):
-        parts.append(Part(f"{name} {formats.price(value, step_of(model))}", "text"))
+        parts.append(Part(f"{name}{'' if tight else ' '}{formats.price(value, step_of(model))}", "text", tight))
     if model.forming and at == len(model.bars) - 1:
-        parts.append(Part("still forming", "readable"))
+        parts.append(Part("forming", "readable"))
     if bar.gap_before:
         parts.append(Part("after a hole", "failed"))
     return parts
@@ -101,21 +122,21 @@ def _price_parts(model: ChartModel, bar: Bar, kind: BarKind, at: int) -> list[Pa
 
 def _found_parts(model: ChartModel, bar: Bar) -> list[Part]:
     parts = [Part(f"{fill.kind.value} {fill.text}", "open") for fill in model.fills if fill.start == bar.start]
-    parts += [Part(mark.text, "text") for mark in model.marks if mark.start == bar.start]
-    return parts or [Part(SILENT, "readable")]
+    return parts + [Part(mark.text, "text") for mark in model.marks if mark.start == bar.start]
 
 
 def _flow(parts: Sequence[Part], width: int) -> list[list[Part]]:
     """The parts in rows of `width`, a blank at either end; one that is longer than a row is broken at blanks."""
-    rows: list[list[Part]] = [[]]
+    rows: list[list[Part]] = []
     free = room = max(1, width - 2)
     for part in parts:
         for piece in _pieces(part, room):
-            if rows[-1] and len(piece.text) > free:
-                rows.append([])
-                free = room
-            rows[-1].append(piece)
-            free -= len(piece.text) + len(_SEPARATOR)
+            if rows and piece.before + len(piece.text) <= free:
+                rows[-1].append(piece)
+                free -= piece.before + len(piece.text)
+            else:
+                rows.append([piece])
+                free = room - len(piece.text)
     return rows
 
 
@@ -134,8 +155,7 @@ def _pieces(part: Part, room: int) -> list[Part]:
 
 def _ending(row: list[Part], width: int) -> list[Part]:
     """The row with `…` at its end."""
-    used = 1 + sum(len(part.text) + len(_SEPARATOR) for part in row)
-    last = row[-1]
-    if used < width:
-        return [*row, Part("…", "readable")]
-    return [*row[:-1], Part(last.text[: max(0, len(last.text) - 1)] + "…", last.role)]
+    used = 1 + len(row[0].text) + sum(part.before + len(part.text) for part in row[1:])
+    if used + 1 < width:
+        return [*row, Part("…", "readable", close=True)]
+    return [*row[:-1], row[-1]._replace(text=row[-1].text[:-1] + "…")]

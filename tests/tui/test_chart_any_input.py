@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from atlas_tui.chart import ChartModel, Level, LevelKind, Zone, render
+from atlas_tui.chart import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, render
+from atlas_tui.chart_layout import PITCHES
 from atlas_tui.theming import Palette
 from core.domain.bars import NAN, Bar, bad_bar
 from core.domain.timeframes import SCANNED
@@ -16,6 +17,7 @@ from tests.tui.chart_data import BARS, START, kinds_of, palette
 
 anything = st.decimals(allow_nan=True, allow_infinity=True).filter(lambda value: not value.is_snan())
 prices = st.one_of(st.decimals(min_value="0.0001", max_value="200000", places=4), anything, st.just(NAN))
+words = st.lists(st.text("2UD-1?→ LONG", max_size=30), max_size=5).map(" ".join)
 palettes: st.SearchStrategy[Palette] = st.sampled_from(
     [palette(), palette("mono"), palette(no_color=True), palette(ascii_only=True), palette("mono", ascii_only=True)]
 )
@@ -51,7 +53,14 @@ def models(draw: st.DrawFn) -> ChartModel:
         timeframe=draw(st.sampled_from([None, *SCANNED])),
         zone=draw(st.none() | st.builds(Zone, starts, prices, prices, prices)),
         cursor=draw(st.none() | st.integers(-3, 50)),
-        pitch=draw(st.sampled_from([0, 2, 4, 7])),
+        pitch=draw(st.sampled_from([0, *PITCHES, 7])),
+        marks=tuple(BarMark(draw(starts), draw(words)) for _ in range(draw(st.integers(0, 4)))),
+        fills=tuple(
+            FillMark(draw(starts), draw(prices), kind, f"entry {kind.name}") for kind in FillKind if draw(st.booleans())
+        ),
+        newest=draw(st.none() | st.integers(-3, 50)),
+        told=draw(st.booleans()),
+        tag=draw(st.sampled_from(["", "FROZEN 14:32"])),
     )
 
 
