@@ -1,14 +1,14 @@
 """The full detail of one row: chart over the whole width, plan, continuity and the evidence."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
-from atlas_tui.keymap import bindings
-from atlas_tui.lines import Line, beside, rule
+from atlas_tui.acts.charting import DETAIL_BINDINGS
+from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.throttle import Throttle
 from atlas_tui.views.evidence import evidence_lines
@@ -33,7 +33,9 @@ class DetailScreen(ModalScreen[None]):
         ("q,escape,enter", "close", "Close"),
         ("j,down", "scroll(1)", "Down"),
         ("k,up", "scroll(-1)", "Up"),
-        *bindings(detail=True),
+        ("g,home", "edge('top')", "Oldest"),
+        ("G,end", "edge('bottom')", "Live"),
+        *DETAIL_BINDINGS,
     ]
     AUTO_FOCUS = None
 
@@ -110,7 +112,11 @@ class DetailScreen(ModalScreen[None]):
         block = self.query_one("#detail-facts", Lines)
         block.styles.height = min(len(facts), max(3, self.size.height // 2 - 2))
         block.show(facts)
-        self.query_one("#detail-keys", Lines).show([(Cell(f" {self._echo}", "text"),) if self._echo else _KEYS])
+        self.query_one("#detail-keys", Lines).show([self._below(width)])
+
+    def _below(self, width: int) -> Line:
+        """The last answer, or the keys."""
+        return clip((Cell(f" {self._echo}"),), width) if self._echo else fitting(_KEYS, width, (Cell(" "),))
 
     @property
     def _chart(self) -> StratChart:
@@ -150,8 +156,10 @@ class DetailScreen(ModalScreen[None]):
         return beside(left, evidence, room, 3)
 
 
-_KEYS: Line = (
-    Cell(" h l", "brand bold"), Cell(" bar  "), Cell("+ -", "brand bold"), Cell(" zoom  "),
-    Cell("< >", "brand bold"), Cell(" timeframe  "), Cell("j k", "brand bold"), Cell(" scroll  "),
-    Cell("q", "brand bold"), Cell(" back"),
+_KEYS: Final = tuple(
+    Part(rank, (Cell(f" {keys}", "brand bold"), Cell(f" {text}")))
+    for rank, keys, text in (
+        (1, "h l", "bar"), (4, "H L", "pan"), (2, "+ -", "zoom"), (3, "< >", "timeframe"), (5, "b", "freeze"),
+        (6, "j k", "scroll"), (0, "q", "back"),
+    )
 )  # fmt: skip
