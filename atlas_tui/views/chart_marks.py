@@ -1,9 +1,11 @@
 """What a chart tells of its bars: signals, setups and what became of them, and every entry and exit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice, takewhile
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from atlas_tui import formats
 from atlas_tui.chart_model import BarMark, FillKind, FillMark
@@ -13,8 +15,10 @@ from core.domain.levels import Verdict
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
 from core.domain.signals import Setup, SetupStatus, Signal
-from core.domain.snapshot import SetupView, Snapshot
+from core.domain.snapshot import SetupView, SignalView, Snapshot
 from core.domain.timeframes import Timeframe
+
+T = TypeVar("T")
 
 _ENDS = {
     ExitReason.LIQUIDATION: "LIQUIDATION",
@@ -32,13 +36,13 @@ MOST_TRADES: Final = 50
 def marks_of(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> tuple[BarMark, ...]:
     """The signals completed on the bars of a series, then its setups by their setup bar; each in a few words."""
     found = [
-        BarMark(view.signal.bar_start, signal_text(view.signal))
+        _signal_mark(_Same(view))
         for view in snapshot.signals
         if view.signal.symbol == symbol and view.signal.timeframe == timeframe
     ]
     views = [view for view in snapshot.setups if view.setup.symbol == symbol and view.setup.timeframe == timeframe]
     became = _became(snapshot, {view.setup.id for view in views})
-    found += [BarMark(view.setup.bar_start, setup_text(view, became.get(view.setup.id, ""))) for view in views]
+    found += [_setup_mark(_Same(view), became.get(view.setup.id, "")) for view in views]
     return tuple(found)
 
 
@@ -62,7 +66,7 @@ def fills_of(
         newest.append(own)
     found: list[FillMark] = []
     for trade in reversed(newest):
-        found += [_entry(trade.position, timeframe, step), _exit(trade, timeframe)]
+        found += _round_trip(_Same(trade), timeframe, step)
     held = (view.position for view in snapshot.positions if view.position.symbol == symbol)
     return (*found, *(_entry(position, timeframe, step) for position in held))
 
@@ -111,6 +115,34 @@ def _leg_texts(setup: Setup) -> list[str]:
         f"{judged.leg.side} {'armed' if judged.verdict is Verdict.OK else VERDICTS[judged.verdict]}"
         for judged in setup.legs
     ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same(Generic[T]):
+    """A frozen value known by identity: the desk hands the same ones out again, and hashing a trade is dear."""
+
+    value: T
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
+@lru_cache(maxsize=512)
+def _signal_mark(view: _Same[SignalView]) -> BarMark:
+    return BarMark(view.value.signal.bar_start, signal_text(view.value.signal))
+
+
+@lru_cache(maxsize=512)
+def _setup_mark(view: _Same[SetupView], became: str) -> BarMark:
+    return BarMark(view.value.setup.bar_start, setup_text(view.value, became))
+
+
+@lru_cache(maxsize=512)
+def _round_trip(trade: _Same[ClosedTrade], timeframe: Timeframe, step: Decimal | None) -> tuple[FillMark, FillMark]:
+    return _entry(trade.value.position, timeframe, step), _exit(trade.value, timeframe)
 
 
 def _entry(position: OpenPosition, timeframe: Timeframe, step: Decimal | None) -> FillMark:
