@@ -23,6 +23,8 @@ class ConsoleOptions:
         bell: when the terminal's bell rings for an alert.
         osc9: alerts are also sent to the terminal as desktop notifications.
         themes_dir: folder of the user's own themes; None has none.
+        history: file of the lines typed after `:`; None keeps them while the console runs.
+        export_dir: where `:export` writes.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -38,3 +40,5 @@ class ConsoleOptions:
     osc9: bool = False
     masked: bool = False
     themes_dir: Path | None = None
+    history: Path | None = None
+    export_dir: Path = Path()

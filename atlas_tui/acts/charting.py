@@ -56,7 +56,7 @@ ACTS = (
         action="timeframe(-1)"),
     Act("longer", ("greater_than_sign",), "longer timeframe", DETAIL, _timeframe(1), why_not=_no_chart,
         action="timeframe(1)"),
-    Act("freeze", ("b",), "freeze the chart, or follow", DETAIL, _freeze, why_not=_no_chart, action="freeze"),
+    Act("freeze", ("b",), "freeze it, or follow", DETAIL, _freeze, why_not=_no_chart, action="freeze"),
 )  # fmt: skip
 
 DETAIL_BINDINGS: list[BindingType] = [

@@ -4,10 +4,25 @@ from textual.widgets import Input
 
 from atlas_tui.acts.moving import turn_pane
 from atlas_tui.acts.stage import FIND, Act, Stage
+from atlas_tui.tabs import Tab
 from atlas_tui.views.listing import Order
+from atlas_tui.views.query import problem
 from atlas_tui.views.tables import columns_of
 
 _NO_LIST = "this tab is a page: there is no list to filter or sort"
+
+
+_WIDEST = 1000
+"""Cells that hold every column of a list."""
+
+
+def column_keys(tab: Tab) -> list[str]:
+    """The columns of a tab's list that a filter can name, shown at this width or not."""
+    return [column.key for column in columns_of(tab, _WIDEST) if column.key]
+
+
+def _columns(stage: Stage) -> list[str]:
+    return [f"{key}=" for key in column_keys(stage.tab)]
 
 
 def _needs_list(stage: Stage) -> str:
@@ -17,7 +32,11 @@ def _needs_list(stage: Stage) -> str:
 def _filter(stage: Stage, argument: str) -> None:
     """Type what the rows must contain; after `:filter` it is said at once."""
     if argument:
-        stage.reorder(Order(stage.order.column, stage.order.reverse, argument))
+        wrong = problem(argument, column_keys(stage.tab))
+        if wrong:
+            stage.say(wrong)
+        else:
+            stage.reorder(Order(stage.order.column, stage.order.reverse, argument))
         return
     box = stage.query_one("#filter", Input)
     box.display, stage.query_one("#keys").display = True, False
@@ -53,8 +72,8 @@ def _reverse(stage: Stage, _: str) -> None:
 
 
 ACTS = (
-    Act("filter", ("slash",), "filter this list", FIND, _filter, "Filter", "0123467", takes="TEXT",
-        why_not=_needs_list),
+    Act("filter", ("slash",), "filter this list", FIND, _filter, "Filter", "0123467",
+        takes="tf=4h tfc>=3 TEXT", choices=_columns, why_not=_needs_list),
     Act("sort", ("comma",), "sort by the next column", FIND, _sort, "Sort", "012347", why_not=_needs_list),
     Act("back", ("escape",), "back; clears the filter", FIND, _back),
     Act("reverse", ("full_stop",), "reverse the order", FIND, _reverse, why_not=_needs_list),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from atlas_tui.acts import charting, finding, moving, reviewing, system, trading
+from atlas_tui.acts import charting, commanding, finding, moving, reviewing, system, trading
 from atlas_tui.acts.stage import Act
 
 ACTS: Final[tuple[Act, ...]] = (
@@ -11,6 +11,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *system.ACTS[:1],
     *moving.ACTS,
     *finding.ACTS[1:],
+    *commanding.ACTS,
     *trading.ACTS,
     *system.ACTS[1:],
     *charting.ACTS,

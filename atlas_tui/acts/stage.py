@@ -8,6 +8,7 @@ from typing import Literal
 from textual.screen import Screen
 
 from atlas_tui.acts.glyphs import glyph
+from atlas_tui.history import History
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
 from atlas_tui.views.focus import Focus
@@ -94,6 +95,7 @@ class Stage(Screen[None]):
         self.pane: Literal["list", "chart"] = "list"
         self.echo = ""
         self.orders: dict[Tab, Order] = {}
+        self.history = History(options.history)
         self._cursors: dict[Tab, str | None] = {}
         self._echoes = 0
         self.typed_s = monotonic()

@@ -13,6 +13,9 @@ from core.domain.text import one_line
 THEMES = "themes"
 """The package of themes that ship, and the folder of the user's own beside the settings file."""
 
+HISTORY = "history"
+"""File in the state directory: the lines typed after `:`."""
+
 _KEYMAP = "atlas_tui.keymap"  # imports Textual: only when a key is set
 
 
@@ -52,4 +55,4 @@ def check_keys(keys: Mapping[str, str]) -> None:
 
 
 def _actions() -> Collection[str]:
-    return [key.id for key in importlib.import_module(_KEYMAP).KEYS]
+    return [act.id for act in importlib.import_module(_KEYMAP).ACTS]

@@ -1,15 +1,17 @@
 """The console as the command line shows it, made from settings."""
 
+from dataclasses import replace
+
 from atlas_tui.app import AtlasApp
-from atlas_tui.cli.known import THEMES
+from atlas_tui.cli.known import HISTORY, THEMES
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.zones import zone_named
 from core.config import Settings
 from core.ports import DeskLink
 
 
-def screen_for(link: DeskLink, settings: Settings) -> AtlasApp:
-    """The console of these settings, looking through `link`."""
+def screen_for(link: DeskLink, settings: Settings, still: bool = False) -> AtlasApp:
+    """The console of these settings, looking through `link`; a still one paints everything at once, for a picture."""
     ui = settings.ui
     options = ConsoleOptions(
         theme=ui.theme,
@@ -22,5 +24,8 @@ def screen_for(link: DeskLink, settings: Settings) -> AtlasApp:
         osc9=ui.osc9,
         masked=ui.mask,
         themes_dir=settings.config_path.parent / THEMES,
+        history=settings.state_dir / HISTORY,
     )
+    if still:
+        options = replace(options, slow_s=0, chart_s=0, flash=False, history=None)
     return AtlasApp(link, options, settings.keys)

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from atlas_tui.acts.stage import GROUPS, Act
-from atlas_tui.lines import Line, padded
+from atlas_tui.lines import Line, padded, words
 from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
@@ -78,6 +78,18 @@ def help_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
         for row in range(half):
             pieces = [members[row + half * column] for column in range(columns) if row + half * column < len(members)]
             found.append(tuple(cell for piece in pieces for cell in padded(_piece(*piece), each)))
+    return (*found, *_command_lines(keys, width))
+
+
+def _command_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
+    """What is typed after a colon: acts without a key, and what those with one take."""
+    found: list[Line] = [(Cell("Commands", "brand bold"), Cell(" after a colon; tab completes", "readable"))]
+    for act in keys:
+        if not act.keys or act.takes:
+            head = f":{act.id} {act.takes}".rstrip()
+            first, *rest = words(act.text, max(10, width - len(head) - 3), "readable")
+            found.append((Cell(f" {head}  ", "text bold"), *first))
+            found += [(Cell(" " * (len(head) + 3)), *line) for line in rest]
     return tuple(found)
 
 

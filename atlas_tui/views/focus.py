@@ -88,14 +88,21 @@ def focus_of(snapshot: Snapshot, tab: Tab, key: str | None) -> Focus | None:
             trade = next((trade for trade in snapshot.trades if trade.id == key), None)
             return _of_trade(trade, key, tab) if trade else None
         case Tab.TICKER:
-            quote = snapshot.quote(key)
-            return Focus(tab, key, key, H1, f"{key} {H1}", quote) if quote else None
+            return series_focus(snapshot, key, H1)
         case Tab.LEVERAGE | Tab.PERFORMANCE | Tab.LOG:
             return None
 
 
+def series_focus(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> Focus | None:
+    """A series by itself, without a setup; None for an unknown symbol."""
+    quote = snapshot.quote(symbol)
+    return Focus(Tab.TICKER, symbol, symbol, timeframe, f"{symbol} {timeframe}", quote) if quote else None
+
+
 def refreshed(snapshot: Snapshot, focus: Focus) -> Focus:
     """The same row in a newer picture; as it was when the row is gone."""
+    if isinstance(focus.item, QuoteView):
+        return series_focus(snapshot, focus.symbol, focus.timeframe) or focus
     return focus_of(snapshot, focus.tab, focus.key) or focus
 
 

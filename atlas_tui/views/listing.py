@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from atlas_tui.views.query import Term, matches, terms_of
 from atlas_tui.widgets.table_rows import Cell, Column, Row
 
 Value = Decimal | float | str | datetime | None
@@ -39,10 +40,9 @@ class Entry:
             return self.values[column]
         return self.cells.get(column, BLANK).text
 
-    def matches(self, words: Sequence[str]) -> bool:
-        """Are all these lower-case words somewhere in the row?"""
-        text = " ".join(cell.text for cell in self.cells.values()).lower()
-        return all(word in text for word in words)
+    def meets(self, terms: Sequence[Term]) -> bool:
+        """Does the row meet every condition of a filter?"""
+        return matches({key: cell.text for key, cell in self.cells.items()}, self.values, terms)
 
 
 GREATEST_FIRST = ("time", "closed")
@@ -101,8 +101,8 @@ class Memo:
 def arranged(entries: Sequence[Entry], columns: Sequence[Column], order: Order, memo: Memo | None = None) -> list[Row]:
     """The rows to show."""
     rows = memo or Memo()
-    words = order.filter.lower().split()
-    found = [entry for entry in entries if entry.matches(words)] if words else list(entries)
+    terms = terms_of(order.filter)
+    found = [entry for entry in entries if entry.meets(terms)] if terms else list(entries)
     if order.column:
         known = [entry for entry in found if entry.value(order.column) is not None]
         known.sort(key=lambda entry: _comparable(entry.value(order.column)), reverse=order.reverse)

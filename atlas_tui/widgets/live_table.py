@@ -102,6 +102,12 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._cursor
 
     @property
+    def keys_in_view(self) -> tuple[str, ...]:
+        """Keys of the rows that are on the screen, from the top."""
+        first = self.scroll_offset.y
+        return tuple(row.key for row in self._rows[first : first + max(0, self.size.height - 1)])
+
+    @property
     def empty_text(self) -> str:
         """What is shown in the middle while there are no rows."""
         return self._empty_text

@@ -1,0 +1,138 @@
+"""The command line and the palette: one window over one registry."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from atlas_tui.acts.commandline import Choice
+from atlas_tui.history import History
+from atlas_tui.lines import Line, clip, padded, spread, words
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.table_rows import Cell
+
+_LINE_ROWS, _PALETTE_ROWS = 6, 16
+
+
+class CommandScreen(ModalScreen[str | None]):
+    """Asks for a line; dismisses with it, or with None where nothing was asked for.
+
+    As a palette the arrows choose among the acts and enter takes the chosen one; as a command line they go through the
+    history. Tab completes. An empty line, or a backspace in one, closes.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave", "Leave"),
+        ("tab", "complete", "Complete"),
+        ("up", "turn(-1)", "Up"),
+        ("down", "turn(1)", "Down"),
+    ]
+    AUTO_FOCUS = "#line"
+
+    def __init__(self, choose: Callable[[str], list[Choice]], history: History, palette: bool = False) -> None:
+        super().__init__()
+        self._choose = choose
+        self._history = history
+        self._palette = palette
+        self._choices: list[Choice] = []
+        self._at = 0
+        self._was_empty = True
+
+    def compose(self) -> ComposeResult:
+        """The choices above the line."""
+        with Vertical(id="command"):
+            yield Lines(id="choices")
+            yield Input(id="line", placeholder="a command; tab completes, an empty line leaves", compact=True)
+
+    def on_mount(self) -> None:
+        """Everything that can be done."""
+        self._look("")
+
+    def on_resize(self) -> None:
+        """Lay the choices out for the room there is."""
+        self._paint()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Other choices with every letter."""
+        self._was_empty = not event.value
+        self._look(event.value)
+
+    def on_key(self, event: object) -> None:
+        """A backspace in an empty line leaves: no key far away is needed."""
+        if getattr(event, "key", "") == "backspace" and self._was_empty and not self._line.value:
+            self.dismiss(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the line, or in the palette the chosen act."""
+        line = event.value.strip()
+        chosen = self._choices[self._at] if self._choices else None
+        if self._palette and chosen is not None:
+            if chosen.act.takes and not chosen.act.keys and not event.value.startswith(chosen.line):
+                self._put(chosen.line)
+                return
+            line = chosen.line if not line.startswith(chosen.act.id) else line
+        self.dismiss(line.strip() or None)
+
+    def action_leave(self) -> None:
+        """Nothing is asked for."""
+        self.dismiss(None)
+
+    def action_complete(self) -> None:
+        """Put the chosen line in."""
+        if self._choices:
+            self._put(self._choices[self._at].line)
+
+    def action_turn(self, by: int) -> None:
+        """Another choice, or another line of the history."""
+        if self._palette:
+            self._at = min(max(0, self._at + by), max(0, len(self._choices) - 1))
+            self._paint()
+        else:
+            self._put(self._history.older() if by < 0 else self._history.newer())
+
+    @property
+    def _line(self) -> Input:
+        return self.query_one("#line", Input)
+
+    def _put(self, text: str) -> None:
+        self._line.value = text
+        self._line.cursor_position = len(text)
+
+    def _look(self, text: str) -> None:
+        self._choices, self._at = self._choose(text), 0
+        self._paint()
+
+    def _paint(self) -> None:
+        width, height = self.size.width, self.size.height
+        if not width:
+            return
+        room = max(1, min(_PALETTE_ROWS if self._palette else _LINE_ROWS, height - 6))
+        first = max(0, min(self._at - room + 1, len(self._choices) - room))
+        block = self.query_one("#choices", Lines)
+        lines = [
+            choice_line(choice, width - 2, index == self._at)
+            for index, choice in enumerate(self._choices[first : first + room], first)
+        ] or [*words("nothing fits: enter says why", width - 2, "readable")]
+        block.styles.height = len(lines)
+        block.show(lines)
+
+
+def choice_line(choice: Choice, width: int, chosen: bool) -> Line:
+    """`▶ filter TEXT   filter this list   /`, with what stands against it where something does."""
+    act = choice.act
+    mark = Cell("▶ " if chosen else "  ", "open bold")
+    name = act.id if choice.line.strip() == act.id else choice.line
+    head = (
+        mark,
+        Cell(name, "brand bold" if chosen else "text bold"),
+        Cell(f" {act.takes}" if act.takes else "", "setup"),
+    )
+    told = f"not now: {choice.refusal}" if choice.refusal else act.text
+    keys = Cell(f" {act.shown} ", "readable")
+    room = width - len(keys.text)
+    left = (*padded(head, min(26, room)), Cell(f" {told}", "stale" if choice.refusal else "readable"))
+    return spread(clip(left, room), (keys,), width)
