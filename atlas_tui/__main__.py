@@ -1,9 +1,10 @@
-"""Start of the `atlas` command: is this our core? Then the command line."""
+"""Start of the `atlas` command: is this our core? Then the command line; `atlas line` is answered before that."""
 
 import importlib
 import sys
 
 import core
+from atlas_tui import line
 
 
 def check_core() -> str:
@@ -22,6 +23,8 @@ def main() -> int:
     if wrong := check_core():
         sys.stderr.write(wrong + "\n")
         return 2
+    if "line" in sys.argv and line.main(sys.argv[1:]):
+        return 0
     code: int = importlib.import_module("atlas_tui.cli.root").main()
     return code
 

@@ -66,6 +66,11 @@ def common_options(verb: Verb) -> Verb:
     return verb
 
 
+def state_option(verb: Verb) -> Verb:
+    """--state-dir alone."""
+    return _state(verb)
+
+
 def preset_option(verb: Verb) -> Verb:
     """--preset."""
     return _preset(verb)

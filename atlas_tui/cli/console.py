@@ -18,6 +18,7 @@ from atlas_tui.cli.logs import LOG_NAME, log_to
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.screen import screen_for
+from atlas_tui.cli.status_file import keep_status
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 from core.config import is_loopback
@@ -116,6 +117,7 @@ class _Console:
         await built.session.wait_armed()
         facts = desk_facts(self._plan, built, built.session.snapshot)
         write_note(self._plan.state.root, {**facts, **self._origin})
+        await keep_status(self._plan.state.root, lambda: built.session.snapshot)
 
     async def _go_on_without(self, desk: "asyncio.Task[None]") -> None:
         """The console has crashed, and has said so: let the desk run until a signal."""

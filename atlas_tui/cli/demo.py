@@ -68,7 +68,7 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
             settings=_with_symbols(replace(settings, state_dir=root), replay),
             state=state,
             mode=mode,
-            exchange=lambda: _exchange(values),
+            exchange=lambda: exchange_of(values),
         )
         return open_console(plan, origin)
 
@@ -102,7 +102,7 @@ def named_recording(path: Path) -> tuple[str, Timeframe | None]:
     return symbol, Timeframe.parse(match["length"])
 
 
-def _exchange(values: dict[str, Any]) -> "ExchangeSettings":
+def exchange_of(values: dict[str, Any]) -> "ExchangeSettings":
     """The exchange's settings; on a thread, for it imports the exchange."""
     settings: ExchangeSettings = importlib.import_module(_WIRING).exchange_settings(**values)
     return settings

@@ -35,6 +35,8 @@ class Atlas(LazyGroup):
         "explain": (_HERE + "explain", "Everything the ledger knows of one id."),
         "check": (_HERE + "check", "Do the books agree? Exit 0 if so."),
         "reset": (_HERE + "reset", "Archive the ledger and begin anew."),
+        "screenshot": (_HERE + "screenshot", "A picture of the console as SVG."),
+        "line": (_HERE + "line", "One line for tmux: what stands, what is open."),
         "exchange": (_HERE + "exchange", "The embedded exchange alone, on this machine."),
         "config": (_HERE + "config_verbs", "Show the settings, their file, or write one."),
     }

@@ -1,0 +1,78 @@
+"""The desk's side of `atlas line`: keeps the small file that is read there."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from atlas_tui import formats
+from atlas_tui.line import STATUS_FILE, WIDTH
+from core.domain.snapshot import Mode, Snapshot
+
+_LOOK_S = 2.0
+"""Real seconds between two looks at the desk."""
+_ALIVE_S = 10.0
+"""Real seconds after which the file is written even without a change."""
+_DOT = " · "
+_MOST_SYMBOLS = 3
+
+
+def status_line(snapshot: Snapshot, masked: bool = False) -> str:
+    """`BTC▲ ETH▼ 2/3 open +0.42R day +$12.30 · 3 to review · LIVE`, at most 60 characters.
+
+    An arrow is the sign of the day's move. What is least missed goes first: symbols, then what waits for review, the
+    day's profit and loss, and what is open; the feed's state, or HALTED, always stands.
+    """
+    tail = "HALTED" if any(not halt.scope for halt in snapshot.halts) else snapshot.link.state.value
+    if snapshot.link.mode is not Mode.PAPER:
+        tail = f"{snapshot.link.mode.value} {tail}"
+    day = f"${formats.MASK}" if masked else formats.usd(snapshot.account.day_net, signed=True)
+    pieces = [(4 + at, " ", text) for at, text in enumerate(_symbols(snapshot))]
+    pieces += [(1, " ", _open(snapshot)), (2, " ", f"day {day}"), (0, _DOT, tail)]
+    if snapshot.inbox:
+        pieces.insert(-1, (3, _DOT, f"{len(snapshot.inbox)} to review"))
+    while len(line := "".join(f"{before}{text}" for _, before, text in pieces).lstrip(" ·")) > WIDTH and pieces:
+        pieces.remove(max(pieces))
+    return line
+
+
+async def keep_status(root: Path, snapshot: Callable[[], Snapshot]) -> None:
+    """Write the file now and whenever what it says changes, until cancelled. A disk that refuses costs only the file.
+
+    Args:
+        root: the state directory, held by this process.
+        snapshot: gives the desk's newest picture.
+    """
+    said, said_s = "", 0.0
+    while True:
+        newest, now_s = snapshot(), time.monotonic()
+        told = f"{status_line(newest)}\n{status_line(newest, masked=True)}"
+        if told != said or now_s - said_s >= _ALIVE_S:
+            said, said_s = told, now_s
+            await asyncio.to_thread(_write, root, f"{os.getpid()}\n{now_s:.1f}\n{told}\n")
+        await asyncio.sleep(_LOOK_S)
+
+
+def _write(root: Path, text: str) -> None:
+    partial = root / f"{STATUS_FILE}.new"
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(text)
+        partial.replace(root / STATUS_FILE)
+    except OSError:
+        partial.unlink(missing_ok=True)
+
+
+def _symbols(snapshot: Snapshot) -> list[str]:
+    """The first symbols that have a price, each with the sign of its day."""
+    moved = [(quote.symbol, quote.day.change_pct) for quote in snapshot.quotes if quote.price is not None]
+    return [f"{symbol}{formats.move_glyph(pct or Decimal(0))}" for symbol, pct in moved[:_MOST_SYMBOLS]]
+
+
+def _open(snapshot: Snapshot) -> str:
+    held = snapshot.positions
+    count = f"{len(held)}/{len(snapshot.quotes)} open"
+    return f"{count} {formats.r_multiple(sum((view.r_multiple for view in held), Decimal(0)))}" if held else count
