@@ -78,7 +78,7 @@ def _prices(model: ChartModel, layout: Layout) -> list[Decimal]:
     end = model.bars[layout.last].start
     prices = [level.price for level in model.levels if level.from_start is None or level.from_start <= end]
     prices += [fill.price for fill in fills_in_view(model, layout)]
-    if model.last is not None and layout.last == len(model.bars) - 1:
+    if model.last is not None and layout.at_end(model):
         prices.append(model.last)
     return prices
 

@@ -77,7 +77,7 @@ def draw_rays(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -
 
 def draw_last(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -> None:
     """A dotted line from the newest candle to the live price's tag."""
-    if model.last is None or not is_drawable(model.last) or scale.side_of(model.last):
+    if model.last is None or not is_drawable(model.last) or scale.side_of(model.last) or not layout.at_end(model):
         return
     for x in range(layout.end, layout.plot_width):
         if canvas.is_free(x, scale.row(model.last)):

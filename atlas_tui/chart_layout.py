@@ -72,6 +72,10 @@ class Layout:
         given = model.kinds[self.first : self.first + len(self.lefts)]
         return given + (BarKind.UNKNOWN,) * (len(self.lefts) - len(given))
 
+    def at_end(self, model: ChartModel) -> bool:
+        """Is the newest bar in view?"""
+        return self.last == len(model.bars) - 1
+
     def is_forming(self, model: ChartModel, index: int) -> bool:
         """Is the bar at this place of the view still open?"""
         return model.forming and self.first + index == len(model.bars) - 1
@@ -115,13 +119,19 @@ def layout_of(model: ChartModel, width: int, height: int) -> Layout | None:
 
 
 def _first(model: ChartModel, capacity: int) -> int:
-    """The first bar in view: the view is full where it can be, and the marked bar is in it."""
+    """The first bar in view: the view is full where it can be.
+
+    The marked bar is in it, but for one that is only pointed at while the user looks elsewhere. One that lies before
+    the live view stands at three quarters of the width, for what led to it matters more than what came after.
+    """
     newest = len(model.bars) - 1 if model.newest is None else min(model.newest, len(model.bars) - 1)
     first = max(0, newest + 1 - capacity)
-    if model.cursor is None:
+    if model.cursor is None or (model.newest is not None and not model.told):
         return first
     cursor = min(len(model.bars) - 1, max(0, model.cursor))
-    return cursor if cursor < first else max(first, cursor + 1 - capacity)
+    if cursor >= first:
+        return max(first, cursor + 1 - capacity)
+    return cursor if model.told else max(0, cursor + 1 - capacity * 3 // 4)
 
 
 def axis_width(model: ChartModel, width: int) -> int:

@@ -49,14 +49,18 @@ class Window:
         )
 
     def moved(self, model: ChartModel, width: int, height: int, bars: int) -> "Window":
-        """The mark so many bars later (earlier when below 0); the first move marks the newest bar in view."""
+        """The mark so many bars later (earlier when below 0); the first move marks a bar.
+
+        It is the one the model points at, or else the newest in view.
+        """
         if not model.bars:
             return self
         end = len(model.bars) - 1
         now = index_of(model.bars, self.marked)
         if now is None:
             layout = self._layout(model, width, height)
-            wanted = layout.last if layout else end
+            shown = range(layout.first, layout.last + 1) if layout else range(end, end + 1)
+            wanted = model.cursor if model.cursor is not None and model.cursor in shown else shown[-1]
         else:
             wanted = min(end, max(0, now + bars))
         return replace(self, marked=model.bars[wanted].start)._seeing(model, width, height, wanted)
@@ -106,5 +110,10 @@ class Window:
         return self if last == layout.last else self._ending(model, max(count - 1, last))
 
     def _ending(self, model: ChartModel, last: int) -> "Window":
-        """With this bar the last in view; the live end is followed once it is in view."""
-        return replace(self, newest=None if last >= len(model.bars) - 1 else model.bars[last].start)
+        """With this bar the last in view; the live end is followed once it is in view.
+
+        A model that points at a bar of its own opens there, not at the live end, so its end has to be held.
+        """
+        end = len(model.bars) - 1
+        follows = last >= end and model.cursor is None
+        return replace(self, newest=None if follows else model.bars[min(last, end)].start)

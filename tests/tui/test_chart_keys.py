@@ -92,10 +92,19 @@ async def test_a_trade_shows_its_exit_and_says_it_on_the_bar() -> None:
     async with Console(size=(120, 40)) as console:
         await console.press("4", "enter")
         assert any("◆" in line for line in shown(console))
-        chart = chart_of(console)
-        away = len(chart.model.bars) - 1 - (chart.model.cursor or 0)
-        await console.press(*["h"] * (away + 1))
+        await console.press("h")
         assert "◆ exit TARGET +2.28R" in " ".join(shown(console)[:2])
+
+
+async def test_the_chart_of_a_trade_can_be_panned_away_from_its_exit() -> None:
+    async with Console() as console:
+        await console.press("4", *["j"] * 6, "enter")
+        assert any("✕" in line for line in shown(console))
+        assert any("▶" in line for line in shown(console))
+        await console.press("G")
+        assert not any("▶" in line for line in shown(console))
+        await console.press("H", "H", "H")
+        assert any("▶" in line for line in shown(console))
 
 
 @pytest.mark.parametrize("size", [(40, 20), (50, 30), (80, 24), (120, 40), (200, 50)])

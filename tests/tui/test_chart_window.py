@@ -120,6 +120,16 @@ def test_the_users_mark_goes_before_the_models_own() -> None:
     assert (Window(marked=BARS[7].start).over(model).cursor, Window(marked=BARS[7].start).over(model).told) == (7, True)
 
 
+def test_a_bar_the_model_points_at_opens_the_view_is_marked_first_and_does_not_hold_it() -> None:
+    model = replace(RUN, cursor=20)
+    assert view(Window(), model).first < 20 < view(Window(), model).last
+    assert marked(Window().moved(model, *SIZE, -1), model) == 20
+    there = Window().at_edge(model, *SIZE, "bottom")
+    assert view(there, model).last == END
+    assert view(there.panned(model, *SIZE, -1), model).last < END
+    assert marked(there.moved(model, *SIZE, -1), model) == END
+
+
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("moved"), st.integers(-150, 150)),
