@@ -193,9 +193,9 @@ def test_the_cursor_marks_its_bar_and_scrolls_to_it() -> None:
     days = tuple(replace(BARS[0], start=BARS[0].start + index * timedelta(days=1)) for index in range(100))
     model = ChartModel(days, kinds_of(days), timeframe=D1, pitch=4)
     assert text(model, 64, 10).splitlines()[-1].split()[-3:] == ["Mar", "10", "UTC"]
-    rows = cells(replace(model, cursor=2, told=True), 64, 10)
-    assert "".join(cell.char for cell in rows[9]).split()[:2] == ["Dec", "03"]
-    assert [cell.bg is not None for cell in rows[8]].index(True) == 2
+    rows = cells(replace(model, cursor=2, told=True), 64, 12)
+    assert "".join(cell.char for cell in rows[11]).split()[:2] == ["Dec", "03"]
+    assert [cell.bg is not None for cell in rows[10]].index(True) == 2
 
 
 def test_a_bar_the_model_points_at_is_shown_with_what_led_to_it() -> None:
