@@ -140,7 +140,7 @@ class StratChart(Widget):
         clock = self._live.display_zone.hour_minute(at)
         self._held = self._model = replace(self._live, tag=f"FROZEN {clock}")
         self._update()
-        return f"the chart is frozen at {clock}; prices elsewhere go on"
+        return f"frozen at {clock}; prices elsewhere go on"
 
     def on_click(self, event: Click) -> None:
         """Mark the bar under the mouse."""

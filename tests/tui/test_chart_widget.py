@@ -133,7 +133,7 @@ async def test_a_frozen_chart_stands_still_until_it_follows_again() -> None:
     later = replace(MODEL, last=Decimal(104), bars=(*BARS, bar(8, PRICES[0])), kinds=kinds_of((*BARS, BARS[0])))
     async with app.run_test(size=(64, 16)) as pilot:
         await pilot.pause()
-        assert app.chart.action_freeze(NOW) == "the chart is frozen at 14:32; prices elsewhere go on"
+        assert app.chart.action_freeze(NOW) == "frozen at 14:32; prices elsewhere go on"
         frozen = app.shown()
         assert frozen == text(replace(MODEL, tag="FROZEN 14:32"), 64, 16)
         app.chart.show(later)
