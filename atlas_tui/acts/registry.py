@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from atlas_tui.acts import charting, commanding, finding, moving, reviewing, system, trading
+from atlas_tui.acts import charting, commanding, finding, moving, performing, reviewing, system, trading
 from atlas_tui.acts.stage import Act
 
 ACTS: Final[tuple[Act, ...]] = (
@@ -12,6 +12,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *moving.ACTS,
     *finding.ACTS[1:],
     *commanding.ACTS,
+    *performing.ACTS,
     *trading.ACTS,
     *system.ACTS[1:],
     *charting.ACTS,

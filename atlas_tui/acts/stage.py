@@ -13,6 +13,7 @@ from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.listing import Order
+from atlas_tui.views.period import Period
 from atlas_tui.views.tables import PAGES
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
@@ -95,6 +96,8 @@ class Stage(Screen[None]):
         self.pane: Literal["list", "chart"] = "list"
         self.echo = ""
         self.orders: dict[Tab, Order] = {}
+        self.period = Period()
+        """What the Performance tab speaks of."""
         self.history = History(options.history)
         self._cursors: dict[Tab, str | None] = {}
         self._echoes = 0

@@ -133,7 +133,7 @@ class ConsoleScreen(LaidOut):
         if self.on_page:
             page = leverage.lines(self.snapshot, width, zone)
             if self.tab is Tab.PERFORMANCE:
-                page = performance.lines(self.snapshot, width) or ((), (Cell(f" {performance.EMPTY}", "readable"),))
+                page = performance.lines(self.snapshot, width, self.period)
             self.query_one("#page", Lines).show(page)
 
     def _paint_prices(self) -> None:

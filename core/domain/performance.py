@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from core.domain.positions import ClosedTrade
 
+Z95 = 1.96
+"""Standard errors on either side that hold 95 % of a normal distribution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
@@ -77,6 +80,47 @@ def max_drawdown(curve: Sequence[Decimal]) -> tuple[Decimal, float]:
         if peak > 0:
             percent = max(percent, float((peak - value) / peak * 100))
     return deepest, percent
+
+
+def win_band(wins: int, count: int, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval of a win rate, percent; 95 % by default, 0 to 100 with no trade.
+
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference (JASA, 1927).
+    """
+    if count == 0:
+        return 0.0, 100.0
+    rate, square = wins / count, z * z
+    middle = rate + square / (2 * count)
+    spread = z * math.sqrt(rate * (1 - rate) / count + square / (4 * count * count))
+    scale = 100 / (1 + square / count)
+    return max(0.0, (middle - spread) * scale), min(100.0, (middle + spread) * scale)
+
+
+def mean_band(values: Sequence[Decimal], z: float = Z95) -> tuple[float, float] | None:
+    """The band of a mean, mean -/+ z standard errors; None below two values."""
+    error = _standard_error([float(value) for value in values])
+    if error is None:
+        return None
+    mean = float(sum(values, Decimal(0)) / len(values))
+    return mean - z * error, mean + z * error
+
+
+def rolling_mean(values: Sequence[Decimal], length: int = 10) -> tuple[Decimal, ...]:
+    """At each value the mean of the last `length`, of fewer at the beginning."""
+    found = []
+    for index in range(len(values)):
+        last = values[max(0, index + 1 - length) : index + 1]
+        found.append(sum(last, Decimal(0)) / len(last))
+    return tuple(found)
+
+
+def drawdown_curve(curve: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """At each point how far it lies below the highest so far, percent; 0 and below."""
+    found, peak = [], Decimal("-Infinity")
+    for value in curve:
+        peak = max(peak, value)
+        found.append((value - peak) / peak * 100 if peak > 0 else Decimal(0))
+    return tuple(found)
 
 
 def _standard_error(values: Sequence[float]) -> float | None:

@@ -11,6 +11,7 @@ from atlas_tui.views import leverage, log, performance, positions, setups, signa
 from atlas_tui.views.evidence import evidence_lines
 from atlas_tui.views.focus import chart_model, focus_of
 from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
+from atlas_tui.views.period import Period
 from atlas_tui.views.tables import columns_of, table_of
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
 from atlas_tui.widgets.matrix import matrix_lines
@@ -226,7 +227,7 @@ def test_the_symbol_in_focus_is_always_in_the_matrix() -> None:
 
 @pytest.mark.parametrize("width", [50, 80, 120, 200])
 def test_the_pages_fit_their_width(width: int) -> None:
-    lines = [*leverage.lines(rich(), width, NEW_YORK_ZONE), *performance.lines(rich(), width)]
+    lines = [*leverage.lines(rich(), width, NEW_YORK_ZONE), *performance.lines(rich(), width, Period())]
     assert [text_of(line) for line in lines if width_of(line) > width] == []
 
 
@@ -246,20 +247,6 @@ def test_the_leverage_page_says_what_the_deadline_will_close() -> None:
     flat = "\n".join(text_of(line) for line in leverage.lines(empty(), 80, UTC_ZONE))
     assert "Nothing is open" in flat
     assert "20:55 UTC (15:55 ET)" in flat
-
-
-def test_the_performance_page_needs_a_trade() -> None:
-    assert performance.lines(empty(), 80) == ()
-
-
-def test_the_equity_area_reaches_from_the_lowest_to_the_highest_value() -> None:
-    top, bottom = performance.area([Decimal(1), Decimal(2)], 4, 2)
-    assert (top, bottom) == ("  ██", "▁▁██")
-
-
-def test_results_are_counted_between_whole_r() -> None:
-    counts = dict(performance.histogram([Decimal(value) for value in ("-2.5", "-1", "-0.2", "0", "1", "9")]))
-    assert counts == {"< -2R": 1, "-2..-1R": 0, "-1..0R": 2, "0..1R": 1, "1..2R": 1, "2..3R": 0, "≥ 3R": 1}
 
 
 def test_every_code_has_a_short_word() -> None:
