@@ -5,9 +5,7 @@ from typing import Final, NamedTuple
 from atlas_tui.formats import to_ascii
 from atlas_tui.theming import Palette
 
-_ASCII: Final = str.maketrans(
-    {"▀": "#", "▄": "#", "█": "#", "▒": "%", "░": "o", "╵": "|", "╷": "|", "◆": "$", "┊": "'"}
-)
+_ASCII: Final = str.maketrans({"▀": "#", "▄": "#", "█": "#", "▒": "%", "░": "o", "╵": "|", "╷": "|", "◆": "$"})
 """Likenesses that hold in a chart only; the rest is `formats.to_ascii`."""
 
 
