@@ -8,6 +8,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 PHONE, MID, WIDE = 70, 110, 170
 """Widths from which the next layout holds."""
 
+CARDS, CARDS_TALL = 50, 26
+"""Below both the body is a list of cards alone; enter opens the chart."""
+
 TALL = 36
 _LIST_WIDE = 104
 _LEAST_DETAIL = 7
@@ -60,6 +63,8 @@ def arrange(width: int, body_rows: int, height: int) -> Arrangement:
     if width >= WIDE and body_rows >= 30:
         positions, events = 8, max(8, body_rows // 4)
         return Arrangement(_LIST_WIDE, body_rows - positions - events, width - _LIST_WIDE, True, 8, positions, events)
+    if width < CARDS and height < CARDS_TALL:
+        return Arrangement(width, body_rows, 0, chart=False)
     rows = round(body_rows * (0.41 if height >= TALL else 0.48))
     if body_rows - rows < _LEAST_DETAIL:
         return Arrangement(width, body_rows, 0, chart=False)

@@ -74,8 +74,10 @@ def joined(lines: Iterable[Line], separator: Line) -> Line:
 
 
 def rule(title: str, width: int, role: str = "readable", note: Line = ()) -> Line:
-    """A heading on a rule: `title ─────`."""
-    head = (Cell(title, role), GAP, *note) if note else (Cell(title, role), GAP)
+    """A heading on a rule: `title ─────`; a note that does not fit whole is left out."""
+    head: Line = (Cell(title, role), GAP)
+    if width_of((*head, *note)) <= width:
+        head = (*head, *note)
     return clip((*head, Cell("─" * max(0, width - width_of(head)), "grid")), width)
 
 

@@ -1,7 +1,7 @@
 """What every list has in common: entries that can be filtered and sorted, and columns chosen by room."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -93,7 +93,7 @@ class Memo:
             return kept[2]
         if len(self._rows) > _REMEMBERED:
             self._rows.clear()
-        made = Row(entry.key, tuple(entry.cells.get(key, BLANK) for key in keys), entry.dim)
+        made = Row(entry.key, tuple(_cell(entry, key) for key in keys), entry.dim)
         self._rows[entry.key] = (entry, keys, made)
         return made
 
@@ -117,9 +117,7 @@ def titled(columns: Sequence[Column], order: Order) -> tuple[Column, ...]:
     """The columns, the sorted one marked."""
     mark = "▼" if order.reverse else "▲"
     return tuple(
-        Column(column.key, f"{column.title}{mark}", column.width, column.align, column.grow)
-        if column.key == order.column and column.title
-        else column
+        replace(column, title=f"{column.title}{mark}") if column.key == order.column and column.title else column
         for column in columns
     )
 
@@ -141,6 +139,11 @@ def _same(before: tuple[object, ...], after: tuple[object, ...]) -> bool:
     return len(before) == len(after) and all(
         was is now or (isinstance(now, str) and was == now) for was, now in zip(before, after, strict=True)
     )
+
+
+def _cell(entry: Entry, key: str) -> Cell:
+    """The entry's cell; a key in quotes is a word of its own."""
+    return Cell(key[1:], "readable") if key.startswith("'") else entry.cells.get(key, BLANK)
 
 
 def _comparable(value: Value) -> tuple[int, float, str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from functools import partial
 
 from atlas_tui.lines import Line
+from atlas_tui.views.cards import BELOW
 from atlas_tui.views.listing import MARGIN, Entry, Memo
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
@@ -11,6 +12,8 @@ from core.domain.events import Level, Noted
 from core.domain.snapshot import Snapshot
 
 EMPTY = "Quiet."
+_BEFORE_TEXT = 10
+"""Cells of a card before its text, and the blank one behind."""
 _MARKS = {
     Level.INFO: Cell("·", "readable"),
     Level.GOOD: Cell("▲", "long"),
@@ -49,12 +52,26 @@ def tail(snapshot: Snapshot, zone: DisplayZone, count: int) -> tuple[Line, ...]:
     return tuple(lines) or ((Cell(EMPTY, "readable"),),)
 
 
+def split_text(text: str, width: int) -> tuple[str, str]:
+    """What stands on the two lines of a card; where the list has rows, the whole text and nothing."""
+    if width >= BELOW:
+        return text, ""
+    room = width - _BEFORE_TEXT
+    if len(text) <= room:
+        return text, ""
+    at = text.rfind(" ", 0, room + 1)
+    at = at if at > 0 else room
+    return text[:at], text[at:].strip()
+
+
 def _entry(key: str, note: Noted, zone: DisplayZone, width: int) -> Entry:
     time = zone.second(note.at) if width >= 70 else zone.hour_minute(note.at)
+    text, rest = split_text(note.text, width)
     cells = {
         "time": Cell(time, "readable"),
         "level": _MARKS[note.level],
         "topic": Cell(note.topic, "readable"),
-        "text": Cell(note.text, _TEXT_ROLES[note.level]),
+        "text": Cell(text, _TEXT_ROLES[note.level]),
+        "rest": Cell(rest, _TEXT_ROLES[note.level]),
     }
     return Entry(key, cells, {"time": note.at})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from atlas_tui.tabs import Tab
 from atlas_tui.views import log, positions, setups, signals, ticker, trades
+from atlas_tui.views.cards import card_columns
 from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
 from atlas_tui.widgets.table_rows import Column, Row
 from atlas_tui.zones import DisplayZone
@@ -43,7 +44,9 @@ def table_of(
 
 
 def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
-    """The columns of a tab in this room."""
+    """The columns of a tab in this room; those of cards where it is narrow."""
+    if cards := card_columns(tab, width):
+        return cards
     match tab:
         case Tab.TICKER:
             return ticker.columns(width)

@@ -15,9 +15,24 @@ from textual.theme import Theme
 
 from atlas_tui.theming import Palette, palette_of
 from atlas_tui.widgets.table_paint import cursor_style, empty_strip, header_strip, row_strip
-from atlas_tui.widgets.table_rows import Cell, Column, Row, places
+from atlas_tui.widgets.table_rows import Cell, Column, Row
+from atlas_tui.widgets.table_shape import TableShape
 
 __all__ = ["Cell", "Column", "LiveTable", "Row"]
+
+
+class RowMessage(Message):
+    """What a table says of one of its rows."""
+
+    def __init__(self, table: "LiveTable", key: str | None) -> None:
+        super().__init__()
+        self.table = table
+        self.key = key
+
+    @property
+    def control(self) -> "LiveTable":
+        """The table."""
+        return self.table
 
 
 class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -36,31 +51,11 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    class Highlighted(Message):
+    class Highlighted(RowMessage):
         """The cursor came to rest on another row; `key` is None when there are no rows."""
 
-        def __init__(self, table: "LiveTable", key: str | None) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
-
-        @property
-        def control(self) -> "LiveTable":
-            """The table."""
-            return self.table
-
-    class Opened(Message):
+    class Opened(RowMessage):
         """The row under the cursor was opened."""
-
-        def __init__(self, table: "LiveTable", key: str) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
-
-        @property
-        def control(self) -> "LiveTable":
-            """The table."""
-            return self.table
 
     def __init__(
         self,
@@ -72,7 +67,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._columns: tuple[Column, ...] = tuple(columns)
+        self._shape = TableShape(tuple(columns))
         self._rows: tuple[Row, ...] = ()
         self._cursor = -1
         self.follows_top = self._moved = False
@@ -88,8 +83,8 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns shown."""
-        return self._columns
+        """The columns shown, of cards those of both lines."""
+        return self._shape.columns
 
     @property
     def cursor_key(self) -> str | None:
@@ -104,8 +99,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def keys_in_view(self) -> tuple[str, ...]:
         """Keys of the rows that are on the screen, from the top."""
-        first = self.scroll_offset.y
-        return tuple(row.key for row in self._rows[first : first + max(0, self.size.height - 1)])
+        return self._shape.in_view(self._rows, self.scroll_offset.y, self.size.height - 1)
 
     @property
     def empty_text(self) -> str:
@@ -120,9 +114,10 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show these columns; the rows that fit them are to be set next."""
-        if tuple(columns) != self._columns:
-            self._columns = tuple(columns)
+        """Show these columns, on one line or two; the rows that fit them are to be set next."""
+        if tuple(columns) != self._shape.columns:
+            self._shape = TableShape(tuple(columns))
+            self._fit()
             self._repaint()
 
     def set_rows(self, rows: Sequence[Row]) -> None:
@@ -168,7 +163,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_page(self, halves: int) -> None:
         """By so many half pages, down when above 0."""
-        self._move_to(self._cursor + halves * max(1, (self.size.height - 1) // 2))
+        self._move_to(self._cursor + halves * max(1, (self.size.height - 1) // 2 // self._shape.height))
 
     def action_open(self) -> None:
         """Open the row under the cursor."""
@@ -188,13 +183,11 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """The cursor row tells whether the table has the focus."""
         self._repaint_row(self._cursor)
 
-    def on_blur(self) -> None:
-        """The cursor row tells whether the table has the focus."""
-        self._repaint_row(self._cursor)
+    on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
         """A click takes the cursor there; on the row under the cursor it opens it."""
-        index = event.y - 1 + self.scroll_offset.y
+        index = (event.y - 1 + self.scroll_offset.y) // self._shape.height
         if event.y >= 1 and 0 <= index < len(self._rows):
             if index == self._cursor:
                 self.action_open()
@@ -205,27 +198,26 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Line `y` of the widget: header, row, or the text of an empty table."""
         base, width, palette = self.rich_style, self._width, self._paint()
         if y == 0:
-            strip = header_strip(self._columns, width, palette)
+            strip = header_strip(self._shape.lines[0], width, palette)
         elif not self._rows:
             strip = empty_strip(self._empty_text, y, self.size.height, width, palette)
         else:
             return self._row_line(y - 1 + self.scroll_offset.y)
         return strip.adjust_cell_length(width, base).apply_style(base)
 
-    def _row_line(self, index: int) -> Strip:
-        base, width = self.rich_style, self._width
+    def _row_line(self, line: int) -> Strip:
+        base, width, shape = self.rich_style, self._width, self._shape
+        index, part = divmod(line, shape.height)
         if index >= len(self._rows):
             return Strip.blank(width, base)
         if width != self._painted_width:
             self._painted_width = width
             self._strips.clear()
-        if index not in self._strips:
+        if line not in self._strips:
             ground = cursor_style(self._paint(), self.has_focus) if index == self._cursor else None
-            strip = row_strip(self._rows[index], self._columns, width, self._paint(), ground)
-            self._strips[index] = strip.adjust_cell_length(width, base).apply_style(base)
-        return self._strips[index]
-
-    # -- painting
+            strip = row_strip(shape.part(self._rows[index], part), shape.lines[part], width, self._paint(), ground)
+            self._strips[line] = strip.adjust_cell_length(width, base).apply_style(base)
+        return self._strips[line]
 
     @property
     def _width(self) -> int:
@@ -249,10 +241,10 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         if old is None or new is None or old.dim != new.dim or len(old.cells) != len(new.cells) or not same_cursor:
             self._repaint_row(index)
             return
-        for (_, x, width), was, now in zip(places(self._columns, self._width), old.cells, new.cells, strict=False):
+        for place, was, now in zip(self._shape.cells(index, self._width), old.cells, new.cells, strict=False):
             if was != now:
-                self._strips.pop(index, None)
-                self._dirty(Region(x, index, width, 1))
+                self._strips.pop(place.y, None)
+                self._dirty(place)
 
     def _dirty(self, cells: Region) -> None:
         """Refresh these cells of the rows, where they are in view."""
@@ -261,8 +253,9 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(shown)
 
     def _repaint_row(self, index: int) -> None:
-        self._strips.pop(index, None)
-        self._dirty(Region(0, index, self._width, 1))
+        for line in range(index * self._shape.height, (index + 1) * self._shape.height):
+            self._strips.pop(line, None)
+            self._dirty(Region(0, line, self._width, 1))
 
     def _repaint(self) -> None:
         self._strips.clear()
@@ -292,14 +285,14 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Highlighted(self, self.cursor_key))
 
     def _is_visible(self, index: int) -> bool:
-        return 0 <= index - self.scroll_offset.y < max(1, self.size.height - 1)
+        return self._shape.is_visible(index, self.scroll_offset.y, self.size.height - 1)
 
     def _reveal(self) -> None:
         """Scroll as little as needed for the cursor's row to be in view."""
         top, room = self.scroll_offset.y, max(1, self.size.height - 1)
-        wanted = min(max(top, self._cursor - room + 1), max(0, self._cursor))
+        wanted = self._shape.scrolled(self._cursor, top, room)
         if wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True)
 
     def _fit(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self.virtual_size = Size(self.size.width, len(self._rows) * self._shape.height + 1)

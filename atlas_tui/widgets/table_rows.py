@@ -13,13 +13,17 @@ Align = Literal["left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `width` in cells, one blank cell follows it; a `grow` column also takes what is left over."""
+    """A column: `width` in cells, one blank cell follows it; a `grow` column also takes what is left over.
+
+    `line` is 1 for what stands on the second line of a card.
+    """
 
     key: str
     title: str
     width: int
     align: Align = "left"
     grow: bool = False
+    line: int = 0
 
 
 class Cell(NamedTuple):

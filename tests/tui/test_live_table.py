@@ -224,7 +224,7 @@ async def test_the_cursor_row_lies_on_the_themes_own_ground() -> None:
         assert grounds(app) == {"#303030"}
         app.theme = "atlas-light"
         await pilot.pause()
-        assert grounds(app) == {"#c6c6c6"}
+        assert grounds(app) == {"#d7d7ff"}
 
 
 @pytest.mark.parametrize("focused", [True, False], ids=["focused", "blurred"])

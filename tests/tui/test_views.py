@@ -18,6 +18,7 @@ from atlas_tui.widgets.matrix import matrix_lines
 from atlas_tui.widgets.plan import plan_lines
 from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.table_rows import Cell, Column
+from atlas_tui.widgets.table_shape import TableShape
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.levels import Verdict
 from core.domain.positions import ExitReason
@@ -40,7 +41,8 @@ def texts(entry: Entry) -> dict[str, str]:
 @pytest.mark.parametrize("tab", LISTS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_columns_fit_the_list(tab: Tab, width: int) -> None:
-    assert sum(column.width + 1 for column in columns_of(tab, width - 1)) <= width - 1
+    for columns in TableShape(columns_of(tab, width - 1)).lines:
+        assert sum(column.width + 1 for column in columns) <= width - 1
 
 
 @pytest.mark.parametrize("tab", LISTS)

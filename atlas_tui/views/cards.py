@@ -1,0 +1,59 @@
+"""Lists as cards of two lines, where a row of columns has no room: what each line of a card holds.
+
+A key in quotes is a word that stands there as it is.
+"""
+
+from collections.abc import Mapping
+
+from atlas_tui.tabs import Tab
+from atlas_tui.views.listing import MARGIN
+from atlas_tui.widgets.table_rows import Column
+
+BELOW = 49
+"""Cells of a list, without its scrollbar, under which it is shown as cards."""
+
+
+def _word(text: str) -> Column:
+    return Column(f"'{text}", "", len(text))
+
+
+_SYMBOL = Column("symbol", "sym", 5)
+_TIMEFRAME = Column("timeframe", "tf", 3)
+_AWAY = (Column("trigger", "trigger", 10), _word("away"), Column("away", "away", 6))
+_JUDGED = (Column("tfc", "TFC", 4), Column("verdict", "verdict", 7))
+_FOUND = (Column("mark", "", 1), _SYMBOL, _TIMEFRAME, Column("pattern", "pattern", 7), Column("side", "dir", 7))
+
+_CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
+    Tab.TICKER: (
+        (_SYMBOL, Column("price", "price", 10, "right"), Column("change", "24h", 8, "right"),
+         Column("age", "age", 5, "right")),
+        (_word("book"), Column("bid", "bid", 10, "right"), Column("ask", "ask", 10, "right"),
+         Column("spread", "sprd", 6, "right")),
+    ),
+    Tab.SIGNALS: ((*_FOUND, Column("status", "status", 8)), (_word(" "), *_AWAY, *_JUDGED)),
+    Tab.SETUPS: ((*_FOUND, Column("valid", "valid", 6, "right")), (_word(" "), *_AWAY, *_JUDGED)),
+    Tab.POSITIONS: (
+        (_SYMBOL, _TIMEFRAME, Column("side", "dir", 7), Column("profit", "P&L", 10, "right"),
+         Column("r", "R", 7, "right")),
+        (Column("track", "stop to target", 18), Column("last", "last", 10, "right"),
+         Column("age", "age", 6, "right")),
+    ),
+    Tab.TRADES: (
+        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("net", "net", 9, "right"), Column("r", "R", 7, "right"),
+         Column("reason", "why", 4)),
+        (Column("closed", "closed", 11), Column("entry", "entry", 10, "right"), Column("exit", "exit", 10, "right")),
+    ),
+    Tab.LOG: (
+        (Column("time", "time", 5), Column("level", "", 1), Column("text", "text", 20, grow=True)),
+        (_word("       "), Column("rest", "", 20, grow=True)),
+    ),
+}  # fmt: skip
+
+
+def card_columns(tab: Tab, width: int) -> tuple[Column, ...]:
+    """The columns of a card, those of its second line marked as such; none where a row has room, or has no card."""
+    if width >= BELOW or tab not in _CARDS:
+        return ()
+    first, second = _CARDS[tab]
+    lower = (Column(each.key, each.title, each.width, each.align, each.grow, 1) for each in (MARGIN, *second))
+    return (MARGIN, *first, *lower)
