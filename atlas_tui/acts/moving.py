@@ -1,6 +1,7 @@
 """Acts of moving about: tabs, rows, panes, the detail of a row."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from atlas_tui.acts.rowtext import row_text
 from atlas_tui.acts.stage import NAVIGATE, Act, Stage
@@ -42,18 +43,20 @@ def _move(stage: Stage, by: int) -> None:
         stage.table.action_cursor_up()
 
 
-def _top(stage: Stage, _: str) -> None:
-    if stage.on_page or stage.pane == "chart":
-        _move(stage, -_FAR)
-    else:
-        stage.table.action_cursor_top()
+def edge(where: Literal["top", "bottom"]) -> Callable[[Stage, str], None]:
+    """An act that goes to one end of the list, the chart or the page."""
 
+    def run(stage: Stage, _: str) -> None:
+        if stage.on_page:
+            _move(stage, -_FAR if where == "top" else _FAR)
+        elif stage.pane == "chart":
+            stage.query_one(StratChart).action_edge(where)
+        elif where == "top":
+            stage.table.action_cursor_top()
+        else:
+            stage.table.action_cursor_bottom()
 
-def _bottom(stage: Stage, _: str) -> None:
-    if stage.on_page or stage.pane == "chart":
-        _move(stage, _FAR)
-    else:
-        stage.table.action_cursor_bottom()
+    return run
 
 
 def turn_pane(stage: Stage, _: str = "") -> None:
@@ -85,7 +88,7 @@ ACTS = (
     Act("up", ("k", "up"), "up", NAVIGATE, move(-1)),
     Act("page_down", ("pagedown",), "ten down", NAVIGATE, move(10)),
     Act("page_up", ("pageup",), "ten up", NAVIGATE, move(-10)),
-    Act("top", ("g", "home"), "first row", NAVIGATE, _top),
-    Act("bottom", ("G", "end"), "last row", NAVIGATE, _bottom),
+    Act("top", ("g", "home"), "first row", NAVIGATE, edge("top")),
+    Act("bottom", ("G", "end"), "last row", NAVIGATE, edge("bottom")),
     Act("pane", ("tab",), "next pane", NAVIGATE, turn_pane),
 )

@@ -161,7 +161,9 @@ class ConsoleScreen(LaidOut):
             return
         now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
         subject = focus_of(now, self.tab, self.table.cursor_key)
-        self.query_one(StratChart).show(chart_model(now, subject, self.options.zone))
+        chart = self.query_one(StratChart)
+        chosen = chart.timeframe_for(subject.key) if subject is not None else None
+        chart.show(chart_model(now, subject, self.options.zone, chosen))
         chart_width = plan.side_width if plan.is_wide else self.size.width - plan.side_width
         self._put("chart-title", self._chart_title(now, subject, chart_width))
         side = self.query_one("#side", Lines)
@@ -182,7 +184,9 @@ class ConsoleScreen(LaidOut):
         last = Cell(price_text(snapshot, subject.symbol, price_of(snapshot, subject.symbol)),
                     "stale" if grey else "text bold")  # fmt: skip
         mark = Cell(f" {stale_mark(snapshot, subject.symbol)} ", "setup bold")
-        return rule(f" {subject.title} ", width, role, (last, mark))
+        shown = self.query_one(StratChart).model.timeframe
+        other = Cell(f"chart {shown} " if shown != subject.timeframe else "", "open bold")
+        return rule(f" {subject.title} ", width, role, (last, mark, other))
 
     def _put(self, name: str, line: Line) -> None:
         self.query_one(f"#{name}", Lines).show([line])
