@@ -17,7 +17,7 @@ from atlas_tui.messages import SnapshotPublished
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.plain import AsciiFilter
-from atlas_tui.remarks import remarked
+from atlas_tui.remarks import changed
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
@@ -45,7 +45,7 @@ class AtlasApp(KeyedApp):
         self.crash = ""
         self._keys = resolve(keys or {})
         problems = register_themes(self, self.options.themes_dir, self.options.theme)
-        self._link = remarked(link, problems)
+        self._link = changed(link, problems, self.options.masked)
 
     def on_mount(self) -> None:
         """Signals end the app cleanly; then the first picture, and every one after it."""

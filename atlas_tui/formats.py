@@ -26,6 +26,9 @@ BAD: Final = "✕"
 MASK: Final = "•••"
 """What stands for an amount of money, or a size, that is not to be seen."""
 
+SECRET: Final = ("balance", "equity", "exposure", "free", "margin", "notional", "risk_usd", "size", "unfloored")
+"""Names of the desk's numbers that tell an amount of money or a size."""
+
 _masked: ContextVar[bool] = ContextVar("masked", default=False)
 
 _ASCII: Final = str.maketrans(
@@ -110,6 +113,11 @@ def size(value: Decimal | None, increment: Decimal | None = None) -> str:
         return _number(value, _places_of(increment))
     text = _number(value, 8)
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+
+
+def named(name: str, value: str) -> str:
+    """A number of the desk with its name, as refusals and sizing give them: `leverage 6.1`."""
+    return f"{name} {MASK if name in SECRET and _masked.get() else value}"
 
 
 def volume(value: Decimal | None) -> str:

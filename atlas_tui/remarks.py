@@ -1,31 +1,37 @@
-"""Sentences of the console itself, shown in the Log before what the desk has noted."""
+"""Pictures of a desk changed on their way to the console: sentences of its own added, amounts of money hidden."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
+from atlas_tui.formats import MASK, SECRET
 from core.domain.commands import Command
 from core.domain.events import Level, Noted
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
+_MONEY: Final = re.compile(r"[+-]?\$[\d,]+(?:\.\d+)?")
+_SIZE: Final = re.compile(r"\b\d[\d,.]*(?= @ )")
+_NAMED: Final = re.compile(rf"\b({'|'.join(SECRET)})=\S+")
 
-class RemarkedLink:
-    """A DeskLink whose pictures have some warnings more in their log."""
 
-    def __init__(self, link: DeskLink, sentences: Sequence[str]) -> None:
+class ChangedLink:
+    """A DeskLink whose pictures go through a function first."""
+
+    def __init__(self, link: DeskLink, change: Callable[[Snapshot], Snapshot]) -> None:
         self._link = link
-        at = link.snapshot.at
-        self._remarks = tuple(Noted(Level.WARN, "console", text, at) for text in sentences)
-        self._last: tuple[tuple[Noted, ...], tuple[Noted, ...]] = ((), self._remarks)
+        self._change = change
 
     @property
     def snapshot(self) -> Snapshot:
         """The newest picture."""
-        return self._with(self._link.snapshot)
+        return self._change(self._link.snapshot)
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Hear every picture from now on; returns the way to stop it."""
-        return self._link.subscribe(lambda snapshot: listener(self._with(snapshot)))
+        return self._link.subscribe(lambda snapshot: listener(self._change(snapshot)))
 
     def send(self, command: Command) -> None:
         """Hand a request on."""
@@ -35,7 +41,16 @@ class RemarkedLink:
         """Ask for a scan."""
         self._link.scan_now()
 
-    def _with(self, snapshot: Snapshot) -> Snapshot:
+
+class Remarks:
+    """Warnings of the console itself, in the log before what the desk has noted."""
+
+    def __init__(self, sentences: Sequence[str], at: datetime) -> None:
+        self._remarks = tuple(Noted(Level.WARN, "console", text, at) for text in sentences)
+        self._last: tuple[tuple[Noted, ...], tuple[Noted, ...]] = ((), self._remarks)
+
+    def added(self, snapshot: Snapshot) -> Snapshot:
+        """The picture with the warnings."""
         log, merged = self._last
         if snapshot.log is not log:
             merged = (*self._remarks, *snapshot.log)
@@ -43,6 +58,38 @@ class RemarkedLink:
         return replace(snapshot, log=merged)
 
 
-def remarked(link: DeskLink, sentences: Sequence[str]) -> DeskLink:
-    """The link itself when there is nothing to say."""
-    return RemarkedLink(link, sentences) if sentences else link
+class HiddenMoney:
+    """What the desk has said in words, without amounts of money and sizes."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[Noted, ...], tuple[Noted, ...]] = ((), ())
+        self._known: dict[Noted, Noted] = {}
+
+    def over(self, snapshot: Snapshot) -> Snapshot:
+        """The picture with the amounts of its texts hidden."""
+        log, hidden = self._last
+        if snapshot.log is not log:
+            self._known = {note: self._known.get(note) or _hidden(note) for note in snapshot.log}
+            hidden = tuple(self._known[note] for note in snapshot.log)
+            self._last = (snapshot.log, hidden)
+        arithmetic = {
+            key: tuple((name, MASK if name in SECRET else value) for name, value in pairs)
+            for key, pairs in snapshot.arithmetic.items()
+        }
+        return replace(snapshot, log=hidden, arithmetic=arithmetic)
+
+
+def without_money(text: str) -> str:
+    """A text of the desk with its amounts of money and sizes hidden."""
+    return _NAMED.sub(rf"\1={MASK}", _SIZE.sub(MASK, _MONEY.sub(f"${MASK}", text)))
+
+
+def changed(link: DeskLink, sentences: Sequence[str] = (), masked: bool = False) -> DeskLink:
+    """The link with sentences of the console in its log, and without amounts when `masked`."""
+    if sentences:
+        link = ChangedLink(link, Remarks(sentences, link.snapshot.at).added)
+    return ChangedLink(link, HiddenMoney().over) if masked else link
+
+
+def _hidden(note: Noted) -> Noted:
+    return replace(note, text=without_money(note.text))

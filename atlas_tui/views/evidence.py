@@ -69,7 +69,7 @@ def _setup_sentences(snapshot: Snapshot, view: SetupView, focus: Focus, zone: Di
         at = f" at {price_text(snapshot, setup.symbol, end.price)}" if end.price is not None else ""
         found.append(f"Resolved {zone.minute(end.at)}{at}, TFC {end.tfc_score}/4: {end.cause}.")
     if view.refusal is not None:
-        numbers = ", ".join(f"{name} {value}" for name, value in view.refusal.numbers)
+        numbers = ", ".join(formats.named(name, value) for name, value in view.refusal.numbers)
         found.append(f"Refused {view.refusal.code}: {REFUSAL_SENTENCES[view.refusal.code]} ({numbers}).")
     return found
 
