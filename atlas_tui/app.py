@@ -14,6 +14,8 @@ from atlas_tui.formats import mask_money
 from atlas_tui.keyed import KeyedApp
 from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
+from atlas_tui.meter import Meter, metered
+from atlas_tui.mirror import Mirror
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.plain import AsciiFilter
@@ -43,6 +45,8 @@ class AtlasApp(KeyedApp):
         self.ascii_only = self.options.ascii_only
         self._filters.append(AsciiFilter(self.ascii_only))
         self.crash = ""
+        self.meter, self._mirror = Meter(), Mirror()
+        self.driver_class = metered(self.driver_class, self.meter)
         self._keys = resolve(keys or {})
         problems = register_themes(self, self.options.themes_dir, self.options.theme)
         self._link = changed(link, problems, self.options.masked)
@@ -88,7 +92,7 @@ class AtlasApp(KeyedApp):
         self.exit()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        super()._display(screen, narrowed(renderable))
+        super()._display(screen, narrowed(renderable, self._mirror))
 
     def _handle_exception(self, error: Exception) -> None:
         """One line for the person, the traceback for the log file; never any locals."""

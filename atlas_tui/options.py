@@ -17,6 +17,7 @@ class ConsoleOptions:
         ascii_only: plain characters only.
         flash: a changed price stands out for a moment.
         slow_s: clocks, ages and countdowns are painted at most this often, real seconds; 0 paints every change.
+        list_s: the same for the list and the open positions.
         chart_s: the same for the chart and the plan.
         fps: changes are painted at most so often a second, 1 to 60; 0 paints every change.
         slow_after_min: minutes without a key after which changes are painted about once a second; 0 is never.
@@ -33,6 +34,7 @@ class ConsoleOptions:
     ascii_only: bool = False
     flash: bool = True
     slow_s: float = 1.0
+    list_s: float = 0.2
     chart_s: float = 0.25
     fps: int = 30
     slow_after_min: int = 10

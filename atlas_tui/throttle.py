@@ -1,37 +1,62 @@
 """A leading-edge throttle: the first change is painted at once, those that follow once an interval."""
 
+import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 
+_CLOSE = 0.95
+"""So much of an interval counts as all of it: changes that come at just this pace need no timer."""
+_SLACK_S = 0.01
+"""A timer waits this much longer, so that a change that comes then is painted with it."""
+
 
 class Throttle:
-    """Calls `paint` at once, then at most once an interval; it keeps no timer while nothing changes."""
+    """Calls `paint` at once, then at most once an interval; it keeps no timer while nothing changes.
 
-    def __init__(self, owner: MessagePump | DOMNode, interval_s: float, paint: Callable[[], None]) -> None:
+    Attributes:
+        interval_s: real seconds; may be changed at any time, 0 paints every change.
+    """
+
+    def __init__(
+        self,
+        owner: MessagePump | DOMNode,
+        interval_s: float,
+        paint: Callable[[], None],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.interval_s = interval_s
         self._owner = owner
-        self._interval_s = interval_s
         self._paint = paint
-        self._resting = False
-        self._asked = False
+        self._clock = clock
+        self._painted_s = float("-inf")
+        self._asked = self._waiting = False
 
     def ask(self) -> None:
         """Something changed."""
-        if self._resting:
-            self._asked = True
+        rest = self._rest()
+        if rest <= self.interval_s * (1 - _CLOSE):
+            self.now()
             return
-        self.now()
+        self._asked = True
+        if not self._waiting:
+            # The loop's own timer: one of Textual's is a task, and this one is often needless when it comes.
+            self._waiting = True
+            asyncio.get_running_loop().call_later(rest + _SLACK_S, self._owner.call_later, self._due)
 
     def now(self) -> None:
         """Paint without waiting."""
         self._asked = False
+        self._painted_s = self._clock()
         self._paint()
-        if self._interval_s > 0 and not self._resting:
-            self._resting = True
-            self._owner.set_timer(self._interval_s, self._rested)
 
-    def _rested(self) -> None:
-        self._resting = False
+    def _rest(self) -> float:
+        return self._painted_s + self.interval_s - self._clock()
+
+    def _due(self) -> None:
+        """The timer's turn: paint what nobody has painted since."""
+        self._waiting = False
         if self._asked:
-            self.now()
+            self.ask()

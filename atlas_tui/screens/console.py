@@ -10,7 +10,10 @@ from atlas_tui.acts.finding import leave_filter
 from atlas_tui.acts.stage import Act
 from atlas_tui.keymap import bindings
 from atlas_tui.lines import Line, clip, rule, spread, width_of
+from atlas_tui.meter import meter_of
+from atlas_tui.narrow import NarrowCompositor
 from atlas_tui.options import ConsoleOptions
+from atlas_tui.pace import Pace
 from atlas_tui.screens.announcing import announce
 from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
@@ -36,17 +39,21 @@ FLASH_S = 0.4
 
 
 class ConsoleScreen(LaidOut):
-    """Paints the newest snapshot: prices at once, the chart four times a second, clocks once a second."""
+    """Paints the newest snapshot: prices at once, lists five and the chart four times a second, clocks once."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS = "#list"
 
     def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__(link, keys, options)
-        self._steady = self.snapshot
+        self._compositor = NarrowCompositor()
+        self._steady = self._painted = self.snapshot
         self._memos: dict[Tab, Memo] = {}
         self._flashing: frozenset[str] = frozenset()
+        self.pace = Pace(options.fps, options.slow_after_min)
+        self._frame = Throttle(self, self.pace.interval_s, self._paint_frame)
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
+        self._list = Throttle(self, options.list_s, self._paint_list)
         self._detail = Throttle(self, options.chart_s, self._paint_detail)
 
     def on_mount(self) -> None:
@@ -60,20 +67,36 @@ class ConsoleScreen(LaidOut):
         self.lay_out()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Paint what changed of a newer picture."""
+        """Paint what changed of a newer picture, at the pace; what is urgent at once."""
         before, self.snapshot = self.snapshot, snapshot
         announce(self, before, snapshot)
         if _is_urgent(before, snapshot):
             self._slow.now()
+            self._frame.now()
         else:
-            self._slow.ask()
-        self._flash(before, snapshot)
+            self._frame.interval_s = self.pace.interval_s
+            self._frame.ask()
+
+    def typed(self) -> None:
+        """Somebody is there: paint at the full pace again."""
+        super().typed()
+        if self.pace.typed():
+            self._frame.now()
+
+    def _paint_frame(self) -> None:
+        """Everything that is due."""
+        before, self._painted = self._painted, self.snapshot
+        self._slow.ask()
+        self._flash(before, self.snapshot)
         self._paint_prices()
         self._detail.ask()
+        self._on_timer_update()  # now: Textual would wait for its own timer, and the price with it
 
     def repaint(self) -> None:
         """Everything, at once: another tab, order or size."""
+        self._painted = self.snapshot
         self._paint_slow()
+        self._list.now()
         self._paint_prices()
         self._paint_detail()
 
@@ -127,7 +150,7 @@ class ConsoleScreen(LaidOut):
         fits = width_of(tabs) + width_of(loading) < width
         self._put("tabs", spread(tabs, loading, width) if fits else tabs)
         self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
-        self._put("status", status_line(self.snapshot, width, zone, self.echo))
+        self._put("status", status_line(self.snapshot, width, zone, self.echo, meter_of(self.app).text()))
         self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
         self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:
@@ -137,29 +160,39 @@ class ConsoleScreen(LaidOut):
             self.query_one("#page", Lines).show(page)
 
     def _paint_prices(self) -> None:
-        """The strip and the visible list; ages and clocks stand still between two slow paints."""
+        """The strip, and the list of prices; ages and clocks stand still between two slow paints."""
         if not self.size.width:
             return
-        now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+        now = self._now()
         rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
         self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
-        if not self.on_page:
-            found = table_of(now, self.tab, self.arrangement.list_width, self.order, self.options.zone, self._memo())
-            self.table.empty_text = found.empty_text
-            self.table.set_columns(found.columns)
-            self.table.set_rows(found.rows)
-        if self.arrangement.is_wide and not self.on_page:
+        self._list.ask()
+
+    def _paint_list(self) -> None:
+        """The visible list, and the positions beside it."""
+        if not self.size.width or self.on_page:
+            return
+        now = self._now()
+        found = table_of(now, self.tab, self.arrangement.list_width, self.order, self.options.zone, self._memo())
+        self.table.empty_text = found.empty_text
+        self.table.set_columns(found.columns)
+        self.table.set_rows(found.rows)
+        if self.arrangement.is_wide:
             width = self.arrangement.list_width
             head = rule(f" positions {len(now.positions)}/{len(now.quotes)}", width)
             held = tuple((Cell(" "), *line) for line in positions.panel(now, width - 2))
             self.query_one("#positions", Lines).show([head, *held])
+
+    def _now(self) -> Snapshot:
+        """The newest picture, with the ages and the clock of the last slow paint."""
+        return replace(self.snapshot, at=self._steady.at, link=self._steady.link)
 
     def _paint_detail(self) -> None:
         """Chart, plan and continuity of the row under the cursor."""
         plan = self.arrangement
         if not self.size.width or self.on_page or not plan.chart:
             return
-        now = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+        now = self._now()
         subject = focus_of(now, self.tab, self.table.cursor_key)
         chart = self.query_one(StratChart)
         chosen = chart.timeframe_for(subject.key) if subject is not None else None

@@ -7,6 +7,8 @@ from core.domain.patterns import Side
 from core.domain.snapshot import FeedState, QuoteView, Snapshot
 
 _FRESH = (FeedState.LIVE, FeedState.SLOW)
+SLOW_S = 3.0
+"""Older than this, a price has an age; the feed is then called SLOW."""
 CLOSE_PCT = Decimal("0.30")
 """Nearer than this to its trigger, a setup stands out."""
 
@@ -28,6 +30,11 @@ def stale_mark(snapshot: Snapshot, symbol: str) -> str:
         return ""
     age = snapshot.link.ages.get(symbol)
     return "!old" if age is None else f"!{int(age)}s" if age < 60 else f"!{formats.age(age)}"
+
+
+def age_text(age: float | None) -> str:
+    """`live` while prices come, then how long ago the last one came: `4.2s`, `11s`; what is live has no age to tell."""
+    return "live" if age is not None and age < SLOW_S else formats.age(age)
 
 
 def price_of(snapshot: Snapshot, symbol: str) -> Decimal | None:

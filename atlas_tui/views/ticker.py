@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from atlas_tui import formats, sparkline
 from atlas_tui.views.listing import Entry, Value, chosen, picked
-from atlas_tui.views.prices import is_stale, product_of, stale_mark
+from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
 from atlas_tui.widgets.table_rows import Cell, Column
 from core.domain.snapshot import QuoteView, Snapshot
 
@@ -89,7 +89,7 @@ def _entry(snapshot: Snapshot, quote: QuoteView) -> Entry:
         "range": Cell(range_bar(place), plain),
         "volume": Cell(formats.volume(quote.day.volume), plain),
         "funding": Cell(formats.rate(quote.funding_rate), "readable"),
-        "age": Cell(stale_mark(snapshot, symbol) or formats.age(age), "setup bold" if grey else "readable"),
+        "age": Cell(stale_mark(snapshot, symbol) or age_text(age), "setup bold" if grey else "readable"),
         "rate": Cell(f"{rate:.0f}", "readable"),
         "spark": Cell(sparkline.bars(quote.recent, SPARK), "dim" if grey else "long" if rising else "short"),
     }

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.theme import Theme
 
 from atlas_tui.formats import to_ascii
 from atlas_tui.lines import Line
-from atlas_tui.theming import Palette, palette_of
+from atlas_tui.widgets.brush import Painted
 
 
-class Lines(ScrollView, inherit_bindings=False):
+class Lines(Painted, inherit_bindings=False):
     """Shows lines of cells; longer blocks scroll."""
 
     DEFAULT_CSS = """
@@ -30,7 +29,6 @@ class Lines(ScrollView, inherit_bindings=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  (Textual's own)
         super().__init__(id=id, classes=classes)
         self._shown: tuple[Line, ...] = ()
-        self._palette: Palette | None = None
 
     @property
     def shown(self) -> tuple[Line, ...]:
@@ -60,30 +58,24 @@ class Lines(ScrollView, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of what is in view."""
-        base, width = self.rich_style, self.size.width
+        brush, width = self.brush, self.size.width
         index = y + self.scroll_offset.y
         if not 0 <= index < len(self._shown):
-            return Strip.blank(width, base)
-        palette = self._paint()
-        segments = [Segment(self._printable(cell.text), palette.style(cell.role)) for cell in self._shown[index]]
-        return Strip(segments).adjust_cell_length(width, base).apply_style(base)
-
-    def _paint(self) -> Palette:
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
+            return Strip.blank(width, brush.base)
+        segments = [Segment(self._printable(cell.text), brush.style(cell.role)) for cell in self._shown[index]]
+        return Strip(segments).adjust_cell_length(width, brush.base)
 
     def _printable(self, text: str) -> str:
         clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-        return to_ascii(clean) if self._paint().ascii_only else clean
+        return to_ascii(clean) if self.brush.palette.ascii_only else clean
 
     def _dirty(self, cells: Region) -> None:
         shown = cells.translate((0, -self.scroll_offset.y))
         if 0 <= shown.y < self.size.height and shown.width > 0:
-            self.refresh(shown)
+            self.mark(shown)
 
     def _on_theme(self, _theme: Theme) -> None:
-        self._palette = None
+        self.forget_brush()
         self.refresh()
 
 

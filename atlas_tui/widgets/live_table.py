@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.theme import Theme
 
-from atlas_tui.theming import Palette, palette_of
+from atlas_tui.widgets.brush import Painted
 from atlas_tui.widgets.table_paint import cursor_style, empty_strip, header_strip, row_strip
 from atlas_tui.widgets.table_rows import Cell, Column, Row
 from atlas_tui.widgets.table_shape import TableShape
@@ -35,7 +34,7 @@ class RowMessage(Message):
         return self.table
 
 
-class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
+class LiveTable(Painted, can_focus=True, inherit_bindings=False):
     """Rows under a fixed header, with a cursor that stays on its row's key (or, while `follows_top`, on the first row).
 
     It binds no key: the screen's keymap calls its actions.
@@ -74,7 +73,6 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty_text = empty_text
         self._strips: dict[int, Strip] = {}
         self._painted_width = 0
-        self._palette: Palette | None = None
 
     @property
     def row_count(self) -> int:
@@ -196,38 +194,35 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of the widget: header, row, or the text of an empty table."""
-        base, width, palette = self.rich_style, self._width, self._paint()
+        brush, width = self.brush, self._width
         if y == 0:
-            strip = header_strip(self._shape.lines[0], width, palette)
+            strip = header_strip(self._shape.lines[0], width, brush)
         elif not self._rows:
-            strip = empty_strip(self._empty_text, y, self.size.height, width, palette)
+            strip = empty_strip(self._empty_text, y, self.size.height, width, brush)
         else:
             return self._row_line(y - 1 + self.scroll_offset.y)
-        return strip.adjust_cell_length(width, base).apply_style(base)
+        return strip.adjust_cell_length(width, brush.base)
 
     def _row_line(self, line: int) -> Strip:
-        base, width, shape = self.rich_style, self._width, self._shape
+        brush, width, shape = self.brush, self._width, self._shape
         index, part = divmod(line, shape.height)
         if index >= len(self._rows):
-            return Strip.blank(width, base)
+            return Strip.blank(width, brush.base)
         if width != self._painted_width:
             self._painted_width = width
             self._strips.clear()
         if line not in self._strips:
-            ground = cursor_style(self._paint(), self.has_focus) if index == self._cursor else None
-            strip = row_strip(shape.part(self._rows[index], part), shape.lines[part], width, self._paint(), ground)
-            self._strips[line] = strip.adjust_cell_length(width, base).apply_style(base)
+            ground = cursor_style(brush.palette, self.has_focus) if index == self._cursor else None
+            strip = row_strip(shape.part(self._rows[index], part), shape.lines[part], width, brush, ground)
+            self._strips[line] = strip.adjust_cell_length(width, brush.base)
         return self._strips[line]
+
+    # -- painting
 
     @property
     def _width(self) -> int:
         """Cells a row has, the scrollbar left out."""
         return self.scrollable_content_region.width
-
-    def _paint(self) -> Palette:
-        if self._palette is None:
-            self._palette = palette_of(self.app)
-        return self._palette
 
     # -- what changed
 
@@ -250,7 +245,7 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Refresh these cells of the rows, where they are in view."""
         shown = cells.translate((0, 1 - self.scroll_offset.y))
         if 1 <= shown.y < self.size.height:
-            self.refresh(shown)
+            self.mark(shown)
 
     def _repaint_row(self, index: int) -> None:
         for line in range(index * self._shape.height, (index + 1) * self._shape.height):
@@ -258,9 +253,13 @@ class LiveTable(ScrollView, can_focus=True, inherit_bindings=False):
             self._dirty(Region(0, line, self._width, 1))
 
     def _repaint(self) -> None:
-        self._strips.clear()
-        self._palette = None
+        self.forget_brush()
         self.refresh()
+
+    def forget_brush(self) -> None:
+        """Whatever was painted is to be painted anew."""
+        super().forget_brush()
+        self._strips.clear()
 
     def _on_theme(self, _theme: Theme) -> None:
         self._repaint()

@@ -14,21 +14,29 @@ _SKEW_S = 2.0
 """A clock further than this from the venue's is told of."""
 
 
-def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "") -> Line:
-    """The bar; an echo takes the place of everything but the clock."""
+def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "", written: str = "") -> Line:
+    """The bar; an echo takes the place of everything but the clock.
+
+    Args:
+        snapshot: what is known.
+        width: cells of the screen.
+        zone: clock that times are shown on.
+        echo: what the last key did.
+        written: bytes a second to the terminal, in words.
+    """
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     room = width - width_of(clock) - 2
     if echo:
         return spread(padded((GAP, Cell(echo, "setup bold")), max(0, room)), clock, width)
-    return spread((GAP, *fitting(_parts(snapshot, zone), room - 1, _SEPARATOR)), clock, width)
+    return spread((GAP, *fitting(_parts(snapshot, zone, written), room - 1, _SEPARATOR)), clock, width)
 
 
 def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
-    """The desk's time in the configured zone, which is named."""
+    """The desk's time in the configured zone, which is named; to the minute, so that an idle console sends nothing."""
     name = zone.name(snapshot.at)
     if width < 100:
         return f"{zone.hour_minute(snapshot.at)} {name}"
-    return f"{zone.full(snapshot.at)} {name}"
+    return f"{zone.full(snapshot.at).rpartition(':')[0]} {name}"
 
 
 def alert_lines(snapshot: Snapshot, zone: DisplayZone) -> tuple[Line, ...]:
@@ -48,7 +56,7 @@ def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:
     return f" (last good {zone.hour_minute(snapshot.last_scan.at)})" if snapshot.last_scan else ""
 
 
-def _parts(snapshot: Snapshot, zone: DisplayZone) -> list[Part]:
+def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
     link, at = snapshot.link, snapshot.at
     alive = link.state in (FeedState.LIVE, FeedState.SLOW)
     dot = "live" if alive else "failed" if link.state is FeedState.DOWN else "slow"
@@ -56,13 +64,14 @@ def _parts(snapshot: Snapshot, zone: DisplayZone) -> list[Part]:
     parts = [
         Part(0, (Cell("● ", dot), Cell("ws", "text"))),
         Part(6, (Cell(f"{link.rate:.0f}/s", "readable"),)),
+        Part(7, (Cell(written, "readable"),) if written else ()),
         Part(1, _scan(snapshot, zone)),
         Part(2, _next(snapshot)),
         Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
     ]
     if quote is not None:
         left = (quote.next_funding_at - at).total_seconds()
-        parts.append(Part(7, (Cell("fund ", "readable"), Cell(formats.countdown(left)))))
+        parts.append(Part(7, (Cell("fund ", "readable"), Cell(to_go(left)))))
     if abs(link.clock_skew_s) > _SKEW_S:
         parts.insert(1, Part(1, (Cell(f"clock off {link.clock_skew_s:+.1f}s", "setup bold"),)))
     return [*parts, *_exposure(snapshot)]
@@ -82,15 +91,20 @@ def _next(snapshot: Snapshot) -> Line:
     scheduled = snapshot.link.next_scan_at
     if scheduled is None:
         return (Cell("next ", "readable"), Cell("not scheduled"))
-    left = max(0.0, (scheduled - snapshot.at).total_seconds())
-    return (Cell("next ", "readable"), Cell(formats.countdown(left)))
+    return (Cell("next ", "readable"), Cell(to_go((scheduled - snapshot.at).total_seconds())))
+
+
+def to_go(seconds: float) -> str:
+    """A countdown that ticks once a minute until its last one: `12m`, `3m`, `0:42`."""
+    left = max(0.0, seconds)
+    return f"{int(left / 60)}m" if 60 <= left < 600 else formats.countdown(left)
 
 
 def _maintenance(snapshot: Snapshot, zone: DisplayZone) -> Line:
     if snapshot.in_maintenance:
         return (Cell("now", "maint bold"),)
     left = (snapshot.maintenance_at - snapshot.at).total_seconds()
-    return (Cell(f"{zone.weekday_minute(snapshot.maintenance_at)} "), Cell(formats.countdown(left), "readable"))
+    return (Cell(f"{zone.weekday_minute(snapshot.maintenance_at)} "), Cell(to_go(left), "readable"))
 
 
 def _exposure(snapshot: Snapshot) -> list[Part]:

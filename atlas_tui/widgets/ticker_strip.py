@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from atlas_tui import formats, sparkline
 from atlas_tui.lines import GAP, Line, clip, padded, width_of
-from atlas_tui.views.prices import is_stale, product_of, stale_mark
+from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import QuoteView, Snapshot
 
@@ -80,7 +80,7 @@ def _row(shown: tuple[QuoteView, ...], each: int, paint: Callable[[QuoteView, in
 def _detail_line(snapshot: Snapshot, quote: QuoteView, width: int) -> Line:
     grey = is_stale(snapshot, quote.symbol)
     age = snapshot.link.ages.get(quote.symbol)
-    facts = [f"sprd {formats.bp(quote.spread_bp)}", "stale" if grey and quote.price else formats.age(age)]
+    facts = [f"sprd {formats.bp(quote.spread_bp)}", "stale" if grey and quote.price else age_text(age)]
     if width >= 60:
         facts.append(f"fund {formats.rate(quote.funding_rate)}")
     text = "  ".join(facts)

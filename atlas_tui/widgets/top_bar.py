@@ -49,7 +49,7 @@ def badge(link: LinkView, words: bool = True) -> Line:
 
 
 def feed_line(snapshot: Snapshot, short: bool = False) -> Line:
-    """`● LIVE 0.3s`: the feed's state in words, with what it is waiting for."""
+    """`● SLOW 4.2s`: the feed's state in words, with what it is waiting for; LIVE says it all."""
     link = snapshot.link
     role = _FEED_ROLES[link.state]
     if short:
@@ -69,7 +69,7 @@ def _feed_note(snapshot: Snapshot) -> str:
             wait = f"in {int(link.retry_in_s)}s" if link.retry_in_s >= 1 else ""
             return " ".join(part for part in (tries, wait) if part)
         case FeedState.LIVE:
-            return formats.age(link.age_s) if link.age_s is not None else ""
+            return ""
         case FeedState.MAINT | FeedState.SLOW | FeedState.STALE | FeedState.DOWN:
             return formats.age(link.age_s) if link.age_s is not None else ""
 

@@ -24,7 +24,8 @@ def quiet_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def console_over(desk: FakeDesk, **options: Any) -> AtlasApp:
     """A console that paints every change at once, on New York's clock."""
-    looks: dict[str, Any] = {"zone": NEW_YORK_ZONE, "slow_s": 0, "chart_s": 0, "flash": False} | options
+    at_once = {"slow_s": 0, "list_s": 0, "chart_s": 0, "fps": 0}
+    looks: dict[str, Any] = {"zone": NEW_YORK_ZONE, "flash": False} | at_once | options
     return AtlasApp(desk, ConsoleOptions(**looks))
 
 

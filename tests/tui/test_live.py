@@ -14,8 +14,10 @@ from atlas_tui.app import AtlasApp
 from atlas_tui.lines import text_of
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.console import ConsoleScreen
+from atlas_tui.widgets.brush import Painted
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
+from atlas_tui.zones import UTC_ZONE
 from core.domain.leverage import Tier
 from core.domain.snapshot import FeedState, Snapshot
 from tests.tui.conftest import console_over
@@ -45,14 +47,21 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Region]]:
     """Every region of a list or block that was asked to be painted again."""
     found: list[tuple[str, Region]] = []
 
-    def watch(kind: type[Widget]) -> None:
+    def watch(kind: type[Painted]) -> None:
         original = kind.refresh
 
         def refresh(self: Widget, *regions: Region, **options: Any) -> Widget:
             found.extend((self.id or "", region) for region in regions or (self.size.region,))
             return original(self, *regions, **options)
 
+        mark_before = kind.mark
+
+        def mark(self: Painted, cells: Region) -> None:
+            found.append((self.id or "", cells))
+            mark_before(self, cells)
+
         monkeypatch.setattr(kind, "refresh", refresh)
+        monkeypatch.setattr(kind, "mark", mark)
 
     watch(Lines)
     watch(LiveTable)
@@ -116,19 +125,23 @@ async def test_an_equal_picture_paints_nothing(painted: list[tuple[str, Region]]
 
 async def test_clocks_and_ages_stand_still_between_two_slow_paints() -> None:
     desk = FakeDesk(rich())
-    app = AtlasApp(desk, ConsoleOptions(slow_s=0.3, chart_s=0, flash=False))
+    app = AtlasApp(desk, ConsoleOptions(zone=UTC_ZONE, slow_s=0.3, list_s=0, chart_s=0, flash=False))
     async with app.run_test(size=(120, 40)) as pilot:
         desk.publish(replace(rich(), at=rich().at + timedelta(seconds=1)))
         await pilot.pause()
         before = shown(app, "status")
-        later = replace(rich(), at=rich().at + timedelta(seconds=9), link=replace(rich().link, age_s=0.9))
+        ages = dict.fromkeys(rich().link.ages, 4.2)
+        later = replace(rich(), at=rich().at + timedelta(seconds=60), link=replace(rich().link, ages=ages))
         desk.publish(priced(later, "90999.9"))
-        await pilot.pause()
+        await pilot.pause(0.1)
         assert "BTC-PERP 90,999.9" in shown(app, "tickers")
         assert shown(app, "status") == before
+        assert "4.2s" not in shown(app, "tickers")
         await asyncio.sleep(0.5)
-        assert "19:32:16" in shown(app, "status")
-        assert "LIVE 0.9s" in shown(app, "top")
+        assert shown(app, "status") != before
+        desk.publish(replace(desk.snapshot))
+        await pilot.pause(0.1)
+        assert "4.2s" in shown(app, "tickers")
 
 
 async def test_a_lost_feed_does_not_wait_for_the_next_second() -> None:

@@ -26,6 +26,10 @@ class Recorded(LiveTable):
         super().refresh(*regions, **options)
         return self
 
+    def mark(self, cells: Region) -> None:
+        self.__dict__.setdefault("dirty", []).append(cells)
+        super().mark(cells)
+
 
 class Bench(App[None]):
     """One table, one list of its messages."""

@@ -1,0 +1,71 @@
+"""The styles of a widget's cells by role, made once; and its lines without the styling that it has no use for."""
+
+from rich.style import Style
+from textual.filter import ANSIToTruecolor
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from atlas_tui.theming import Palette, palette_of
+
+
+class Brush:
+    """What a widget paints with until its theme, or the ground it lies on, is another one."""
+
+    def __init__(self, widget: ScrollView) -> None:
+        self.palette: Palette = palette_of(widget.app)
+        self.base: Style = widget.rich_style
+        self.background = widget.background_colors[1]
+        self._styles: dict[tuple[str, Style | None], Style] = {}
+
+    def style(self, role: str, ground: Style | None = None) -> Style:
+        """The style of a role on the widget's ground; `ground` lies between, or over it all without colour."""
+        found = self._styles.get((role, ground))
+        if found is None:
+            own = self.palette.style(role)
+            if ground is not None:
+                own = own + ground if self.palette.mono else ground + own
+            found = self._styles[role, ground] = self.base + own
+        return found
+
+
+class Painted(ScrollView, inherit_bindings=False):
+    """A block of cells that keeps its brush, and is rendered line by line."""
+
+    _brush: Brush | None = None
+
+    @property
+    def brush(self) -> Brush:
+        """What to paint with now."""
+        if self._brush is None:
+            self._brush = Brush(self)
+        return self._brush
+
+    def notify_style_update(self) -> None:
+        """The ground may be another."""
+        super().notify_style_update()
+        self.forget_brush()
+
+    def forget_brush(self) -> None:
+        """Whatever was painted is to be painted anew."""
+        self._brush = None
+
+    def mark(self, cells: Region) -> None:
+        """These cells have changed. The screen is told at once: `refresh` would take three messages to reach it."""
+        self._set_dirty(cells)
+        if self.is_attached:
+            self.screen._dirty_widgets.add(self)
+            self.screen.check_idle()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as `render_line` gives them, through the terminal's filters; with a frame around, Textual's way."""
+        if self.gutter.totals != (0, 0):
+            return super().render_lines(crop)
+        filters = [each for each in self.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for filtering in filters:  # no cell is in the terminal's own sixteen colours, so nothing needs translating
+                strip = strip.apply_filter(filtering, self.brush.background)
+            strips.append(strip.crop_extend(crop.x, crop.right, self.brush.base))
+        return strips

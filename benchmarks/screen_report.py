@@ -1,0 +1,5 @@
+"""The figures of the screen benchmark as a table."""
+
+
+def printed(found: dict[str, object]) -> str:
+    return repr(found)
