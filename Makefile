@@ -84,6 +84,7 @@ bench: setup ## how fast the scanner and the console are on this machine
 		[ -e "$$file" ] || { echo "There is no benchmark in benchmarks/."; break; }; \
 		$(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit $$?; \
 	done
+	@$(BIN)/python -m benchmarks.screen
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning

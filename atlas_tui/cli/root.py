@@ -1,9 +1,9 @@
 """The root of the `atlas` command: its verbs, its common options, and how an error is said."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
@@ -45,9 +45,10 @@ class Atlas(LazyGroup):
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
+    metadata = importlib.import_module("importlib.metadata")  # two dozen modules, for this one option
     try:
-        number = version("atlas-tui")
-    except PackageNotFoundError:
+        number = metadata.version("atlas-tui")
+    except metadata.PackageNotFoundError:
         number = "(not installed)"
     click.echo(f"atlas {number}")
     context.exit()

@@ -60,7 +60,8 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         progress("reading the ledger")
         store = await in_thread(SqliteStore, plan.state)
         stack.callback(store.close)
-        options = SessionOptions(plan.mode, plan.settings.preset, plan.settings.venue.listings)
+        listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
+        options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s)
         feed = CoinbaseFeed(ws, clock, venue.increments, plan.settings.policy.prices.spike_pct / 100)
         session = Session(plan.settings.policy, venue, feed, store, clock, options)
         progress("")

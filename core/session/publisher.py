@@ -12,16 +12,24 @@ FRAME_S = 0.033
 class Publisher:
     """Latest value, several listeners; a listener that fails is dropped and named, never the desk's trouble."""
 
-    def __init__(self, paint: Callable[[], Snapshot], held: Callable[[], bool], failed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        paint: Callable[[], Snapshot],
+        held: Callable[[], bool],
+        failed: Callable[[str], None],
+        frame_s: float = FRAME_S,
+    ) -> None:
         """
         Args:
             paint: builds the newest picture.
             held: True while a commit is under way, during which nothing is shown.
             failed: told in words when a listener had to be dropped.
+            frame_s: real seconds between two pictures of a flood.
         """
         self._paint = paint
         self._held = held
         self._failed = failed
+        self._frame_s = frame_s
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._dirty = False
@@ -51,7 +59,7 @@ class Publisher:
         if self._timer is not None or self._held():
             return
         loop = asyncio.get_running_loop()
-        wait = self._last_s + FRAME_S - loop.time()
+        wait = self._last_s + self._frame_s - loop.time()
         if wait <= 0:
             self.publish()
         else:

@@ -11,7 +11,7 @@ from core.ports import Clock, PriceFeed, Store, Venue
 from core.session.candles import Candles
 from core.session.journal import Journal
 from core.session.link import Link, Pulse
-from core.session.publisher import Publisher
+from core.session.publisher import FRAME_S, Publisher
 from core.trading.desk import Desk
 
 
@@ -23,12 +23,14 @@ class SessionOptions:
         listings: which kind of listing is preferred, first one first.
         preset: name of a preset that loosens the rules; shown on the screen.
         scan_delay_s: desk seconds after a 15m close before the scan asks for the closed candle.
+        frame_s: real seconds between two pictures of a flood.
     """
 
     mode: Mode = Mode.PAPER
     preset: str = ""
     listings: tuple[ListingKind, ...] = (ListingKind.INTX, ListingKind.CDE, ListingKind.SPOT)
     scan_delay_s: float = 5.0
+    frame_s: float = FRAME_S
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Shell:
         """By symbol, for every listed symbol."""
         self.symbols: dict[str, str] = {}
         """By product id."""
-        self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed)
+        self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
         self.journal = Journal(ports.store, self.publisher.changed, self._undone)
 
     def apply(self, event: Event) -> None:
