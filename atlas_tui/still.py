@@ -60,6 +60,9 @@ async def picture_of(app: AtlasApp, size: tuple[int, int], tab: Tab, keys: Seque
     return drawn[0]
 
 
-def is_reached(snapshot: Snapshot, until: datetime) -> bool:
-    """Has a desk seen live prices, a scan, and this moment?"""
-    return snapshot.at >= until and snapshot.last_scan is not None and all(quote.price for quote in snapshot.quotes)
+def is_reached(snapshot: Snapshot, until: datetime, holding: bool = False) -> bool:
+    """Has a desk seen live prices, a scan and this moment, with no scan under way, and a position where `holding`?"""
+    quiet = snapshot.last_scan is not None and not snapshot.link.loading
+    if holding and not snapshot.positions:
+        return False
+    return snapshot.at >= until and quiet and all(quote.price for quote in snapshot.quotes)

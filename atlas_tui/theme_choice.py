@@ -15,7 +15,7 @@ def register_themes(app: App[Any], folder: Path | None, wanted: str) -> tuple[st
     Returns:
         One sentence for each file of the user's folder that cannot be used.
     """
-    sixteen = app.console.color_system == "standard"
+    sixteen = app.console.color_system == "standard" and not app.no_color  # greys need no choice by hue
     shipped = load_themes(sixteen)
     own = load_user_themes(folder, [theme.name for theme in shipped], sixteen)
     for theme in (*shipped, *own.themes):

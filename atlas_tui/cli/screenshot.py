@@ -29,9 +29,9 @@ from core.domain.snapshot import FeedState, LinkView, Mode, Snapshot
 from core.trading.desk import Desk
 
 _SIZE = re.compile(r"(\d{1,3})x(\d{1,3})")
-_QUICK_S = 8.0
+_QUICK_S = 15.0
 """Real seconds in which the embedded exchange runs through the minutes asked for, if it can."""
-_FASTEST = 900.0
+_FASTEST = 600.0
 """Beyond this speed a desk is too slow to trade as it would."""
 _PATIENCE_S = 60.0
 """Real seconds beyond those that the minutes take."""
@@ -62,14 +62,22 @@ class SizeType(click.ParamType[tuple[int, int]]):
 @click.option("--press", "keys", default="", metavar="KEYS", help='Pressed before, as in "j j enter".')
 @click.option("--minutes", type=click.IntRange(1, 1440), default=90, show_default=True, help="The exchange has run.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the price model.")
+@click.option("--holding", is_flag=True, help="Then wait until a position is open.")
 @looks_options
 @preset_option
 @common_options
 @click.pass_context
 def screenshot_command(
-    context: click.Context, file: Path, size: tuple[int, int], tab: str, keys: str, minutes: int, seed: int
+    context: click.Context,
+    file: Path,
+    size: tuple[int, int],
+    tab: str,
+    keys: str,
+    minutes: int,
+    seed: int,
+    holding: bool,
 ) -> None:
-    """Draw the console into FILE.svg. Needs no terminal, and touches no ledger.
+    """Draw the console into FILE.svg. Needs no terminal and touches no ledger; takes about half a minute.
 
     Without --state-dir (or ATLAS_STATE_DIR): a desk on the embedded exchange of `atlas demo`, from its first minute on;
     the same seed gives the same prices, and nearly the same picture. With it: what the ledger there holds, of a running
@@ -82,7 +90,7 @@ def screenshot_command(
         snapshot = _booked(settings)
     else:
         speed = min(_FASTEST, max(SPEED, minutes * 60 / _QUICK_S))
-        snapshot = asyncio.run(_traded(settings, {"seed": seed, "speed": speed}, minutes))
+        snapshot = asyncio.run(_traded(settings, {"seed": seed, "speed": speed}, minutes, holding))
     svg = asyncio.run(_drawn(settings, snapshot, size, Tab(tab), keys))
     write_whole(file, svg)
     click.echo(file)
@@ -138,7 +146,7 @@ def _booked(settings: Settings) -> Snapshot:
     return replace(desk.snapshot(), link=LinkView(mode=mode, state=FeedState.DOWN, preset=settings.preset))
 
 
-async def _traded(settings: Settings, values: dict[str, Any], minutes: int) -> Snapshot:
+async def _traded(settings: Settings, values: dict[str, Any], minutes: int, holding: bool) -> Snapshot:
     """A desk on the embedded exchange, so many of the exchange's minutes after it began to trade.
 
     Raises:
@@ -152,7 +160,7 @@ async def _traded(settings: Settings, values: dict[str, Any], minutes: int) -> S
         until = built.since + timedelta(minutes=minutes)
 
         def look(snapshot: Snapshot) -> None:
-            if not reached.done() and is_reached(snapshot, until):
+            if not reached.done() and is_reached(snapshot, until, holding):
                 reached.set_result(snapshot)
 
         built.session.subscribe(look)
@@ -166,6 +174,7 @@ async def _traded(settings: Settings, values: dict[str, Any], minutes: int) -> S
         await asyncio.wait(either, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
         await end_desk(desk, held[0] if held else None)
     if not reached.done():
-        raise AtlasError(f"the embedded exchange did not get {minutes} minutes far in {patience_s:.0f} s")
+        wanted = "an open position" if holding else f"{minutes} minutes of the exchange"
+        raise AtlasError(f"no moment with {wanted} came in {patience_s:.0f} s; try another --seed")
     snapshot = reached.result()
     return replace(snapshot, link=replace(snapshot.link, speed=SPEED))

@@ -11,6 +11,8 @@ from atlas_tui.widgets.table_rows import Column
 
 BELOW = 49
 """Cells of a list, without its scrollbar, under which it is shown as cards."""
+LOG_BELOW = 69
+"""The same for the log, whose sentences need more room."""
 
 
 def _word(text: str) -> Column:
@@ -52,7 +54,7 @@ _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
 
 def card_columns(tab: Tab, width: int) -> tuple[Column, ...]:
     """The columns of a card, those of its second line marked as such; none where a row has room, or has no card."""
-    if width >= BELOW or tab not in _CARDS:
+    if width >= (LOG_BELOW if tab is Tab.LOG else BELOW) or tab not in _CARDS:
         return ()
     first, second = _CARDS[tab]
     lower = (Column(each.key, each.title, each.width, each.align, each.grow, 1) for each in (MARGIN, *second))

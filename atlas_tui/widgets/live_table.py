@@ -95,6 +95,11 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
         return self._cursor
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of all rows, from the top."""
+        return tuple(row.key for row in self._rows)
+
+    @property
     def keys_in_view(self) -> tuple[str, ...]:
         """Keys of the rows that are on the screen, from the top."""
         return self._shape.in_view(self._rows, self.scroll_offset.y, self.size.height - 1)
