@@ -8,30 +8,16 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.theme import Theme
 
 from atlas_tui.widgets.brush import Painted
+from atlas_tui.widgets.row_message import RowMessage
 from atlas_tui.widgets.table_paint import cursor_style, empty_strip, header_strip, row_strip
 from atlas_tui.widgets.table_rows import Cell, Column, Row
 from atlas_tui.widgets.table_shape import TableShape
 
 __all__ = ["Cell", "Column", "LiveTable", "Row"]
-
-
-class RowMessage(Message):
-    """What a table says of one of its rows."""
-
-    def __init__(self, table: "LiveTable", key: str | None) -> None:
-        super().__init__()
-        self.table = table
-        self.key = key
-
-    @property
-    def control(self) -> "LiveTable":
-        """The table."""
-        return self.table
 
 
 class LiveTable(Painted, can_focus=True, inherit_bindings=False):
@@ -222,14 +208,10 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
             self._strips[line] = strip.adjust_cell_length(width, brush.base)
         return self._strips[line]
 
-    # -- painting
-
     @property
     def _width(self) -> int:
         """Cells a row has, the scrollbar left out."""
         return self.scrollable_content_region.width
-
-    # -- what changed
 
     def _compare(self, index: int, before: tuple[Row, ...], cursor_before: int) -> None:
         """Mark dirty what differs between the row shown at `index` and the one that is to be shown there."""
@@ -268,8 +250,6 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
 
     def _on_theme(self, _theme: Theme) -> None:
         self._repaint()
-
-    # -- cursor and scroll
 
     def _index_of(self, key: str | None, fallback: int) -> int:
         if not self._rows:
