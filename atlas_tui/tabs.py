@@ -61,7 +61,7 @@ def counts_of(snapshot: Snapshot) -> dict[Tab, int]:
     """What stands behind a tab's name: what waits, and what is open."""
     pending = sum(1 for view in snapshot.setups if view.pending)
     return {
-        Tab.SIGNALS: len(snapshot.signals) + pending,
+        Tab.SIGNALS: len(snapshot.inbox),
         Tab.SETUPS: pending,
         Tab.POSITIONS: len(snapshot.positions),
     }

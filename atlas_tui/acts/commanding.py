@@ -41,7 +41,7 @@ def _palette(stage: Stage, _: str) -> None:
 def _jump(stage: Stage, _: str) -> None:
     table = stage.table
     x, y = table.region.x, table.region.y + 1
-    targets = [Target(x, y + at, key) for at, key in enumerate(table.keys_in_view)]
+    targets = [Target(x, y + at * table.row_height, key) for at, key in enumerate(table.keys_in_view)]
 
     def answered(key: str | None) -> None:
         if key is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
+from atlas_tui.acts.inbox import to_waiting
 from atlas_tui.acts.rowtext import row_text
 from atlas_tui.acts.stage import NAVIGATE, Act, Stage
 from atlas_tui.lines import words
@@ -16,8 +17,15 @@ _TITLES = {Tab.TICKER: "Ticker: the live price view", Tab.PERFORMANCE: "Performa
 
 
 def go_to(tab: Tab) -> Callable[[Stage, str], None]:
-    """An act that shows a tab."""
-    return lambda stage, _: stage.show_tab(tab)
+    """An act that shows a tab; Signals once more goes to a row that waits for a word."""
+
+    def run(stage: Stage, _: str) -> None:
+        again = stage.tab is tab
+        stage.show_tab(tab)
+        if again and tab is Tab.SIGNALS:
+            to_waiting(stage)
+
+    return run
 
 
 def turn(by: int) -> Callable[[Stage, str], None]:

@@ -1,48 +1,220 @@
-"""Acts of review: a verdict on the row under the cursor."""
+"""Acts of review: one key a verdict, the cursor goes on by itself, and ten seconds to take it back."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from atlas_tui.acts.inbox import advance, can_be_judged, item_of, rows_asked, to_waiting
 from atlas_tui.acts.stage import REVIEW, Act, Stage
 from atlas_tui.acts.trading import ask_to_close
-from core.domain.commands import GiveVerdict, MarkReviewed
-from core.domain.positions import ClosedTrade
+from atlas_tui.screens.ask import ChoiceScreen, PromptScreen
+from atlas_tui.screens.confirm import ConfirmScreen
+from atlas_tui.tabs import Tab
+from core.domain.commands import GiveVerdict, MarkReviewed, WithdrawVerdict, WriteNote
+from core.domain.patterns import Side
 from core.domain.review import ReviewVerdict
-from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView
+from core.domain.snapshot import PositionView, SetupView, SignalView
+
+UNDO_S = 10.0
+"""Real seconds in which `u` takes the last verdict, or batch of them, back."""
+_MANY = 20
+"""Verdicts at once that are asked about first."""
+_WORDS = {
+    ReviewVerdict.TAKEN: "taken", ReviewVerdict.REJECTED: "rejected", ReviewVerdict.SNOOZED: "snoozed",
+    ReviewVerdict.WATCHED: "watched",
+}  # fmt: skip
 
 
-def _drop(stage: Stage, _: str) -> None:
-    """Reject a signal or a setup, or ask whether to close a position."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The last verdict, or batch: what `u` takes back.
+
+    Attributes:
+        at_s: monotonic real seconds.
+    """
+
+    items: tuple[str, ...]
+    verdict: ReviewVerdict
+    at_s: float
+
+
+def _verdict(verdict: ReviewVerdict) -> Callable[[Stage, str], None]:
+    return lambda stage, argument: _ask_for(stage, verdict, argument)
+
+
+def _ask_for(stage: Stage, verdict: ReviewVerdict, argument: str, reason: str = "") -> None:
+    """Give a verdict on the rows that are named, or on the one under the cursor."""
+    *rows, last = argument.split() or [""]
+    side = next((side for side in Side if verdict is ReviewVerdict.TAKEN and last.upper() == side.value), None)
+    found = rows_asked(stage, " ".join(rows) if side is not None else argument)
+    if isinstance(found, str):
+        stage.say(found)
+        return
+    items = [item for item in found if not _is_over(stage, item)]
+    if not items:
+        stage.say("this setup is over: there is nothing left to decide")
+    elif len(items) > _MANY:
+        question = ConfirmScreen(f"{_WORDS[verdict].capitalize()}: {len(items)} rows?", "u takes them back for 10 s.")
+        stage.app.push_screen(question, lambda yes: _give(stage, verdict, items, side, reason) if yes else None)
+    else:
+        _give(stage, verdict, items, side, reason)
+
+
+def _give(stage: Stage, verdict: ReviewVerdict, items: Sequence[str], side: Side | None, reason: str) -> None:
+    at = stage.snapshot.at
+    last = stage.given
+    again = isinstance(last, Given) and _is_fresh(last) and last.verdict is verdict and list(last.items) == list(items)
+    to_next_bar = verdict is ReviewVerdict.SNOOZED and again
+    for item in items:
+        stage.link.send(GiveVerdict(item, verdict, at, side, reason, to_next_bar))
+    stage.given = Given(tuple(items), verdict, monotonic())
+    what = _name(items[0]) if len(items) == 1 else f"{len(items)} rows"
+    told = _WORDS[verdict] + (f" {side} only" if side else "") + (f" ({reason})" if reason else "")
+    if verdict is ReviewVerdict.SNOOZED:
+        minutes = stage.snapshot.policy.review.snooze_s // 60
+        told = "snoozed to the next bar" if to_next_bar else f"snoozed {minutes}m"
+        if len(items) == 1 and not to_next_bar:
+            # The cursor stays: the same key again puts the row off to its next bar.
+            stage.say(f"{told}: {what}; s again: to the next bar, u undoes")
+            return
+    left = advance(stage, items)
+    stage.say(f"{told}: {what}; {f'{left} wait' if left else 'nothing waits'}, u undoes")
+
+
+def _is_over(stage: Stage, item_id: str) -> bool:
+    view = next((view for view in stage.snapshot.setups if view.setup.id == item_id), None)
+    return view is not None and not view.pending
+
+
+def _is_fresh(given: Given) -> bool:
+    return monotonic() - given.at_s <= UNDO_S
+
+
+def _name(item_id: str) -> str:
+    return " ".join(item_id.split("|")[:3])
+
+
+def _drop(stage: Stage, argument: str) -> None:
+    """Reject a signal or a setup; on Positions, ask whether to close."""
+    subject = stage.subject()
+    if subject is not None and isinstance(subject.item, PositionView) and not argument:
+        ask_to_close(stage, subject.item, subject.title)
+        return
+    refusal = can_be_judged(stage)
+    if refusal:
+        stage.say("a closed trade stays" if stage.tab is Tab.TRADES and subject is not None else refusal)
+    else:
+        _ask_for(stage, ReviewVerdict.REJECTED, argument)
+
+
+def _reject_why(stage: Stage, argument: str) -> None:
+    """Reject with a reason: one of the configured keys, or the text after `:`."""
+    if argument:
+        _ask_for(stage, ReviewVerdict.REJECTED, "", argument)
+        return
+    subject = stage.subject()
+    title = subject.title if subject is not None else "this row"
+
+    def answered(reason: str | None) -> None:
+        if reason is not None:
+            _ask_for(stage, ReviewVerdict.REJECTED, "", reason)
+
+    stage.app.push_screen(ChoiceScreen(f"Reject {title}: why?", stage.snapshot.policy.review.reasons), answered)
+
+
+def _undo(stage: Stage, _: str) -> None:
+    given = stage.given
+    if not isinstance(given, Given):
+        return
+    for item in given.items:
+        stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
+    stage.given = None
+    key = next((key for key in stage.table.keys if item_of(key) == given.items[0]), None)
+    if key is not None:
+        stage.table.move_cursor(key)
+    what = _name(given.items[0]) if len(given.items) == 1 else f"{len(given.items)} verdicts"
+    stage.say(f"taken back: {_WORDS[given.verdict]} {what}")
+
+
+def _nothing_to_undo(stage: Stage) -> str:
+    if not isinstance(stage.given, Given):
+        return "there is no verdict to take back"
+    return "" if _is_fresh(stage.given) else "too late to undo: give the row another verdict"
+
+
+def _note(stage: Stage, argument: str) -> None:
     subject = stage.subject()
     if subject is None:
-        stage.say("there is nothing here to act on")
         return
-    item, at = subject.item, stage.snapshot.at
-    match item:
-        case SignalView():
-            stage.link.send(GiveVerdict(item.signal.id, ReviewVerdict.REJECTED, at))
-            stage.say(f"dismissed: {subject.title}")
-        case SetupView():
-            if item.pending:
-                stage.link.send(GiveVerdict(item.setup.id, ReviewVerdict.REJECTED, at))
-                stage.say(f"disarmed: {subject.title}")
-            else:
-                stage.say("this setup is over: there is nothing to disarm")
-        case PositionView():
-            ask_to_close(stage, item, subject.title)
-        case ClosedTrade():
-            stage.say("a closed trade stays")
-        case QuoteView():
-            stage.say("nothing to drop here")
+
+    def answered(text: str | None) -> None:
+        if text:
+            stage.link.send(WriteNote(subject.item_id, text, stage.snapshot.at))
+            stage.say(f"noted on {subject.title}")
+
+    if argument:
+        answered(argument)
+    else:
+        stage.app.push_screen(PromptScreen(f"note on {subject.title}"), answered)
 
 
-def _reviewed(stage: Stage, _: str) -> None:
-    """Mark the row as reviewed, or take the mark back."""
+def _no_subject(stage: Stage) -> str:
+    subject = None if stage.on_page else stage.subject()
+    noted = subject is not None and stage.tab in (Tab.SIGNALS, Tab.SETUPS, Tab.POSITIONS, Tab.TRADES)
+    return "" if noted else "a note belongs to a signal, setup, position or trade: choose one"
+
+
+def _reviewed(stage: Stage, argument: str) -> None:
+    """Mark as reviewed, or take the mark back; with rows or `all`, mark those that wait."""
+    if argument:
+        found = rows_asked(stage, argument)
+        if isinstance(found, str):
+            stage.say(found)
+            return
+        items = [item for item in found if item in frozenset(stage.snapshot.inbox)]
+        for item in items:
+            stage.link.send(MarkReviewed(item, stage.snapshot.at))
+        stage.say(f"{len(items)} rows marked as reviewed")
+        return
     subject = stage.subject()
     if subject is not None and isinstance(subject.item, SetupView | SignalView):
         stage.link.send(MarkReviewed(subject.item_id, stage.snapshot.at))
         stage.say(f"reviewed: {subject.title}" if not subject.item.reviewed else f"not reviewed: {subject.title}")
 
 
+def _inbox(stage: Stage, _: str) -> None:
+    """To the next row that waits for a word."""
+    if stage.tab not in (Tab.SIGNALS, Tab.SETUPS):
+        stage.show_tab(Tab.SIGNALS)
+        to_waiting(stage)
+    else:
+        advance(stage, ())
+    waiting = len(stage.snapshot.inbox)
+    stage.say(f"{waiting} wait for a word" if waiting else "nothing waits for a word")
+
+
+def _rows(_: Stage) -> Sequence[str]:
+    return ("all", "1-10", "LONG", "SHORT")
+
+
+def _reasons(stage: Stage) -> Sequence[str]:
+    return [text for _, text in stage.snapshot.policy.review.reasons]
+
+
 ACTS = (
-    Act("reviewed", ("space",), "mark as reviewed, or not", REVIEW, _reviewed, "Seen", "12"),
-    Act("drop", ("x",), "reject, disarm, close…", REVIEW, _drop, "", "123",
-        (("1", "Reject"), ("2", "Reject"), ("3", "Close…"))),
+    Act("take", ("a",), "take: arm it", REVIEW, _verdict(ReviewVerdict.TAKEN), "Take", "12",
+        takes="[ROWS|all] [LONG|SHORT]", choices=_rows, why_not=can_be_judged),
+    Act("drop", ("x",), "reject; close a position", REVIEW, _drop, "", "123",
+        (("1", "Reject"), ("2", "Reject"), ("3", "Close…")), takes="[ROWS|all]", choices=_rows),
+    Act("reject_why", ("X",), "reject with a reason", REVIEW, _reject_why, takes="[REASON]", choices=_reasons,
+        why_not=can_be_judged),
+    Act("snooze", ("s",), "snooze; twice: next bar", REVIEW, _verdict(ReviewVerdict.SNOOZED), "Snooze", "12",
+        takes="[ROWS|all]", choices=_rows, why_not=can_be_judged),
+    Act("watch", ("w",), "watch, do not trade", REVIEW, _verdict(ReviewVerdict.WATCHED), "Watch", "12",
+        takes="[ROWS|all]", choices=_rows, why_not=can_be_judged),
+    Act("undo", ("u",), "undo, for 10 seconds", REVIEW, _undo, "Undo", "12", why_not=_nothing_to_undo),
+    Act("note", ("n",), "write a note", REVIEW, _note, "", "1234", takes="TEXT", why_not=_no_subject),
+    Act("inbox", ("i",), "next that waits", REVIEW, _inbox),
+    Act("reviewed", ("space",), "mark as seen, or not", REVIEW, _reviewed, "Seen", "12", takes="[ROWS|all]",
+        choices=_rows),
 )  # fmt: skip

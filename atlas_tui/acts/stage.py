@@ -98,6 +98,10 @@ class Stage(Screen[None]):
         self.orders: dict[Tab, Order] = {}
         self.period = Period()
         """What the Performance tab speaks of."""
+        self.given: object | None = None
+        """The last verdict or batch, for the acts of review to undo."""
+        self.halt_asked_s = float("-inf")
+        """When K was last pressed, monotonic real seconds."""
         self.history = History(options.history)
         self._cursors: dict[Tab, str | None] = {}
         self._echoes = 0

@@ -1,24 +1,229 @@
-"""Acts on positions and entries."""
+"""Acts on positions and entries: close, break-even, halt, pause, entries by hand."""
 
-from atlas_tui.acts.stage import Act, Stage
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from time import monotonic
+
+from atlas_tui import formats
+from atlas_tui.acts.stage import TRADE, Act, Stage
 from atlas_tui.lines import text_of
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.views.positions import profit_cells
-from core.domain.commands import ClosePosition
-from core.domain.snapshot import PositionView
+from atlas_tui.views.prices import price_of, price_text
+from core.domain.commands import (
+    ClosePosition,
+    Command,
+    EnterByHand,
+    HaltEntries,
+    MoveStopToEven,
+    RearmGuard,
+    ResumeEntries,
+)
+from core.domain.guards import Guard, HaltSource
+from core.domain.patterns import Side
+from core.domain.sizing import Skipped, size_entry
+from core.domain.snapshot import PositionView, SetupView
+
+TWICE_S = 2.0
+"""Real seconds within which K must be pressed again."""
 
 
 def ask_to_close(stage: Stage, view: PositionView, title: str) -> None:
     """Close a position once it is confirmed."""
+    profit = text_of(profit_cells(stage.snapshot, view))
+    _confirm(
+        stage, f"Close {title}?", f"At the live price, now {profit} before fees. This cannot be undone.",
+        [ClosePosition(view.position.id, stage.snapshot.at)], f"closing {title}",
+    )  # fmt: skip
 
+
+def _confirm(stage: Stage, question: str, consequence: str, commands: Sequence[Command], done: str) -> None:
     def answered(yes: bool | None) -> None:
         if yes:
-            stage.link.send(ClosePosition(view.position.id, stage.snapshot.at))
-            stage.say(f"closing {title}")
+            for command in commands:
+                stage.link.send(command)
+            stage.say(done)
 
-    profit = text_of(profit_cells(stage.snapshot, view))
-    question = ConfirmScreen(f"Close {title}?", f"At the live price, now {profit} before fees. This cannot be undone.")
-    stage.app.push_screen(question, answered)
+    stage.app.push_screen(ConfirmScreen(question, consequence), answered)
 
 
-ACTS: tuple[Act, ...] = ()
+def _position(stage: Stage) -> PositionView | None:
+    subject = None if stage.on_page else stage.subject()
+    return subject.item if subject is not None and isinstance(subject.item, PositionView) else None
+
+
+def _no_position(stage: Stage) -> str:
+    return "" if _position(stage) is not None else "this needs an open position under the cursor: press 3"
+
+
+def _even(stage: Stage, _: str) -> None:
+    view = _position(stage)
+    if view is not None:
+        stage.link.send(MoveStopToEven(view.position.id, stage.snapshot.at))
+        stage.say(f"break-even asked for {view.position.symbol}: the log (7) says what came of it")
+
+
+def _halt_key(stage: Stage, _: str) -> None:
+    """K twice: one slip of a finger stops nothing."""
+    now = monotonic()
+    if now - stage.halt_asked_s > TWICE_S:
+        stage.halt_asked_s = now
+        stage.say("press K again to halt the entries of every symbol; exits go on, :resume takes it back")
+        return
+    stage.halt_asked_s = float("-inf")
+    _halt(stage, "")
+
+
+def _halt(stage: Stage, argument: str) -> None:
+    symbol = _symbol(stage, argument)
+    if symbol is None:
+        return
+    stage.link.send(HaltEntries(symbol, HaltSource.HAND, stage.snapshot.at))
+    scope = symbol or "every symbol"
+    stage.say(f"entries of {scope} halted; exits go on; :resume{f' {symbol}' if symbol else ''} takes it back")
+
+
+def _resume(stage: Stage, argument: str) -> None:
+    symbol = _symbol(stage, argument)
+    if symbol is None:
+        return
+    halts = [halt for halt in stage.snapshot.halts if not symbol or halt.scope == symbol]
+    by_hand = [halt for halt in halts if halt.source is HaltSource.HAND]
+    for halt in by_hand:
+        stage.link.send(ResumeEntries(halt.scope, HaltSource.HAND, stage.snapshot.at))
+    if len(by_hand) < len(halts):
+        stage.say("halted by the file HALT in the state directory: remove the file to resume")
+    else:
+        stage.say(f"entries of {symbol or 'every symbol'} go on")
+
+
+def _not_halted(stage: Stage) -> str:
+    return "" if stage.snapshot.halts else "no entries are halted"
+
+
+def _pause(stage: Stage, argument: str) -> None:
+    """Pause or resume the entries of one symbol."""
+    subject = None if stage.on_page else stage.subject()
+    symbol = _symbol(stage, argument or (subject.symbol if subject is not None else ""))
+    if symbol is None:
+        return
+    if not symbol:
+        stage.say("which symbol? :pause SYMBOL, or choose a row")
+    elif any(halt.scope == symbol and halt.source is HaltSource.HAND for halt in stage.snapshot.halts):
+        _resume(stage, symbol)
+    else:
+        _halt(stage, symbol)
+
+
+def _symbol(stage: Stage, argument: str) -> str | None:
+    """The symbol as the desk spells it, empty for none; None (and a word about it) for one that is not watched."""
+    known = [quote.symbol for quote in stage.snapshot.quotes]
+    if not argument or argument.upper() in known:
+        return argument.upper()
+    stage.say(f"{argument} is not watched: {', '.join(known)}")
+    return None
+
+
+def _flatten(stage: Stage, _: str) -> None:
+    held = stage.snapshot.positions
+    names = ", ".join(f"{view.position.symbol} {view.position.side}" for view in held)
+    net = formats.usd(sum((view.unrealised for view in held), Decimal(0)), signed=True)
+    commands = [ClosePosition(view.position.id, stage.snapshot.at) for view in held]
+    question = f"Close all {len(held)} positions?"
+    told = f"{names}: now {net} before fees, at the live prices. Entries are not halted by this: K K does that."
+    _confirm(stage, question, told, commands, f"closing {names}")
+
+
+def _flat(stage: Stage) -> str:
+    return "" if stage.snapshot.positions else "no position is open"
+
+
+def _rearm(stage: Stage, argument: str) -> None:
+    tripped = [view for view in stage.snapshot.guards if view.tripped]
+    wanted = argument.upper().replace("-", "_")
+    found = next((view.guard for view in tripped if view.guard.value == wanted), None)
+    if found in (Guard.DRAWDOWN, Guard.LOSING_STREAK):
+        stage.link.send(RearmGuard(found, stage.snapshot.at))
+        stage.say(f"{found} armed again")
+    elif found is not None:
+        view = next(view for view in tripped if view.guard is found)
+        stage.say(f"{found} is armed again {view.rearms}, not by hand")
+    else:
+        names = ", ".join(view.guard.value.lower() for view in tripped)
+        stage.say(f"rearm which guard? tripped: {names or 'none'}")
+
+
+def _guards(stage: Stage) -> Sequence[str]:
+    return [view.guard.value.lower() for view in stage.snapshot.guards if view.tripped]
+
+
+def _enter(stage: Stage, argument: str) -> None:
+    """Enter the setup under the cursor now, with a part of the size: `:enter LONG 50`."""
+    subject = stage.subject()
+    if subject is None or not isinstance(subject.item, SetupView):
+        return
+    *words, last = argument.split() or [""]
+    side = next((side for side in Side for word in (*words, last) if word.upper() == side.value), subject.side)
+    percent = _percent(last.rstrip("%"))
+    if side is None or percent is None:
+        stage.say("enter how? :enter LONG|SHORT [PERCENT of the size, 1 to 100]")
+        return
+    told = _told(stage, subject.item, side, percent)
+    command = EnterByHand(subject.item.setup.id, side, percent / 100, stage.snapshot.at)
+    name = f"{subject.symbol} {subject.item.setup.timeframe} {side}"
+    _confirm(stage, f"Enter {name} by hand?", told, [command], f"entry of {name} asked for: the log (7) has the answer")
+
+
+def _percent(text: str) -> Decimal | None:
+    """1 to 100; 100 where no number was given, None for a number out of bounds."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return Decimal(100)
+    return found if found.is_finite() and 1 <= found <= 100 else None
+
+
+def _told(stage: Stage, view: SetupView, side: Side, percent: Decimal) -> str:
+    """What the entry would be at the live price."""
+    snapshot, symbol = stage.snapshot, view.setup.symbol
+    price, judged = price_of(snapshot, symbol), view.setup.leg_on(side)
+    if price is None or judged is None:
+        return "It has no live price or no leg on this side: the desk will refuse it."
+    leg = judged.leg
+    cap = next((cap.effective for cap in snapshot.caps if cap.symbol == symbol), snapshot.policy.risk.max_leverage)
+    sizing = size_entry(snapshot.account.balance, price, leg.stop, cap, snapshot.policy.risk, percent / 100)
+    found = sizing.sizing if isinstance(sizing, Skipped) else sizing
+    away, reward = side.sign * (price - leg.stop), side.sign * (leg.target - price)
+    ratio = formats.ratio(reward / away) if away > 0 else formats.UNKNOWN
+    lost = formats.usd(found.risk_usd * percent / 100) if found is not None else formats.UNKNOWN
+    levels = f"stop {price_text(snapshot, symbol, leg.stop)}, target {price_text(snapshot, symbol, leg.target)}"
+    size = formats.size(found.size if found is not None else None)
+    return (
+        f"About {size} {symbol} ({percent}% of the size) at {price_text(snapshot, symbol, price)}, {levels}: "
+        f"R:R 1 : {ratio}, {lost} at risk. Every gate but the break still holds."
+    )
+
+
+def _no_setup(stage: Stage) -> str:
+    subject = None if stage.on_page else stage.subject()
+    if subject is None or not isinstance(subject.item, SetupView) or not subject.item.pending:
+        return "this needs a waiting setup under the cursor: press 2"
+    return ""
+
+
+def _symbols(stage: Stage) -> Sequence[str]:
+    return [quote.symbol for quote in stage.snapshot.quotes]
+
+
+ACTS = (
+    Act("even", ("m",), "stop to break-even", TRADE, _even, "Even", "3", why_not=_no_position),
+    Act("halt_key", ("K",), "K K: halt all entries", TRADE, _halt_key),
+    Act("pause", ("p",), "pause a symbol's entries", TRADE, _pause, takes="SYMBOL", choices=_symbols),
+    Act("enter", ("E",), "enter a setup by hand", TRADE, _enter, "", "2", takes="LONG|SHORT [PERCENT]",
+        choices=lambda _: ("LONG", "SHORT", "25", "50", "75", "100"), why_not=_no_setup),
+    Act("halt", (), "halt entries, of all or of one symbol", TRADE, _halt, takes="[SYMBOL]", choices=_symbols),
+    Act("resume", (), "let halted entries go on", TRADE, _resume, takes="[SYMBOL]", choices=_symbols,
+        why_not=_not_halted),
+    Act("flatten", (), "close every position", TRADE, _flatten, why_not=_flat),
+    Act("rearm", (), "arm a tripped guard again", TRADE, _rearm, takes="GUARD", choices=_guards),
+)  # fmt: skip

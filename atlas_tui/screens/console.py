@@ -202,7 +202,7 @@ class ConsoleScreen(LaidOut):
         side = self.query_one("#side", Lines)
         room = plan.side_width - 2
         if plan.is_wide:
-            side.show(side_by_side(now, subject, room, plan.side_rows))
+            side.show(side_by_side(now, subject, room, plan.side_rows, self.options.zone))
             events = log.tail(now, self.options.zone, plan.events_rows - 1)
             head = rule(" events", plan.list_width)
             self.query_one("#events", Lines).show([head, *((Cell(" "), *line) for line in events)])

@@ -146,7 +146,7 @@ class DetailScreen(ModalScreen[None]):
         room = min(MAX_WIDTH, width)
         left = (
             rule("plan", room),
-            *plan_lines(snapshot, subject, room),
+            *plan_lines(snapshot, subject, room, self._options.zone),
             (),
             *matrix_lines(snapshot, 8, subject.symbol, room),
         )

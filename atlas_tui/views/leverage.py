@@ -1,9 +1,11 @@
 """Tab 5, Leverage: the day's two tiers on a tape, every symbol's maximum, and what the deadline will do."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, clip, rule, words
+from atlas_tui.views import guard_board
 from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import tier_line
@@ -16,6 +18,8 @@ TAPE = 96
 """At most this wide: a quarter of an hour a cell."""
 _DAY = timedelta(hours=24)
 _SKEW_S = 2.0
+_SHOWN = Decimal("0.0001")
+"""Digits of a size that is only told."""
 
 
 def lines(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
@@ -25,6 +29,7 @@ def lines(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]
     page += tape(snapshot, min(TAPE, room), zone)
     page += [(), rule("maximum leverage", room), *_cap_lines(snapshot)]
     page += [(), rule("at the deadline", room), *_forced_lines(snapshot, room)]
+    page += [(), *guard_board.block(snapshot, room, zone)]
     page += [(), *words(_footnote(snapshot), room, "readable")]
     if abs(snapshot.link.clock_skew_s) > _SKEW_S:
         warning = f"this machine's clock is {snapshot.link.clock_skew_s:+.1f} s off the venue's: check it"
@@ -50,7 +55,31 @@ def tape(snapshot: Snapshot, width: int, zone: DisplayZone) -> list[Line]:
         pointer = (Cell(note.strip().rjust(now)[:now], "readable"), Cell("▲", "text bold"))
     else:
         pointer = (*pointer, Cell(note, "readable"))
-    return [_merged(cells), pointer, _hours(start, width, zone)]
+    return [_merged(cells), pointer, _hours(start, width, zone), *_marks(snapshot, start, width)]
+
+
+def _marks(snapshot: Snapshot, start: datetime, width: int) -> list[Line]:
+    """Closes of 4h bars, funding instants and the Friday maintenance under the tape, and what the letters mean."""
+    row = [" "] * width
+    hours = snapshot.quotes[0].funding_interval_hours if snapshot.quotes else snapshot.policy.funding.interval_hours
+    for index in range(width):
+        begins, ends = start + _DAY / width * index, start + _DAY / width * (index + 1)
+        if snapshot.policy.maintenance.contains(begins):
+            row[index] = "M"
+        elif _holds(begins, ends, hours):
+            row[index] = "f"
+        elif _holds(begins, ends, 4):
+            row[index] = "|"
+    text = "".join(row)
+    told = "f funding  | 4h close" + ("  M maintenance" if "M" in text else "")
+    return [(Cell(text, "open"),), (Cell(told, "readable"),)]
+
+
+def _holds(begins: datetime, ends: datetime, hours: int) -> bool:
+    """Does a multiple of so many hours since the epoch lie in [begins, ends)?"""
+    step = hours * 3600
+    first = -(-int(begins.timestamp()) // step) * step
+    return begins.timestamp() <= first < ends.timestamp()
 
 
 def _merged(cells: list[Cell]) -> Line:
@@ -111,7 +140,9 @@ def _forced_line(snapshot: Snapshot, view: PositionView, width: int) -> Line:
     item, equity = view.position, snapshot.account.equity
     ratio = item.notional(view.mark) / equity if equity > 0 else None
     limit = snapshot.policy.tiers.maximum(item.symbol, Tier.SWING)
-    fate = Cell("would be CLOSED", "short bold") if view.closes_at_deadline else Cell("stays, as swing", "long")
+    too_much = f": {formats.size(view.excess.quantize(_SHOWN))} too much" if view.excess and width >= 60 else ""
+    closed = Cell(f"would be CLOSED{too_much}", "short bold")
+    fate = closed if view.closes_at_deadline else Cell("stays, as swing", "long")
     arithmetic = f"{formats.usd(item.notional(view.mark))} / {formats.usd(equity)} = " if width >= 70 else ""
     return (
         Cell(f"{item.symbol:<6}", "text bold"),

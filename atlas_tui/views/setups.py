@@ -6,8 +6,10 @@ from decimal import Decimal
 from atlas_tui import formats
 from atlas_tui.views.listing import Entry, Value, chosen, picked
 from atlas_tui.views.prices import away_pct, is_stale, price_of
+from atlas_tui.views.said import said_of
 from atlas_tui.views.signals import away_cell, level_cells, side_role, verdict_cell
 from atlas_tui.widgets.table_rows import Cell, Column
+from atlas_tui.zones import DisplayZone
 from core.domain.levels import Verdict
 from core.domain.patterns import Side
 from core.domain.signals import JudgedLeg, Setup
@@ -51,15 +53,18 @@ def columns(width: int) -> tuple[Column, ...]:
     return chosen(_SETS, width)
 
 
-def rows(snapshot: Snapshot) -> list[Entry]:
+def rows(snapshot: Snapshot, zone: DisplayZone) -> list[Entry]:
     """A row for each side of each pending setup: armed ones first, nearest to their trigger first."""
+    waiting = frozenset(snapshot.inbox)
     found: list[tuple[bool, Decimal, Entry]] = []
     for view in snapshot.setups:
         if view.pending:
             for judged in view.setup.legs:
                 away = away_pct(price_of(snapshot, view.setup.symbol), judged.leg.side, judged.leg.entry)
-                entry = _entry(snapshot, view, judged, away)
-                found.append((entry.dim, away if away is not None else Decimal("Infinity"), entry))
+                entry = _entry(snapshot, view, judged, away, zone, view.setup.id in waiting)
+                found.append(
+                    (not view.is_armed_on(judged.leg.side), away if away is not None else Decimal("Infinity"), entry)
+                )
     found.sort(key=lambda item: item[:2])
     return [entry for _, _, entry in found]
 
@@ -92,17 +97,23 @@ def distance_bar(share: Decimal | None, width: int = BAR) -> str:
     return "█" * full + "░" * (width - full)
 
 
-def _entry(snapshot: Snapshot, view: SetupView, judged: JudgedLeg, away: Decimal | None) -> Entry:
+def _entry(
+    snapshot: Snapshot, view: SetupView, judged: JudgedLeg, away: Decimal | None, zone: DisplayZone, waits: bool
+) -> Entry:
     setup, leg = view.setup, judged.leg
-    armed = judged.verdict is Verdict.OK
+    armed = view.is_armed_on(leg.side)
+    said = said_of(snapshot, view, zone, waits)
     grey = is_stale(snapshot, setup.symbol)
     score = view.tfc.get(leg.side, 0)
     role = side_role(leg.side)
     left = expires_in_s(snapshot, setup)
     share = nearness(setup, leg.side, price_of(snapshot, setup.symbol))
-    mark = "✓" if view.reviewed else formats.LIVE if armed else formats.DONE
+    mark = said.mark or ("✓" if view.reviewed else formats.LIVE if armed else formats.DONE)
+    verdict = verdict_cell(judged.verdict)
+    if judged.verdict is Verdict.OK and said.word:
+        verdict = Cell(said.word, said.role)
     cells = {
-        "mark": Cell(mark, "setup" if armed else "readable"),
+        "mark": Cell(mark, said.role or ("setup" if armed else "readable")),
         "symbol": Cell(setup.symbol, "text bold"),
         "timeframe": Cell(str(setup.timeframe)),
         "pattern": Cell(setup.name),
@@ -111,7 +122,7 @@ def _entry(snapshot: Snapshot, view: SetupView, judged: JudgedLeg, away: Decimal
         "away": away_cell(away, grey),
         "near": Cell(distance_bar(share), "stale" if grey else role),
         "tfc": Cell(f"{score}/4{formats.side_glyph(leg.side)}", role if score >= 2 else "readable"),
-        "verdict": verdict_cell(judged.verdict),
+        "verdict": verdict,
         "valid": Cell(formats.countdown(left), "readable"),
         **level_cells(snapshot, setup.symbol, leg),
     }
@@ -119,4 +130,4 @@ def _entry(snapshot: Snapshot, view: SetupView, judged: JudgedLeg, away: Decimal
         "trigger": leg.entry, "away": away, "near": share, "stop": leg.stop, "target": leg.target, "valid": left,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip
-    return Entry(leg_key(setup.id, leg.side), cells, values, dim=not armed)
+    return Entry(leg_key(setup.id, leg.side), cells, values, dim=not armed and not waits)

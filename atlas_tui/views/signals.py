@@ -9,6 +9,7 @@ from functools import partial
 from atlas_tui import formats
 from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
 from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
+from atlas_tui.views.said import Said, said_of
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS, signal_word
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
@@ -70,6 +71,7 @@ def empty_text(snapshot: Snapshot) -> str:
 def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> list[Entry]:
     """Setups and completed signals, newest first; of one instant the armed and open ones first."""
     kept = memo or Memo()
+    waiting = frozenset(snapshot.inbox)
     held = {view.position.setup_id: view for view in snapshot.positions}
     closed = {trade.position.setup_id: trade for trade in snapshot.trades}
     today = zone.local(snapshot.at).date().isoformat()
@@ -79,13 +81,15 @@ def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> lis
         setup = view.setup
         position, trade = held.get(setup.id), closed.get(setup.id)
         if view.pending or position is not None:
-            found.append(_entry(snapshot, zone, _of_setup(view, position, trade)))
+            found.append(_entry(snapshot, zone, _of_setup(view, position, trade), setup.id in waiting))
         elif place < PAST_SHOWN:
             build = partial(_past_setup, snapshot, zone, view, trade)
             found.append(kept.entry(setup.id, (view, trade, listed.get(setup.symbol), today), build))
     for item in snapshot.signals[:PAST_SHOWN]:
-        build = partial(_past_signal, snapshot, zone, item)
-        found.append(kept.entry(item.signal.id, (item, listed.get(item.signal.symbol), today), build))
+        waits = item.signal.id in waiting
+        build = partial(_past_signal, snapshot, zone, item, waits)
+        inputs = (item, listed.get(item.signal.symbol), today, str(waits))
+        found.append(kept.entry(item.signal.id, inputs, build))
     found.sort(key=_newest, reverse=True)
     return found
 
@@ -99,8 +103,8 @@ def _past_setup(snapshot: Snapshot, zone: DisplayZone, view: SetupView, trade: C
     return _entry(snapshot, zone, _of_setup(view, None, trade))
 
 
-def _past_signal(snapshot: Snapshot, zone: DisplayZone, view: SignalView) -> Entry:
-    return _entry(snapshot, zone, _of_signal(view))
+def _past_signal(snapshot: Snapshot, zone: DisplayZone, view: SignalView, waits: bool) -> Entry:
+    return _entry(snapshot, zone, _of_signal(view), waits)
 
 
 def shown_leg(view: SetupView, price: Decimal | None) -> JudgedLeg:
@@ -168,7 +172,8 @@ def _of_signal(view: SignalView) -> _Found:
     )  # fmt: skip
 
 
-def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
+def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found, waits: bool = False) -> Entry:
+    said = said_of(snapshot, item.view, zone, waits)
     price = price_of(snapshot, item.symbol)
     judged = item.leg if isinstance(item.view, SignalView) and item.leg else _leg_of(item, price)
     leg = judged.leg
@@ -176,14 +181,14 @@ def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
     away = away_pct(price, leg.side, leg.entry) if pending else None
     score = _score(item.view, leg.side)
     cells = {
-        "mark": Cell("✓" if item.reviewed and not item.live else item.mark, _mark_role(item)),
+        "mark": _mark(item, said),
         "time": Cell(zone.recent(item.at, snapshot.at), "readable"),
         "symbol": Cell(item.symbol, "text bold"),
         "timeframe": Cell(item.timeframe),
         "pattern": Cell(item.pattern),
         "glyph": Cell(formats.side_glyph(leg.side), side_role(leg.side)),
         "side": Cell(formats.side(leg.side), side_role(leg.side)),
-        "status": Cell(item.status, item.role),
+        "status": Cell(said.word or item.status, said.role if said.word else item.role),
         "away": away_cell(away, is_stale(snapshot, item.symbol)),
         "tfc": Cell(f"{score}/4{formats.side_glyph(leg.side)}", side_role(leg.side) if score >= 2 else "readable"),
         "verdict": verdict_cell(judged.verdict),
@@ -193,7 +198,8 @@ def _entry(snapshot: Snapshot, zone: DisplayZone, item: _Found) -> Entry:
         "time": item.at, "trigger": leg.entry, "away": away, "stop": leg.stop, "target": leg.target,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip
-    return Entry(item.key, cells, values, dim=not item.live)
+    quiet = not item.live or (bool(said.word) and said.role == "readable")
+    return Entry(item.key, cells, values, dim=quiet and not waits)
 
 
 def level_cells(snapshot: Snapshot, symbol: str, leg: Leg) -> dict[str, Cell]:
@@ -231,8 +237,13 @@ def _leg_of(item: _Found, price: Decimal | None) -> JudgedLeg:
     return shown_leg(item.view, price if item.view.pending else None)
 
 
-def _mark_role(item: _Found) -> str:
-    return "open" if item.mark == formats.OPEN else "setup" if item.live else "readable"
+def _mark(item: _Found, said: Said) -> Cell:
+    """Open positions keep their mark; before it comes what waits, what was said, and what was seen."""
+    if item.mark == formats.OPEN:
+        return Cell(item.mark, "open")
+    if said.mark:
+        return Cell(said.mark, said.role or "readable")
+    return Cell("✓" if item.reviewed and not item.live else item.mark, "setup" if item.live else "readable")
 
 
 def _score(view: SetupView | SignalView, side: Side) -> int:

@@ -74,7 +74,7 @@ def _listed(
         case Tab.SIGNALS:
             return columns, signals.rows(snapshot, zone, memo), signals.empty_text(snapshot)
         case Tab.SETUPS:
-            return columns, setups.rows(snapshot), setups.EMPTY
+            return columns, setups.rows(snapshot, zone), setups.EMPTY
         case Tab.POSITIONS:
             return columns, positions.rows(snapshot), positions.empty_text(snapshot)
         case Tab.TRADES:

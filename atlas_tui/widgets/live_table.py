@@ -91,6 +91,11 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
         return self._shape.in_view(self._rows, self.scroll_offset.y, self.size.height - 1)
 
     @property
+    def row_height(self) -> int:
+        """Lines a row takes."""
+        return self._shape.height
+
+    @property
     def empty_text(self) -> str:
         """What is shown in the middle while there are no rows."""
         return self._empty_text

@@ -8,6 +8,7 @@ from atlas_tui.lines import GAP, Line, facts, width_of
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.positions import profit_cells, track
 from atlas_tui.views.prices import away_pct, is_stale, price_of, price_text
+from atlas_tui.views.said import said_lines
 from atlas_tui.views.setups import expires_in_s
 from atlas_tui.views.signals import away_cell
 from atlas_tui.views.ticker import place_in_range, range_bar
@@ -15,10 +16,11 @@ from atlas_tui.views.trades import held_text
 from atlas_tui.views.words import VERDICTS
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
+from atlas_tui.zones import UTC_ZONE, DisplayZone
 from core.domain.levels import Leg
 from core.domain.leverage import Tier
 from core.domain.margin import can_open, liquidation_price
-from core.domain.positions import ClosedTrade
+from core.domain.positions import ClosedTrade, OpenPosition, Origin
 from core.domain.signals import JudgedLeg
 from core.domain.sizing import Skipped, floored, size_entry
 from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
@@ -28,23 +30,31 @@ MAX_WIDTH = 52
 """Wider and the eye travels."""
 
 
-def plan_lines(snapshot: Snapshot, focus: Focus | None, width: int) -> tuple[Line, ...]:
-    """Facts of what is in focus, two columns."""
+def plan_lines(snapshot: Snapshot, focus: Focus | None, width: int, zone: DisplayZone = UTC_ZONE) -> tuple[Line, ...]:
+    """Facts of what is in focus, two columns; then what a person said of it."""
     if focus is None:
         return ((Cell("nothing selected", "readable"),),)
     width = min(width, MAX_WIDTH)
     item = focus.item
     match item:
         case SetupView() | SignalView():
-            return facts(_leg_facts(snapshot, focus), width)
+            said = said_lines(snapshot.reviews.get(focus.item_id), zone, width)
+            return (*facts(_leg_facts(snapshot, focus), width), *said)
         case PositionView():
             profit = profit_cells(snapshot, item)
             head = (*track(item, width - width_of(profit) - 1), GAP, *profit)
-            return (head, *facts(_position_facts(snapshot, item), width))
+            return (head, *facts(_position_facts(snapshot, item), width), *_told(snapshot, item.position, width, zone))
         case ClosedTrade():
-            return facts(_trade_facts(snapshot, item), width)
+            return (*facts(_trade_facts(snapshot, item), width), *_told(snapshot, item.position, width, zone))
         case QuoteView():
             return facts(_quote_facts(snapshot, item), width)
+
+
+def _told(snapshot: Snapshot, item: OpenPosition, width: int, zone: DisplayZone) -> tuple[Line, ...]:
+    """A hand entry says so; then what was said of the setup, and of the position itself."""
+    by_hand = ((Cell("entered by hand", "setup"),),) if item.origin is Origin.HAND else ()
+    told = (snapshot.reviews.get(item_id) for item_id in (item.setup_id, item.id))
+    return (*by_hand, *(line for each in told for line in said_lines(each, zone, width)))
 
 
 def sized(snapshot: Snapshot, symbol: str, leg: Leg) -> tuple[str, str, str, str]:

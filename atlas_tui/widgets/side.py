@@ -15,7 +15,7 @@ _LEAST_EVIDENCE = 5
 def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int, zone: DisplayZone) -> tuple[Line, ...]:
     """Plan above matrix above evidence."""
     gap: tuple[Line, ...] = ((),) if rows >= _ROOMY else ()
-    plan = (rule("plan", width), *plan_lines(snapshot, subject, width))
+    plan = (rule("plan", width), *plan_lines(snapshot, subject, width, zone))
     symbol = subject.symbol if subject else ""
     matrix = matrix_lines(snapshot, max(2, rows - len(plan) - len(gap)), symbol, width)
     found = (*plan, *gap, *matrix)
@@ -25,9 +25,11 @@ def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int,
     return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])
 
 
-def side_by_side(snapshot: Snapshot, subject: Focus | None, width: int, rows: int) -> tuple[Line, ...]:
+def side_by_side(
+    snapshot: Snapshot, subject: Focus | None, width: int, rows: int, zone: DisplayZone
+) -> tuple[Line, ...]:
     """Plan to the left of the matrix, for the wide screen."""
     half = min(MAX_WIDTH, width // 2 - 1)
-    plan = (rule("plan", half), *plan_lines(snapshot, subject, half))
+    plan = (rule("plan", half), *plan_lines(snapshot, subject, half, zone))
     symbol = subject.symbol if subject else ""
     return beside(plan, ((), *matrix_lines(snapshot, rows - 1, symbol)), half, 3)

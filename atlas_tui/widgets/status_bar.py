@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, fitting, padded, spread, width_of
+from atlas_tui.views.guard_board import halt_text, trip_text, trips, warnings
 from atlas_tui.views.prices import is_stale
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
@@ -47,6 +48,8 @@ def alert_lines(snapshot: Snapshot, zone: DisplayZone) -> tuple[Line, ...]:
         texts[0] = " · ".join(text for text in (f"UNSAVED: {link.unsaved} facts", link.problem) if text)
     if any(quote.suspended for quote in snapshot.quotes):
         texts.append("trigger watch SUSPENDED until the outage is judged")
+    texts += [halt_text(halt, zone) for halt in snapshot.halts]
+    texts += [trip_text(view) for view in trips(snapshot)]
     found = [text for text in texts if text]
     told = [*found[:1], " · ".join(found[1:])] if len(found) > 1 else found
     return tuple((Cell(f" ✕ {text} ", "tag-text on failed bold"),) for text in told)
@@ -72,6 +75,9 @@ def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
     if quote is not None:
         left = (quote.next_funding_at - at).total_seconds()
         parts.append(Part(7, (Cell("fund ", "readable"), Cell(to_go(left)))))
+    for view in warnings(snapshot):
+        told = f"{view.guard.value.lower().replace('_', ' ')} {view.fraction:.0%}"
+        parts.insert(1, Part(1, (Cell(f"! {told}", "setup bold"),)))
     if abs(link.clock_skew_s) > _SKEW_S:
         parts.insert(1, Part(1, (Cell(f"clock off {link.clock_skew_s:+.1f}s", "setup bold"),)))
     return [*parts, *_exposure(snapshot)]

@@ -160,6 +160,7 @@ def rich(mode: Mode = Mode.PAPER) -> Snapshot:
         Tier.INTRADAY, 5273, datetime(2025, 12, 14, 20, 55, tzinfo=UTC), datetime(2025, 12, 14, 21, 0, tzinfo=UTC),
         in_maintenance=False, maintenance_at=datetime(2025, 12, 19, 22, 0, tzinfo=UTC), caps=caps,
         last_scan=ScanView(NOW - timedelta(seconds=125), 1.84, 15, 13, 3, 2), log=log(), link=link(mode),
+        inbox=tuple(view.setup.id for view in setups() if view.pending) + tuple(v.signal.id for v in signals()[:2]),
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def empty() -> Snapshot:
     thousand, zero = Decimal(1000), Decimal(0)
     return replace(
         rich(), account=AccountView(thousand, thousand, zero, zero, zero, zero, zero, zero), quotes=bare, signals=(),
-        setups=(), positions=(), trades=(), series={}, standings={}, scores={}, last_scan=None, log=(),
+        setups=(), inbox=(), positions=(), trades=(), series={}, standings={}, scores={}, last_scan=None, log=(),
         link=LinkView(next_scan_at=NOW + timedelta(seconds=773), loading="loading 3/15 BTC 4h"),
     )  # fmt: skip
 

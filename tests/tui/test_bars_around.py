@@ -94,7 +94,7 @@ def test_a_symbol_without_a_listing_says_so() -> None:
 
 
 def test_tabs_count_what_waits_and_what_is_open() -> None:
-    assert counts_of(rich()) == {Tab.SIGNALS: 9, Tab.SETUPS: 3, Tab.POSITIONS: 2}
+    assert counts_of(rich()) == {Tab.SIGNALS: 5, Tab.SETUPS: 3, Tab.POSITIONS: 2}
     assert "2 Setups·3" in text_of(tab_line(rich(), Tab.SIGNALS, 80))
 
 

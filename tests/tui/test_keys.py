@@ -164,9 +164,9 @@ def test_every_action_of_the_detail_exists() -> None:
 
 async def test_a_key_of_the_configuration_takes_the_place_of_the_default() -> None:
     desk = FakeDesk(rich())
-    app = AtlasApp(desk, keys={"scan": "f5,s"})
+    app = AtlasApp(desk, keys={"scan": "f5,z"})
     async with app.run_test() as pilot:
         await pilot.press("r")
         assert desk.scans == 0
-        await pilot.press("s", "f5")
+        await pilot.press("z", "f5")
         assert desk.scans == 2

@@ -76,7 +76,7 @@ def test_a_setup_no_leg_of_which_passes_is_listed_with_its_verdict() -> None:
 
 
 def test_the_trigger_watch_shows_both_sides_armed_ones_first_and_the_nearest_first() -> None:
-    found = setups.rows(rich())
+    found = setups.rows(rich(), UTC_ZONE)
     assert [entry.dim for entry in found] == [False, False, False, True, True, True]
     away = [entry.value("away") for entry in found[:3]]
     assert away == sorted(away, key=str)
@@ -84,8 +84,8 @@ def test_the_trigger_watch_shows_both_sides_armed_ones_first_and_the_nearest_fir
 
 
 def test_distances_of_a_stale_price_are_grey() -> None:
-    assert {entry.cells["away"].role for entry in setups.rows(stale())} == {"stale"}
-    assert {entry.cells["near"].role for entry in setups.rows(stale())} == {"stale"}
+    assert {entry.cells["away"].role for entry in setups.rows(stale(), UTC_ZONE)} == {"stale"}
+    assert {entry.cells["near"].role for entry in setups.rows(stale(), UTC_ZONE)} == {"stale"}
 
 
 def test_profit_of_a_stale_price_is_grey_and_the_price_gives_way_to_its_age() -> None:
@@ -235,7 +235,7 @@ def test_the_pages_fit_their_width(width: int) -> None:
 
 def test_plan_and_matrix_stand_side_by_side_on_the_wide_screen() -> None:
     subject = focus_of(rich(), Tab.SIGNALS, "BTC|4h|3-1-?|2025-12-14T12:00:00Z")
-    lines = side_by_side(rich(), subject, 96, 8)
+    lines = side_by_side(rich(), subject, 96, 8, UTC_ZONE)
     assert max(width_of(line) for line in lines) <= 96
     assert "TFC" in text_of(lines[1])
     assert "trigger" in text_of(lines[1])

@@ -1,0 +1,86 @@
+"""Two small questions: one of a few keys, and one line of text."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from atlas_tui.lines import Line, words
+from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.table_rows import Cell
+
+WIDTH = 46
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """One key a choice: dismisses with its text, with None for any other key."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self, question: str, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._question = question
+        self._options = tuple(options)
+
+    def compose(self) -> ComposeResult:
+        """A frame with the choices."""
+        with Vertical(id="frame"):
+            yield Lines(id="question")
+
+    def on_mount(self) -> None:
+        """Write them."""
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Lay them out for the room there is."""
+        width = min(WIDTH, self.size.width - 8)
+        lines = choice_lines(self._question, self._options, width)
+        block = self.query_one(Lines)
+        block.styles.width, block.styles.height = width, len(lines)
+        block.show(lines)
+
+    def on_key(self, event: Key) -> None:
+        """Take the choice of this key, or leave."""
+        event.stop()
+        self.dismiss(next((text for key, text in self._options if event.key == key), None))
+
+
+def choice_lines(question: str, options: Sequence[tuple[str, str]], width: int) -> tuple[Line, ...]:
+    """The question, one line a choice, and the way out."""
+    found: list[Line] = [*words(question, width, "text bold"), ()]
+    found += [(Cell(f" {key} ", "brand bold"), Cell(f" {text}")) for key, text in options]
+    return (*found, (), (Cell("any other key leaves", "readable"),))
+
+
+class PromptScreen(ModalScreen[str | None]):
+    """One line of text at the bottom; an empty one is None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
+    AUTO_FOCUS = "#line"
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question above the line."""
+        with Vertical(id="command"):
+            yield Lines(id="choices")
+            yield Input(id="line", placeholder="enter keeps it, an empty line leaves", max_length=500, compact=True)
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one("#choices", Lines).show([(Cell(self._question, "brand bold"),)])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the text."""
+        self.dismiss(event.value.strip() or None)
+
+    def action_leave(self) -> None:
+        """Nothing was written."""
+        self.dismiss(None)
