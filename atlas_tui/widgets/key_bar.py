@@ -8,7 +8,22 @@ from atlas_tui.lines import GAP, Line, Part, fitting
 from atlas_tui.tabs import Tab
 from atlas_tui.widgets.table_rows import Cell
 
-_KEEP = ("help", "quit", "filter", "drop", "reviewed", "scan", "open", "theme", "sort")
+_KEEP = (
+    "help",
+    "quit",
+    "take",
+    "drop",
+    "snooze",
+    "undo",
+    "even",
+    "filter",
+    "watch",
+    "open",
+    "command",
+    "reviewed",
+    "scan",
+    "theme",
+)
 """The first of these are dropped last."""
 
 

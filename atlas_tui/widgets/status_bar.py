@@ -72,6 +72,8 @@ def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
         Part(2, _next(snapshot)),
         Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
     ]
+    if snapshot.inbox:
+        parts.insert(1, Part(1, (Cell("? ", "setup bold"), Cell(f"{len(snapshot.inbox)} wait", "setup"))))
     if quote is not None:
         left = (quote.next_funding_at - at).total_seconds()
         parts.append(Part(7, (Cell("fund ", "readable"), Cell(to_go(left)))))
