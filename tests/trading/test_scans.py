@@ -1,9 +1,12 @@
 """Scans into the book: once for ever, reconciled with what ticks did meanwhile, aged by bars."""
 
-from core.domain.commands import DisarmSetup, DismissSignal, MarkReviewed
+from core.domain.commands import GiveVerdict, MarkReviewed
 from core.domain.events import FoundSetup, InstrumentListed, SeriesLoaded
-from core.domain.facts import ItemReviewed, PositionOpened, SetupFound, SetupResolved
+from core.domain.facts import EntryRefused, PositionOpened, SetupFound, SetupResolved
+from core.domain.oversight import ItemReviewed
+from core.domain.review import ReviewVerdict
 from core.domain.signals import SetupStatus
+from core.domain.sizing import Refusal
 from core.domain.timeframes import M15
 from tests.builders import TUESDAY, a_desk, a_scan, a_setup, a_tick, after, an_instrument, bars_of, facts_of
 
@@ -69,11 +72,15 @@ def test_delivered_candles_replace_rolled_ones_and_resolved_setups_stay_resolved
     assert desk.snapshot().setups[0].status is SetupStatus.TRIGGERED
 
 
-def test_a_setup_disarmed_by_hand_is_never_entered() -> None:
+def test_a_setup_rejected_by_hand_stays_pending_and_is_never_entered() -> None:
     desk = a_desk(a_setup())
-    resolved = facts_of(desk.handle(DisarmSetup(a_setup().id, after(1))), SetupResolved)
-    assert [fact.cause for fact in resolved] == ["disarmed by hand"]
-    assert desk.handle(a_tick(103, after(2))) == ()
+    desk.handle(GiveVerdict(a_setup().id, ReviewVerdict.REJECTED, after(1)))
+    view = desk.snapshot().setups[0]
+    assert (view.pending, view.armed) == (True, False)
+    outcomes = desk.handle(a_tick(103, after(2)))
+    assert [fact.status for fact in facts_of(outcomes, SetupResolved)] == [SetupStatus.TRIGGERED]
+    assert [fact.code for fact in facts_of(outcomes, EntryRefused)] == [Refusal.REJECTED]
+    assert not facts_of(outcomes, PositionOpened)
 
 
 def test_a_review_is_a_fact_and_can_be_taken_back() -> None:
@@ -82,5 +89,6 @@ def test_a_review_is_a_fact_and_can_be_taken_back() -> None:
     assert marks == [True, False]
 
 
-def test_an_unknown_signal_cannot_be_dismissed() -> None:
-    assert a_desk().handle(DismissSignal("BTC|15m|2D-2U|nowhere", after(1))) == ()
+def test_an_unknown_signal_takes_no_verdict() -> None:
+    verdict = GiveVerdict("BTC|15m|2D-2U|nowhere", ReviewVerdict.REJECTED, after(1))
+    assert a_desk().handle(verdict) == ()
