@@ -5,32 +5,54 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from core.domain.bars import Bar
 from core.domain.facts import (
     AccountOpened,
+    DeskStarted,
+    DeskStopped,
     EntryRefused,
     Fact,
     FundingPaid,
-    ItemReviewed,
     MarketSeen,
+    OutageEnded,
     PositionClosed,
     PositionOpened,
     PositionRetiered,
     SetupFound,
     SetupResolved,
-    SignalDismissed,
+    ShadowClosed,
     SignalFound,
+    StopMoved,
 )
+from core.domain.guards import Guard, HaltSource
 from core.domain.levels import Leg, Verdict
 from core.domain.leverage import Tier
 from core.domain.margin import booked, funding_amount
+from core.domain.oversight import (
+    EntriesHalted,
+    EntriesResumed,
+    GuardRearmed,
+    GuardTripped,
+    ItemReviewed,
+    NoteWritten,
+    PersonSeen,
+    SignalDismissed,
+    VerdictGiven,
+    VerdictWithdrawn,
+)
 from core.domain.patterns import Pattern, Side, Subtype, TargetKind
-from core.domain.positions import ClosedTrade, ExitReason, Fill, OpenPosition, Plan, gross_profit
+from core.domain.positions import ClosedTrade, ExitReason, Fill, OpenPosition, Origin, Plan, gross_profit
+from core.domain.review import ReviewVerdict
 from core.domain.signals import JudgedLeg, Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
 from core.domain.timeframes import H1
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 D = Decimal
+STANDINGS = (("1d", "2U", 1), ("1h", "1", -1))
+"""What a break at one moment saw of two timeframes."""
+SIZING = (("risk_usd", "20.00"), ("size", "1.98"))
+"""The arithmetic of a position's size."""
 
 
 def a_leg(side: Side = Side.LONG) -> JudgedLeg:
@@ -52,6 +74,7 @@ def a_setup(symbol: str = "BTC", number: int = 0) -> Setup:
         legs=(a_leg(Side.LONG), a_leg(Side.SHORT)),
         max_unbroken=2,
         detected_at=start + H1.span + timedelta(seconds=4),
+        bars=(Bar(start, D("100"), D("105"), D("95"), D("101.5"), D("7")),),
     )
 
 
@@ -86,7 +109,7 @@ def a_position(setup: Setup, balance: Decimal = D("1000.00"), at: datetime | Non
 
 
 def triggered(setup: Setup, at: datetime) -> SetupResolved:
-    return SetupResolved(setup.id, SetupStatus.TRIGGERED, Side.LONG, D("105.05"), 3, "broke 105", at)
+    return SetupResolved(setup.id, SetupStatus.TRIGGERED, Side.LONG, D("105.05"), 3, "broke 105", at, STANDINGS)
 
 
 def funded(position: OpenPosition, instant: datetime, mark: Decimal) -> FundingPaid:
@@ -131,7 +154,7 @@ def a_day() -> list[list[Fact]]:
         [SignalFound(a_signal(), NOON), SignalFound(a_signal("SOL"), NOON)],
         [SetupFound(setup, SetupStatus.PENDING, btc.detected_at) for setup in (btc, sol, eth)],
         [SetupFound(old, SetupStatus.HISTORICAL_TRIGGERED_LONG, btc.detected_at), MarketSeen("BTC", NOON)],
-        [triggered(btc, opened), PositionOpened(first, opened)],
+        [triggered(btc, opened), PositionOpened(first, opened, SIZING)],
         [triggered(eth, opened), refused],
         [paid],
         [retiered],
@@ -139,7 +162,35 @@ def a_day() -> list[list[Fact]]:
         [triggered(sol, second.entry.at), PositionOpened(second, second.entry.at)],
         [ItemReviewed(eth.id, True, exit_at), SignalDismissed(a_signal("SOL").id, exit_at)],
         [SetupFound(late, SetupStatus.PENDING, late.detected_at), MarketSeen("BTC", late.detected_at)],
+        *an_evening(late, second, eth, late.detected_at + timedelta(minutes=5)),
     ]
+
+
+def an_evening(waiting: Setup, held: OpenPosition, refused: Setup, at: datetime) -> list[list[Fact]]:
+    """What a person and the desk's guards say late in the day: a verdict that stands, one that fell back, one halt."""
+    later = at + timedelta(minutes=30)
+    return [
+        [DeskStarted(at)],
+        [PersonSeen(at, back=True)],
+        [NoteWritten(waiting.id, "=wide stop", at), NoteWritten(held.id, "runner", at)],
+        [VerdictGiven(held.setup_id, ReviewVerdict.TAKEN, Side.LONG, "", None, at)],
+        [VerdictGiven(waiting.id, ReviewVerdict.REJECTED, None, "chop", None, at)],
+        [VerdictGiven(waiting.id, ReviewVerdict.SNOOZED, None, "", at + timedelta(minutes=15), at)],
+        [VerdictWithdrawn(waiting.id, at)],
+        [EntriesHalted("", HaltSource.HAND, at), EntriesHalted("BTC", HaltSource.HAND, at)],
+        [EntriesResumed("", HaltSource.HAND, later)],
+        [GuardTripped(Guard.DRAWDOWN, D("5.25"), D("5"), at), GuardTripped(Guard.LOSING_STREAK, D(4), D(3), at)],
+        [GuardRearmed(Guard.LOSING_STREAK, "by hand", later)],
+        [StopMoved(held.id, D("105.20"), "break-even by hand", later)],
+        [ShadowClosed(refused.id, Side.LONG, ExitReason.STOP, D("95"), D("-1.002"), later)],
+        [OutageEnded("BTC", at, later, 0, 0, later)],
+        [DeskStopped(later)],
+    ]
+
+
+def by_hand(position: OpenPosition) -> OpenPosition:
+    """The same position, entered by a person before the break."""
+    return replace(position, origin=Origin.HAND)
 
 
 def trading_on(count: int) -> Iterator[list[Fact]]:

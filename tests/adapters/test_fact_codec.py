@@ -11,9 +11,11 @@ from hypothesis import given
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp, unstamp
 from core.domain.errors import StoreError
-from core.domain.facts import AccountOpened, Fact, MarketSeen, PositionOpened
+from core.domain.facts import AccountOpened, Fact, MarketSeen, PositionOpened, SetupFound, SetupResolved, SignalFound
+from core.domain.positions import Origin
 from tests.adapters.fact_strategies import any_fact, not_finite, times
 from tests.adapters.ledger_story import NOON, a_day, a_position, a_setup
+from tests.adapters.version_one import EARLIER_FACTS
 
 
 @given(any_fact)
@@ -34,6 +36,27 @@ def test_the_text_of_a_fact_is_always_the_same(fact: Fact) -> None:
 def test_the_story_of_a_day_has_every_kind_of_fact() -> None:
     told = {type(fact) for batch in a_day() for fact in batch}
     assert told == set(get_args(Fact))
+
+
+@pytest.mark.parametrize(("kind", "payload"), EARLIER_FACTS)
+def test_what_an_earlier_atlas_wrote_is_read_with_nothing_in_the_new_fields(kind: str, payload: str) -> None:
+    fact = decode_fact(kind, payload)
+    match fact:
+        case PositionOpened():
+            assert (fact.numbers, fact.position.origin) == ((), Origin.SETUP)
+        case SetupResolved():
+            assert fact.standings == ()
+        case SetupFound(setup=found) | SignalFound(signal=found):
+            assert found.bars == ()
+    now = json.loads(encode(fact))
+    assert without(now, "numbers", "origin", "standings", "bars") == json.loads(payload)
+
+
+def without(value: object, *names: str) -> object:
+    """The JSON value with these keys left out at any depth."""
+    if isinstance(value, dict):
+        return {key: without(part, *names) for key, part in value.items() if key not in names}
+    return [without(part, *names) for part in value] if isinstance(value, list) else value
 
 
 def test_money_is_written_as_text_and_time_with_z() -> None:
