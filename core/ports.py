@@ -164,6 +164,14 @@ class Store(Protocol):
         ...
 
 
+class Brake(Protocol):
+    """A way to halt entries from outside the desk, which outlives it."""
+
+    def pulled(self) -> bool:
+        """Shall no entry be taken? Quick enough for the event loop; raises nothing."""
+        ...
+
+
 class DeskLink(Protocol):
     """What a console needs of a desk, wherever it runs."""
 

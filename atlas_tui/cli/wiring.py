@@ -11,6 +11,7 @@ from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
+from core.adapters.halt_file import HaltFile
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
@@ -63,7 +64,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
         options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s)
         feed = CoinbaseFeed(ws, clock, venue.increments, plan.settings.policy.prices.spike_pct / 100)
-        session = Session(plan.settings.policy, venue, feed, store, clock, options)
+        session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root))
         progress("")
         built(Built(session, rest, ws, clock.now()))
         await session.run()

@@ -7,6 +7,9 @@ from core.config.options import OPTIONS, Option, section_meaning
 from core.config.settings import Settings
 from core.config.toml_text import toml_key, toml_value
 
+_EXAMPLES = {"[keys]": '\n# scan = "f5"', "[review.policy]": '\n# "SOL 15m SHORT" = "ask"'}
+"""An entry for each table that is empty by default."""
+
 
 def shown(settings: Settings) -> str:
     """The effective values as TOML, each with its source behind it."""
@@ -30,7 +33,7 @@ def commented() -> str:
         if key.first:
             lines.append(f"# {key.option.meaning}: {key.option.allowed.says()}")
         lines.append(f"# {key.written} = {toml_value(value)}")
-    return "\n".join(lines).replace("[keys]", '[keys]\n# scan = "f5"') + "\n"
+    return "\n".join(line + _EXAMPLES.get(line, "") for line in lines) + "\n"
 
 
 class _Key:

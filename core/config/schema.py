@@ -12,11 +12,13 @@ from msgspec import Struct, field
 
 from core.config.allowed import WEEKDAYS, Between, ClockTime, OneOf, Switch, Symbols, Text, Url
 from core.domain.calendar import MaintenanceWindow, TierWindow
+from core.domain.guards import GuardPolicy
 from core.domain.levels import FilterPolicy
 from core.domain.leverage import TierPolicy
 from core.domain.margin import FundingPolicy, LiquidationBasis, MarginPolicy
 from core.domain.patterns import StopMode
 from core.domain.policy import FeePolicy, Policy, PricePolicy
+from core.domain.review import AtTimeout, ReviewPolicy, Stance
 from core.domain.sizing import RiskPolicy
 from core.domain.symbols import ListingKind
 
@@ -36,6 +38,8 @@ _margin = MarginPolicy()
 _funding = FundingPolicy()
 _fees = FeePolicy()
 _maintenance = MaintenanceWindow()
+_review = ReviewPolicy()
+_guards = GuardPolicy()
 
 
 class Bell(StrEnum):
@@ -177,6 +181,48 @@ class PricesSection(Struct, frozen=True):
     ] = PricePolicy().spike_pct
 
 
+class ReviewSection(Struct, frozen=True):
+    """Who decides on a leg that passed the filters: the desk alone, or a person."""
+
+    default: Annotated[Stance, OneOf(tuple(Stance)), "what the desk does with a leg nobody has decided on"] = (
+        _review.default
+    )
+    ask_timeout_min: Annotated[
+        int, Between(0, 10_080, "minutes; 0 waits until the setup is over"), "how long ask waits for a verdict"
+    ] = _review.ask_timeout_s // 60
+    on_timeout: Annotated[AtTimeout, OneOf(tuple(AtTimeout)), "what becomes of an ask nobody answered"] = (
+        _review.at_timeout
+    )
+    snooze_min: Annotated[int, Between(1, 10_080, "minutes"), "how long a snooze lasts"] = _review.snooze_s // 60
+    policy: Annotated[
+        dict[str, Stance],
+        OneOf(tuple(Stance)),
+        'stance by symbol, timeframe, pattern and side, as in "SOL 15m SHORT"; the narrowest wins',
+    ] = field(default_factory=dict)
+    reasons: Annotated[dict[str, str], Text(), "reason by the one key that gives it with a reject"] = field(
+        default_factory=lambda: dict(_review.reasons)
+    )
+
+
+class GuardsSection(Struct, frozen=True):
+    """Limits that stop entries, never exits; 0 is off."""
+
+    daily_loss_pct: Annotated[
+        Decimal, Between(0, 100, "percent"), "loss since New York midnight, open profit counted"
+    ] = _guards.daily_loss_pct
+    drawdown_pct: Annotated[Decimal, Between(0, 100, "percent"), "fall of the balance from its peak"] = (
+        _guards.drawdown_pct
+    )
+    losing_streak: Annotated[int, Between(0, 1000, "losses"), "losses in a row"] = _guards.losing_streak
+    exposure: Annotated[Decimal, Between(0, 1000, "times"), "notional of all positions over equity"] = _guards.exposure
+    cool_down_min: Annotated[int, Between(0, 10_080, "minutes"), "no entry of a symbol so long after its exit"] = (
+        _guards.cool_down_s // 60
+    )
+    clock_skew_s: Annotated[Decimal, Between(0, 3600, "seconds"), "the venue's clock against this machine's"] = (
+        _guards.clock_skew_s
+    )
+
+
 class UiSection(Struct, frozen=True):
     """What the console looks like."""
 
@@ -207,6 +253,8 @@ class SettingsFile(Struct, frozen=True):
     funding: FundingSection = FundingSection()
     margin: MarginSection = MarginSection()
     prices: PricesSection = PricesSection()
+    review: ReviewSection = ReviewSection()
+    guards: GuardsSection = GuardsSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

@@ -12,9 +12,11 @@ import platformdirs
 
 from core.config.allowed import WEEKDAYS, is_loopback
 from core.config.reading import PRESETS, Known, Layers, defaults
+from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import LIVE_REST, SettingsFile, UiSection, VenueSection
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.errors import ConfigError
+from core.domain.guards import GuardPolicy
 from core.domain.levels import FilterPolicy
 from core.domain.leverage import TierPolicy
 from core.domain.margin import FundingPolicy, MarginPolicy
@@ -156,6 +158,21 @@ def _check_together(layers: Layers) -> None:
         raise layers.refuse("tiers.deadline", "must not be later than tiers.closes")
     if value["maintenance.opens"] >= value["maintenance.closes"]:
         raise layers.refuse("maintenance.closes", "must be later than maintenance.opens")
+    _check_review(layers)
+
+
+def _check_review(layers: Layers) -> None:
+    """Review rules name known things; a reason hangs on one key."""
+    tiers = [key.removeprefix("tiers.intraday.") for key in layers.values if key.startswith("tiers.intraday.")]
+    symbols = known_symbols(layers.values["symbols"], tiers)
+    for key, value in layers.values.items():
+        if key.startswith("review.policy."):
+            try:
+                rule_of(key.removeprefix("review.policy."), value, symbols)
+            except ValueError as error:
+                raise layers.refuse(key, str(error)) from error
+        elif key.startswith("review.reasons.") and len(key.removeprefix("review.reasons.")) != 1:
+            raise layers.refuse(key, 'a reason hangs on one key, as in n = "news"')
 
 
 def _settings(layers: Layers, preset: str, path: Path, state_dir: Path) -> Settings:
@@ -176,6 +193,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path) -> Setti
 def policy_of(tree: SettingsFile) -> Policy:
     """The desk's rules as these settings have them."""
     account, tiers, hour, margin = tree.account, tree.tiers, tree.maintenance, tree.margin
+    guards = msgspec.structs.asdict(tree.guards)
     return Policy(
         symbols=tree.symbols,
         start_balance=account.start_balance,
@@ -192,4 +210,6 @@ def policy_of(tree: SettingsFile) -> Policy:
         fees=FeePolicy(**msgspec.structs.asdict(tree.fees)),
         prices=PricePolicy(spike_pct=tree.prices.spike_pct),
         maintenance=MaintenanceWindow(WEEKDAYS.index(hour.weekday), hour.opens, hour.closes),
+        review=review_of(tree.review, known_symbols(tree.symbols, tiers.intraday)),
+        guards=GuardPolicy(cool_down_s=guards.pop("cool_down_min") * 60, **guards),
     )

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from core.domain.commands import Command
+from core.domain.commands import Command, HaltEntries, ResumeEntries
 from core.domain.events import Level, OutageBegan, TimePassed
+from core.domain.guards import HaltSource
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
-from core.ports import Clock, PriceFeed, Store, Venue
+from core.ports import Brake, Clock, PriceFeed, Store, Venue
 from core.session.intake import Intake
 from core.session.listings import Listings
 from core.session.scanning import Scans
@@ -30,8 +31,16 @@ class Session:
     """The async shell around a desk; fits `core.ports.DeskLink`. Runs on one event loop, with or without a console."""
 
     def __init__(
-        self, policy: Policy, venue: Venue, feed: PriceFeed, store: Store, clock: Clock, options: SessionOptions
+        self,
+        policy: Policy,
+        venue: Venue,
+        feed: PriceFeed,
+        store: Store,
+        clock: Clock,
+        options: SessionOptions,
+        brake: Brake | None = None,
     ) -> None:
+        self._brake = brake
         self._shell = Shell(policy, Ports(venue, feed, store, clock), options)
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
@@ -106,6 +115,7 @@ class Session:
         for symbol, seen in shell.desk.state.seen.items():
             if symbol in shell.desk.state.markets:
                 shell.apply(OutageBegan(symbol, seen, now))
+        self._look_at_brake()
         if facts:
             account = shell.desk.state.account
             counts = f"{len(account.positions)} open positions, {len(account.trades)} trades"
@@ -150,8 +160,17 @@ class Session:
             for market in shell.markets.values():
                 market.pulse.measure(real)
             self._intake.watch()
+            self._look_at_brake()
             shell.apply(TimePassed(shell.ports.clock.now(), shell.link.clock_skew_s))
             await asyncio.sleep(BEAT_S)
+
+    def _look_at_brake(self) -> None:
+        """Bring the desk in line with the brake: also after a restart, with the ledger of another day."""
+        shell = self._shell
+        pulled = self._brake is not None and self._brake.pulled()
+        if pulled != shell.desk.state.halts.is_halted("", HaltSource.FILE):
+            command = HaltEntries if pulled else ResumeEntries
+            shell.apply(command("", HaltSource.FILE, shell.ports.clock.now()))
 
     async def _supervised(self, name: str, part: Callable[[], Coroutine[None, None, None]]) -> None:
         """Run a part for ever: whatever it raises is noted, and it begins again after a growing pause."""

@@ -1,5 +1,6 @@
 """What a scan is given and what it hands back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.bars import Bar
@@ -52,3 +53,10 @@ class Findings:
 
     signals: tuple[Signal, ...]
     setups: tuple[FoundSetup, ...]
+
+
+def evidence(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """The bars a finding rests on, as it keeps them: only those whose every number is finite, for they are stored."""
+    return tuple(
+        bar for bar in bars if all(n.is_finite() for n in (bar.open, bar.high, bar.low, bar.close, bar.volume))
+    )

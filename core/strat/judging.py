@@ -10,7 +10,7 @@ from core.domain.levels import FilterPolicy, Leg, gap_between, judge, pattern_le
 from core.domain.patterns import Pattern, Side, sequence_of, subtype_of
 from core.domain.signals import JudgedLeg, Setup, Signal
 from core.domain.timeframes import H1
-from core.strat.findings import SeriesBars
+from core.strat.findings import SeriesBars, evidence
 
 
 class Judge:
@@ -44,6 +44,7 @@ class Judge:
             tfc_score=tfc_score,
             in_progress=forming,
             fresh=series.fresh,
+            bars=evidence(used),
         )
 
     def setup(self, series: SeriesBars, row: int, decided: int) -> Setup | None:
@@ -101,6 +102,7 @@ class Judge:
             max_unbroken=max_unbroken,
             detected_at=self._at,
             fresh=series.fresh,
+            bars=evidence(series.bars[row - 1 : row + 1]),
         )
 
     def _judged(self, leg: Leg, gap: bool) -> JudgedLeg:

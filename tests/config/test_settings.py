@@ -8,9 +8,12 @@ import pytest
 
 from core.config import Known, Request, Zone, load_settings
 from core.domain.errors import ConfigError
-from core.domain.patterns import StopMode
+from core.domain.guards import GuardPolicy
+from core.domain.patterns import Side, StopMode
 from core.domain.policy import Policy
+from core.domain.review import AtTimeout, ReviewPolicy, ReviewRule, Stance
 from core.domain.symbols import ListingKind
+from core.domain.timeframes import M15
 
 NOWHERE = {"HOME": "/nonexistent"}
 EVERY_SECTION = """
@@ -215,3 +218,59 @@ def test_keys_and_themes_are_checked_against_the_words_of_the_console(tmp_path: 
 def test_an_unknown_preset_is_refused() -> None:
     with pytest.raises(ConfigError, match="preset 'loose' is unknown; there is demo"):
         load_settings(Request(preset="loose"), NOWHERE)
+
+
+REVIEW = """
+[review]
+default = "ask"
+ask_timeout_min = 20
+on_timeout = "take"
+snooze_min = 5
+[review.policy]
+"short 15m SOL" = "ignore"
+"2u-1-?" = "auto"
+[review.reasons]
+z = "tired"
+[guards]
+daily_loss_pct = 3.5
+losing_streak = 4
+cool_down_min = 30
+"""
+
+
+def test_a_person_and_the_guards_stay_out_of_it_unless_the_file_says_otherwise() -> None:
+    policy = load_settings(Request(), NOWHERE).policy
+    assert policy.review.default is Stance.AUTO and policy.review.rules == ()
+    assert policy.guards == GuardPolicy()
+
+
+def test_review_and_guards_reach_the_policy_whatever_the_order_of_a_rules_tokens(tmp_path: Path) -> None:
+    policy = load_settings(Request(config=_file(tmp_path, REVIEW)), NOWHERE).policy
+    review = policy.review
+    assert (review.default, review.ask_timeout_s, review.at_timeout) == (Stance.ASK, 1200, AtTimeout.TAKE)
+    assert review.snooze_s == 300
+    assert review.rules == (
+        ReviewRule(Stance.IGNORE, symbol="SOL", timeframe=M15, side=Side.SHORT),
+        ReviewRule(Stance.AUTO, pattern="2U-1-?"),
+    )
+    assert dict(review.reasons) == dict(ReviewPolicy().reasons) | {"z": "tired"}
+    assert policy.guards == GuardPolicy(daily_loss_pct=Decimal("3.5"), losing_streak=4, cool_down_s=1800)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('"SOL 15n" = "ask"', "15n is no symbol, timeframe, pattern or side; the nearest known one is 15m"),
+        ('"SHRT" = "ask"', "the nearest known one is SHORT"),
+        ('"SOL ETH" = "ask"', "names two symbols, SOL and ETH: write two rules"),
+        ('" " = "ask"', "names no symbol, timeframe, pattern or side"),
+        ('"SOL" = "perhaps"', 'allowed: one of "auto", "ask", "ignore"'),
+    ],
+)
+def test_a_bad_review_rule_says_its_line_and_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
+    said = _error(tmp_path, f"[review.policy]\n{text}\n")
+    assert "line " in said and says in said
+
+
+def test_a_reason_hangs_on_one_key(tmp_path: Path) -> None:
+    assert "line 2: review.reasons.nn: a reason hangs on one key" in _error(tmp_path, '[review.reasons]\nnn = "news"\n')

@@ -8,6 +8,7 @@ from core.domain.events import Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
+from core.ports import Brake
 from core.session import Session, SessionOptions
 from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
 from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
@@ -17,14 +18,24 @@ class Rig:
     """A session over scripted ports."""
 
     def __init__(
-        self, facts: tuple[Fact, ...] = (), policy: Policy | None = None, listed: tuple[str, ...] = ("BTC",)
+        self,
+        facts: tuple[Fact, ...] = (),
+        policy: Policy | None = None,
+        listed: tuple[str, ...] = ("BTC",),
+        brake: Brake | None = None,
     ) -> None:
         self.clock = ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
         self.feed = ScriptedFeed(self.clock)
         self.store = ListStore(facts)
         self.session = Session(
-            policy or a_policy(), self.venue, self.feed, self.store, self.clock, SessionOptions(scan_delay_s=5)
+            policy or a_policy(),
+            self.venue,
+            self.feed,
+            self.store,
+            self.clock,
+            SessionOptions(scan_delay_s=5),
+            brake,
         )
         self.seen: list[Snapshot] = []
         self.session.subscribe(self.seen.append)
