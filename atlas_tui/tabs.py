@@ -1,4 +1,4 @@
-"""The eight tabs: their digits, their names by room, and the line they stand on."""
+"""The nine tabs: their digits, their names by room, and the line they stand on."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +19,7 @@ class Tab(StrEnum):
     LEVERAGE = "5"
     PERFORMANCE = "6"
     LOG = "7"
+    MATRIX = "8"
 
     def turned(self, by: int) -> "Tab":
         """The tab so many places on, around the end."""
@@ -30,16 +31,17 @@ NEWEST_FIRST = (Tab.SIGNALS, Tab.TRADES, Tab.LOG)
 """Tabs whose rows come in at the top: the cursor stays there until it is moved off."""
 
 NAMES = {
-    Tab.TICKER: ("Ticker", "Ticker", "Tic"),
-    Tab.SIGNALS: ("Signals", "Signals", "Sig"),
-    Tab.SETUPS: ("Setups", "Setups", "Set"),
-    Tab.POSITIONS: ("Positions", "Pos", "Pos"),
-    Tab.TRADES: ("Trades", "Trades", "Tra"),
-    Tab.LEVERAGE: ("Leverage", "Lev", "Lev"),
-    Tab.PERFORMANCE: ("Perf", "Perf", "Per"),
-    Tab.LOG: ("Log", "Log", "Log"),
+    Tab.TICKER: ("Ticker", "Ticker", "Tic", "Ti"),
+    Tab.SIGNALS: ("Signals", "Signals", "Sig", "Si"),
+    Tab.SETUPS: ("Setups", "Setups", "Set", "Se"),
+    Tab.POSITIONS: ("Positions", "Pos", "Pos", "Po"),
+    Tab.TRADES: ("Trades", "Trades", "Tra", "Tr"),
+    Tab.LEVERAGE: ("Leverage", "Lev", "Lev", "Le"),
+    Tab.PERFORMANCE: ("Perf", "Perf", "Per", "Pe"),
+    Tab.LOG: ("Log", "Log", "Log", "Lo"),
+    Tab.MATRIX: ("Matrix", "Matrix", "Mat", "Ma"),
 }
-"""Each tab's name in full, where room is short, and in three letters."""
+"""Each tab's name in full, where room is short, in three letters and in two."""
 
 TAB_IDS = tuple(tab.name.lower() for tab in Tab)
 """What a configuration calls the keys of the tabs."""
@@ -54,7 +56,9 @@ class _Look:
     blanks: int
 
 
-_LOOKS = (_Look(0, True, 2), _Look(0, True, 1), _Look(1, True, 1), _Look(1, False, 1), _Look(2, False, 1))
+_LOOKS = (
+    _Look(0, True, 2), _Look(0, True, 1), _Look(1, True, 1), _Look(1, False, 1), _Look(2, False, 1), _Look(3, False, 1),
+)  # fmt: skip
 
 
 def counts_of(snapshot: Snapshot) -> dict[Tab, int]:

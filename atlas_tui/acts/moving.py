@@ -13,7 +13,9 @@ from atlas_tui.tabs import NAMES, Tab
 from atlas_tui.widgets.chart import StratChart
 
 _FAR = 100_000
-_TITLES = {Tab.TICKER: "Ticker: the live price view", Tab.PERFORMANCE: "Performance"}
+_TITLES = {
+    Tab.TICKER: "Ticker: the live price view", Tab.PERFORMANCE: "Performance", Tab.MATRIX: "Matrix: every series",
+}  # fmt: skip
 
 
 def go_to(tab: Tab) -> Callable[[Stage, str], None]:
@@ -88,7 +90,7 @@ def _open(stage: Stage, _: str) -> None:
 
 
 ACTS = (
-    Act("open", ("enter",), "open the full detail", NAVIGATE, _open, "Detail", "012347"),
+    Act("open", ("enter",), "open the full detail", NAVIGATE, _open, "Detail", "0123478"),
     *(Act(tab.name.lower(), (tab.value,), _TITLES.get(tab, NAMES[tab][0]), NAVIGATE, go_to(tab)) for tab in Tab),
     Act("previous_tab", ("left_square_bracket",), "previous tab", NAVIGATE, turn(-1)),
     Act("next_tab", ("right_square_bracket",), "next tab", NAVIGATE, turn(1)),

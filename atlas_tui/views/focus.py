@@ -8,6 +8,7 @@ from atlas_tui import formats
 from atlas_tui.chart_model import ChartModel, FillMark, Level, LevelKind, Zone, series_bars
 from atlas_tui.tabs import Tab
 from atlas_tui.views.chart_marks import fills_of, marks_of
+from atlas_tui.views.matrix_list import series_of
 from atlas_tui.views.prices import is_stale, price_of, price_step
 from atlas_tui.views.setups import leg_key
 from atlas_tui.views.signals import shown_leg
@@ -89,6 +90,9 @@ def focus_of(snapshot: Snapshot, tab: Tab, key: str | None) -> Focus | None:
             return _of_trade(trade, key, tab) if trade else None
         case Tab.TICKER:
             return series_focus(snapshot, key, H1)
+        case Tab.MATRIX:
+            series = series_of(key)
+            return series_focus(snapshot, *series) if series is not None else None
         case Tab.LEVERAGE | Tab.PERFORMANCE | Tab.LOG:
             return None
 

@@ -130,4 +130,4 @@ def _entry(
         "trigger": leg.entry, "away": away, "near": share, "stop": leg.stop, "target": leg.target, "valid": left,
         "reward": leg.risk_reward, "magnitude": leg.magnitude_pct, "tfc": float(score),
     }  # fmt: skip
-    return Entry(leg_key(setup.id, leg.side), cells, values, dim=not armed and not waits)
+    return Entry(leg_key(setup.id, leg.side), cells, values, dim=not armed)

@@ -1,15 +1,25 @@
 """The list of each tab: columns for the room, rows in the chosen order, and the words of an empty one."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from atlas_tui.tabs import Tab
-from atlas_tui.views import log, positions, setups, signals, ticker, trades
+from atlas_tui.views import log, matrix_list, positions, setups, signals, ticker, trades
 from atlas_tui.views.cards import card_columns
 from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
 from atlas_tui.widgets.table_rows import Column, Row
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
 
+_COLUMNS: Mapping[Tab, Callable[[int], tuple[Column, ...]]] = {
+    Tab.TICKER: ticker.columns,
+    Tab.SIGNALS: signals.columns,
+    Tab.SETUPS: setups.columns,
+    Tab.POSITIONS: positions.columns,
+    Tab.TRADES: trades.columns,
+    Tab.LOG: log.columns,
+    Tab.MATRIX: matrix_list.columns,
+}
 PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
 """Tabs that are a page of lines, not a list."""
 
@@ -47,21 +57,8 @@ def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
     """The columns of a tab in this room; those of cards where it is narrow."""
     if cards := card_columns(tab, width):
         return cards
-    match tab:
-        case Tab.TICKER:
-            return ticker.columns(width)
-        case Tab.SIGNALS:
-            return signals.columns(width)
-        case Tab.SETUPS:
-            return setups.columns(width)
-        case Tab.POSITIONS:
-            return positions.columns(width)
-        case Tab.TRADES:
-            return trades.columns(width)
-        case Tab.LOG:
-            return log.columns(width)
-        case Tab.LEVERAGE | Tab.PERFORMANCE:
-            return ()
+    of_tab = _COLUMNS.get(tab)
+    return of_tab(width) if of_tab is not None else ()
 
 
 def _listed(
@@ -79,6 +76,8 @@ def _listed(
             return columns, positions.rows(snapshot), positions.empty_text(snapshot)
         case Tab.TRADES:
             return columns, trades.rows(snapshot, zone, memo), trades.EMPTY
+        case Tab.MATRIX:
+            return columns, matrix_list.rows(snapshot), matrix_list.EMPTY
         case Tab.LOG:
             return columns, log.rows(snapshot, zone, width, memo), log.EMPTY
         case Tab.LEVERAGE | Tab.PERFORMANCE:

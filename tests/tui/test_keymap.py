@@ -68,7 +68,7 @@ def test_every_act_with_a_key_is_bound_and_the_detail_binds_the_charts() -> None
 def test_the_help_names_every_action_in_full(width: int) -> None:
     text = "\n".join(text_of(line) for line in help_lines(ACTS, width))
     assert [key.text for key in ACTS if key.id not in TAB_IDS and key.keys and key.text not in text] == []
-    assert "0-7" in text
+    assert "0-8" in text
 
 
 def test_the_help_names_the_tabs_when_their_digits_were_changed() -> None:

@@ -28,7 +28,7 @@ async def test_a_digit_goes_to_its_tab(tab: Tab) -> None:
 async def test_brackets_turn_the_tabs_and_go_around_the_end() -> None:
     async with Console() as console:
         await console.press("left_square_bracket", "left_square_bracket")
-        assert console.tab == "7"
+        assert console.tab == "8"
         await console.press("right_square_bracket")
         assert console.tab == "0"
 

@@ -18,7 +18,7 @@ async def test_no_screen_shows_money_or_a_size(size: tuple[int, int]) -> None:
     app = console_over(FakeDesk(rich()), masked=True)
     sizes = {f"{view.position.size}" for view in rich().positions}
     async with app.run_test(size=size) as pilot:
-        for keys in ("0", "1", "2", "3", "4", "5", "6", "7", "3 enter", "q 4 enter", "q 3 x"):
+        for keys in ("0", "1", "2", "3", "4", "5", "6", "7", "8", "3 enter", "q 4 enter", "q 3 x"):
             await pilot.press(*keys.split())
             await pilot.pause()
             text = "\n".join(screen_text(app))

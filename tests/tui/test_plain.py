@@ -28,8 +28,8 @@ from tests.tui.snapshots_data import empty, failing, rich, stale
 async def test_nothing_on_any_screen_is_beyond_ascii(state: Callable[[], Snapshot], size: tuple[int, int]) -> None:
     app = console_over(FakeDesk(state()), ascii_only=True)
     async with app.run_test(size=size) as pilot:
-        for keys in ("0", "1", "2", "3", "4", "5", "6", "7", "1 enter", "q 2 enter", "q 3 enter", "q question_mark",
-                     "q 3 x", "n slash é", "escape"):  # fmt: skip
+        for keys in ("0", "1", "2", "3", "4", "5", "6", "7", "8", "1 enter", "q 2 enter", "q 3 enter",
+                     "q question_mark", "q 3 x", "n slash é", "escape"):  # fmt: skip
             await pilot.press(*keys.split())
             await pilot.pause()
             beyond = {char for line in screen_text(app) for char in line if not " " <= char <= "~"}

@@ -61,7 +61,7 @@ def test_signals_come_newest_first() -> None:
 
 def test_the_list_tells_armed_open_and_past_apart() -> None:
     found = {entry.key: (texts(entry)["mark"], texts(entry)["status"], entry.dim) for entry in
-             signals.rows(rich(), UTC_ZONE)}  # fmt: skip
+             signals.rows(replace(rich(), inbox=()), UTC_ZONE)}  # fmt: skip
     assert found["ETH|1d|2D-1-?|2025-12-13T00:00:00Z"] == ("●", "SETUP", False)
     assert found["SOL|15m|2D-1-?|2025-12-14T19:15:00Z"] == ("▶", "OPEN", False)
     assert found["ETH|15m|3-1-?|2025-12-14T19:15:00Z"] == ("·", "LOW TFC", True)
@@ -70,7 +70,7 @@ def test_the_list_tells_armed_open_and_past_apart() -> None:
 def test_a_setup_no_leg_of_which_passes_is_listed_with_its_verdict() -> None:
     view = rich().setups[2]
     legs = tuple(replace(leg, verdict=Verdict.MIN_RISK_REWARD) for leg in view.setup.legs)
-    shown = replace(rich(), setups=(replace(view, setup=replace(view.setup, legs=legs)),), signals=())
+    shown = replace(rich(), setups=(replace(view, setup=replace(view.setup, legs=legs)),), signals=(), inbox=())
     entry = signals.rows(shown, UTC_ZONE)[0]
     assert (texts(entry)["status"], texts(entry)["mark"], entry.dim) == ("LOW R:R", "·", True)
 
@@ -202,7 +202,7 @@ def test_nothing_selected_is_said() -> None:
 
 
 def test_a_row_that_is_gone_has_no_detail() -> None:
-    assert [focus_of(rich(), tab, "gone") for tab in Tab] == [None] * 8
+    assert [focus_of(rich(), tab, "gone") for tab in Tab] == [None] * len(Tab)
 
 
 def test_the_detail_of_a_refusal_gives_its_numbers() -> None:
@@ -271,9 +271,10 @@ def test_rows_of_what_is_over_are_built_once() -> None:
 
 def test_a_remembered_row_follows_what_it_shows() -> None:
     memo = Memo()
-    table_of(SIGNALS, Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
+    quiet = replace(SIGNALS, inbox=())
+    table_of(quiet, Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
     reviewed = tuple(replace(view, reviewed=True) for view in SIGNALS.signals)
-    after = table_of(replace(SIGNALS, signals=reviewed), Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
+    after = table_of(replace(quiet, signals=reviewed), Tab.SIGNALS, 120, Order(), UTC_ZONE, memo)
     assert sum(row.cells[1].text == "✓" for row in after.rows) == 6
 
 
