@@ -4,24 +4,13 @@ from collections.abc import Mapping
 
 from atlas_tui import formats
 from atlas_tui.lines import Line
+from atlas_tui.views.series_cell import KIND_ROLES, SHOWN
 from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell
-from core.domain.bars import BarKind
 from core.domain.continuity import Standing
 from core.domain.patterns import Side
 from core.domain.snapshot import Snapshot
-from core.domain.timeframes import CONTINUITY, SCANNED, Timeframe
-
-SHOWN = tuple(reversed(SCANNED))
-"""All five, longest first; the last does not count in the score."""
-
-_KIND_ROLES = {
-    BarKind.INSIDE: "inside",
-    BarKind.UP: "long",
-    BarKind.DOWN: "short",
-    BarKind.OUTSIDE: "outside",
-    BarKind.UNKNOWN: "readable",
-}
+from core.domain.timeframes import CONTINUITY, Timeframe
 
 
 def matrix_lines(snapshot: Snapshot, rows: int, focus: str = "", width: int = 44) -> tuple[Line, ...]:
@@ -71,4 +60,4 @@ def _cell(standing: Standing | None, pitch: int) -> Cell:
     moved = standing.close - standing.open
     ground = "" if moved == 0 else " on zone-long" if moved > 0 else " on zone-short"
     glyph = formats.move_glyph(moved)
-    return Cell(f"{standing.kind.text}{glyph}".rjust(pitch - 1), f"{_KIND_ROLES[standing.kind]}{ground}")
+    return Cell(f"{standing.kind.text}{glyph}".rjust(pitch - 1), f"{KIND_ROLES[standing.kind]}{ground}")
