@@ -7,9 +7,21 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.commands import (
+    ClosePosition,
+    EnterByHand,
+    GiveVerdict,
+    HaltEntries,
+    MoveStopToEven,
+    ResumeEntries,
+    WithdrawVerdict,
+)
 from core.domain.events import Noted, OutageBegan, OutageJudged, Outcome
 from core.domain.facts import EntryRefused, Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
+from core.domain.guards import GuardPolicy, HaltSource
+from core.domain.patterns import Side
 from core.domain.policy import FeePolicy
+from core.domain.review import ReviewVerdict
 from core.domain.signals import Setup, SetupStatus
 from core.domain.timeframes import H1, H4, M1, M15
 from core.trading.account import PaperAccount
@@ -22,7 +34,7 @@ STEPS = st.lists(
         st.sampled_from(SYMBOLS),
         st.integers(-400, 400),
         st.integers(1, 5000),
-        st.sampled_from(("tick", "tick", "tick", "tick", "setup", "outage")),
+        st.sampled_from(("tick", "tick", "tick", "tick", "setup", "outage", "word", "halt")),
     ),
     max_size=120,
 )
@@ -30,7 +42,11 @@ STEPS = st.lists(
 
 def play(steps: list[tuple[str, int, int, str]]) -> tuple[Desk, list[Fact]]:
     """A desk with fees after random ticks, setups around the price, and outages."""
-    policy = a_policy(symbols=SYMBOLS, fees=FeePolicy(intx=Decimal("0.0003"), slippage_bp=Decimal(2)))
+    policy = a_policy(
+        symbols=SYMBOLS,
+        guards=GuardPolicy(losing_streak=3, drawdown_pct=Decimal(9)),
+        fees=FeePolicy(intx=Decimal("0.0003"), slippage_bp=Decimal(2)),
+    )
     desk = a_desk(policy=policy)
     price = dict.fromkeys(SYMBOLS, Decimal(100))
     at = TUESDAY
@@ -44,6 +60,11 @@ def play(steps: list[tuple[str, int, int, str]]) -> tuple[Desk, list[Fact]]:
                 outcomes = desk.handle(a_tick(price[symbol], at, symbol))
             case "setup":
                 outcomes = desk.handle(a_scan(*around(symbol, price[symbol], at), at=at))
+            case "word":
+                outcomes = speak(desk, move, at)
+            case "halt":
+                ask = HaltEntries if move > 0 else ResumeEntries
+                outcomes = desk.handle(ask(symbol if move % 2 else "", HaltSource.HAND, at))
             case _:
                 outcomes = lose(desk, symbol, price[symbol], at)
         facts += [outcome for outcome in outcomes if not isinstance(outcome, Noted)]
@@ -63,6 +84,26 @@ def around(symbol: str, price: Decimal, at: datetime) -> list[Setup]:
         )
         for timeframe, width in ((M15, Decimal("0.7")), (H1, Decimal("1.3")), (H4, Decimal("2.1")))
     ]
+
+
+def speak(desk: Desk, move: int, at: datetime) -> tuple[Outcome, ...]:
+    """A verdict, its withdrawal, an entry, a stop or a close by hand, on the newest setup or position."""
+    setups = desk.state.book.recent_setups()
+    if not setups:
+        return ()
+    item = setups[0].setup.id
+    held = next(iter(desk.state.account.positions.values()), None)
+    match abs(move) % 6:
+        case 0:
+            return desk.handle(WithdrawVerdict(item, at))
+        case 1:
+            return desk.handle(EnterByHand(item, Side.LONG, Decimal("0.5"), at))
+        case 2 if held is not None:
+            return desk.handle(MoveStopToEven(held.id, at))
+        case 3 if held is not None:
+            return desk.handle(ClosePosition(held.id, at))
+        case _:
+            return desk.handle(GiveVerdict(item, tuple(ReviewVerdict)[abs(move) % 4], at))
 
 
 def lose(desk: Desk, symbol: str, price: Decimal, at: datetime) -> tuple[Outcome, ...]:
@@ -130,6 +171,11 @@ def test_folding_the_facts_gives_the_same_account_and_book(steps: list[tuple[str
     assert [(t.setup.id, t.status) for t in twin.state.book.recent_setups()] == [
         (t.setup.id, t.status) for t in desk.state.book.recent_setups()
     ]
+    told, lived = twin.state, desk.state
+    assert told.reviews.views() == lived.reviews.views()
+    assert told.halts.views() == lived.halts.views() and told.halts.trips == lived.halts.trips
+    assert told.shadows.views() == lived.shadows.views()
+    assert told.account.arithmetic == lived.account.arithmetic
 
 
 @given(STEPS)
