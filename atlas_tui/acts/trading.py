@@ -217,7 +217,7 @@ def _symbols(stage: Stage) -> Sequence[str]:
 
 ACTS = (
     Act("even", ("m",), "stop to break-even", TRADE, _even, "Even", "3", why_not=_no_position),
-    Act("halt_key", ("K",), "K K: halt all entries", TRADE, _halt_key),
+    Act("halt_key", ("K",), "K K: halt all entries", TRADE, _halt_key, "Halt", "35"),
     Act("pause", ("p",), "pause a symbol's entries", TRADE, _pause, takes="SYMBOL", choices=_symbols),
     Act("enter", ("E",), "enter a setup by hand", TRADE, _enter, "", "2", takes="LONG|SHORT [PERCENT]",
         choices=lambda _: ("LONG", "SHORT", "25", "50", "75", "100"), why_not=_no_setup),

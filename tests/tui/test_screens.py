@@ -15,7 +15,7 @@ def name_of(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-@pytest.mark.parametrize("tab", list("01234567"))
+@pytest.mark.parametrize("tab", list("012345678"))
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=name_of)
 def test_every_tab_at_two_sizes(tab: str, size: tuple[int, int], same_picture: Compare) -> None:
     same_picture(rich(), size, press=[tab])
