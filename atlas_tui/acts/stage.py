@@ -13,12 +13,14 @@ from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.listing import Order
+from atlas_tui.views.matrix_tab import cell_key
 from atlas_tui.views.period import Period
 from atlas_tui.views.tables import PAGES
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 from core.domain.commands import Attend
 from core.domain.snapshot import Snapshot
+from core.domain.timeframes import H4
 from core.ports import DeskLink
 
 NAVIGATE, FIND, REVIEW, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Review", "Trade (paper)", "System", "Chart"
@@ -98,6 +100,8 @@ class Stage(Screen[None]):
         self.orders: dict[Tab, Order] = {}
         self.period = Period()
         """What the Performance tab speaks of."""
+        self.column = H4
+        """The timeframe under the matrix's cursor."""
         self.given: object | None = None
         """The last verdict or batch, for the acts of review to undo."""
         self.halt_asked_s = float("-inf")
@@ -118,6 +122,12 @@ class Stage(Screen[None]):
     def page(self) -> Lines:
         """The lines of a tab that has no list."""
         return self.query_one("#page", Lines)
+
+    @property
+    def under_cursor(self) -> str | None:
+        """Key of the row under the cursor, on the matrix of the cell; None where there is none."""
+        key = self.table.cursor_key
+        return cell_key(key, self.column) if self.tab is Tab.MATRIX else key
 
     @property
     def on_page(self) -> bool:

@@ -18,7 +18,7 @@ from atlas_tui.screens.announcing import announce
 from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
-from atlas_tui.views import leverage, log, performance, positions, trades
+from atlas_tui.views import leverage, log, matrix_detail, matrix_tab, performance, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
 from atlas_tui.views.listing import Memo, Order
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
@@ -116,7 +116,7 @@ class ConsoleScreen(LaidOut):
 
     def subject(self) -> Focus | None:
         """What the row under the cursor is about."""
-        return focus_of(self.snapshot, self.tab, self.table.cursor_key)
+        return focus_of(self.snapshot, self.tab, self.under_cursor)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows the typing."""
@@ -128,8 +128,10 @@ class ConsoleScreen(LaidOut):
         leave_filter(self)
 
     def on_live_table_highlighted(self) -> None:
-        """Another row: another chart."""
+        """Another row: another chart; on the matrix another cell."""
         if self.size.width:
+            if self.tab is Tab.MATRIX:
+                self._list.now()
             self._detail.now()
 
     def _memo(self) -> Memo:
@@ -152,7 +154,8 @@ class ConsoleScreen(LaidOut):
         self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
         self._put("status", status_line(self.snapshot, width, zone, self.echo, meter_of(self.app).text()))
         self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
-        self._put("totals", trades.totals(self.snapshot, width))
+        if self.tab is Tab.TRADES:
+            self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:
             page = leverage.lines(self.snapshot, width, zone)
             if self.tab is Tab.PERFORMANCE:
@@ -176,7 +179,13 @@ class ConsoleScreen(LaidOut):
         found = table_of(now, self.tab, self.arrangement.list_width, self.order, self.options.zone, self._memo())
         self.table.empty_text = found.empty_text
         self.table.set_columns(found.columns)
-        self.table.set_rows(found.rows)
+        rows = found.rows
+        if self.tab is Tab.MATRIX:
+            rows = matrix_tab.pointed(rows, found.columns, self.table.cursor_key, self.column)
+        self.table.set_rows(rows)
+        if self.tab is Tab.MATRIX and self.below_rows and self.table.cursor_key is not None:
+            told = matrix_detail.detail(now, self.table.cursor_key, self.column, self.size.width - 2, self.options.zone)
+            self.query_one("#totals", Lines).show([(Cell(" "), *line) for line in told[: self.below_rows]])
         if self.arrangement.is_wide:
             width = self.arrangement.list_width
             head = rule(f" positions {len(now.positions)}/{len(now.quotes)}", width)
@@ -193,7 +202,7 @@ class ConsoleScreen(LaidOut):
         if not self.size.width or self.on_page or not plan.chart:
             return
         now = self._now()
-        subject = focus_of(now, self.tab, self.table.cursor_key)
+        subject = focus_of(now, self.tab, self.under_cursor)
         chart = self.query_one(StratChart)
         chosen = chart.timeframe_for(subject.key) if subject is not None else None
         chart.show(chart_model(now, subject, self.options.zone, chosen))

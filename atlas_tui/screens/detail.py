@@ -10,6 +10,7 @@ from textual.timer import Timer
 from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
 from atlas_tui.options import ConsoleOptions
+from atlas_tui.tabs import Tab
 from atlas_tui.throttle import Throttle
 from atlas_tui.views.evidence import evidence_lines
 from atlas_tui.views.focus import Focus, chart_model, refreshed
@@ -18,6 +19,7 @@ from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.matrix import matrix_lines
 from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
+from atlas_tui.widgets.side import cell_lines
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import Snapshot
 
@@ -144,7 +146,9 @@ class DetailScreen(ModalScreen[None]):
     def _facts(self, width: int) -> tuple[Line, ...]:
         snapshot, subject = self._snapshot, self._subject
         room = min(MAX_WIDTH, width)
+        cell = cell_lines(snapshot, subject, room, self._options.zone) if subject.tab is Tab.MATRIX else ()
         left = (
+            *cell,
             rule("plan", room),
             *plan_lines(snapshot, subject, room, self._options.zone),
             (),

@@ -8,6 +8,7 @@ from atlas_tui.acts.stage import Act, Stage
 from atlas_tui.arrangement import Arrangement, arrange, too_small
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
+from atlas_tui.views import matrix_detail
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
@@ -25,6 +26,8 @@ class LaidOut(Stage):
         self.arrangement = arrange(80, 19, 24)
         self.side_rows = 10
         self.alert_rows = 0
+        self.below_rows = 0
+        """Lines under the list."""
 
     def compose(self) -> ComposeResult:
         """Every pane; which ones are shown depends on the size and the tab."""
@@ -62,17 +65,30 @@ class LaidOut(Stage):
         alert = self.alert_rows = len(alert_lines(self.snapshot, self.options.zone))
         self.query_one("#alert").display = bool(alert)
         self.query_one("#alert").styles.height = max(1, alert)
-        totals = self.tab is Tab.TRADES and bool(self.snapshot.trades)
-        self.query_one("#totals").display = totals
         page = self.on_page
         self.query_one("#body").display = not page
         self.query_one("#page").display = page
-        body = height - 4 - strip - alert - totals
+        body = height - 4 - strip - alert
         self.arrangement = arrange(width, body, height)
+        below = self.below_rows = self._rows_below(body)
+        if below:
+            body -= below
+            self.arrangement = arrange(width, body, height)
+        self.query_one("#totals").display = bool(below)
+        self.query_one("#totals").styles.height = max(1, below)
         if self.tab is Tab.LOG:
             self.arrangement = Arrangement(width, body, 0, chart=False)
         self._apply(self.arrangement, width, body)
         self.repaint()
+
+    def _rows_below(self, body: int) -> int:
+        """Lines under the list: what the trades come to, or the matrix's cell where no pane beside it tells of it."""
+        if self.tab is Tab.TRADES:
+            return int(bool(self.snapshot.trades))
+        if self.tab is not Tab.MATRIX or self.arrangement.side_width:
+            return 0
+        free = body - 1 - 2 * len(self.snapshot.quotes)
+        return min(matrix_detail.FULL, max(matrix_detail.LEAST, free))
 
     def _apply(self, plan: Arrangement, width: int, body: int) -> None:
         """Put the panes of the body where the arrangement wants them."""

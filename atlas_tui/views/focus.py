@@ -8,8 +8,8 @@ from atlas_tui import formats
 from atlas_tui.chart_model import ChartModel, FillMark, Level, LevelKind, Zone, series_bars
 from atlas_tui.tabs import Tab
 from atlas_tui.views.chart_marks import fills_of, marks_of
-from atlas_tui.views.matrix_list import series_of
 from atlas_tui.views.prices import is_stale, price_of, price_step
+from atlas_tui.views.series_cell import SHOWN, series_cell
 from atlas_tui.views.setups import leg_key
 from atlas_tui.views.signals import shown_leg
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, signal_word
@@ -91,8 +91,7 @@ def focus_of(snapshot: Snapshot, tab: Tab, key: str | None) -> Focus | None:
         case Tab.TICKER:
             return series_focus(snapshot, key, H1)
         case Tab.MATRIX:
-            series = series_of(key)
-            return series_focus(snapshot, *series) if series is not None else None
+            return _matrix_cell(snapshot, key)
         case Tab.LEVERAGE | Tab.PERFORMANCE | Tab.LOG:
             return None
 
@@ -105,7 +104,7 @@ def series_focus(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> Focus
 
 def refreshed(snapshot: Snapshot, focus: Focus) -> Focus:
     """The same row in a newer picture; as it was when the row is gone."""
-    if isinstance(focus.item, QuoteView):
+    if isinstance(focus.item, QuoteView) and focus.tab is not Tab.MATRIX:
         return series_focus(snapshot, focus.symbol, focus.timeframe) or focus
     return focus_of(snapshot, focus.tab, focus.key) or focus
 
@@ -146,6 +145,20 @@ def chart_model(
         marks=marks_of(snapshot, focus.symbol, shown),
         fills=_fills(snapshot, focus, shown, bars),
     )
+
+
+def _matrix_cell(snapshot: Snapshot, key: str) -> Focus | None:
+    """The setup that waits on the series of this key, `BTC|4h`, at its next trigger; the series where none does."""
+    symbol, _, text = key.partition("|")
+    timeframe = next((each for each in SHOWN if str(each) == text), None)
+    quote = snapshot.quote(symbol)
+    if quote is None or timeframe is None:
+        return None
+    cell = series_cell(snapshot, symbol, timeframe)
+    if cell.nearest is not None:
+        return _of_setup(cell.nearest.view, key, cell.nearest.judged, Tab.MATRIX)
+    title = f"{symbol} {timeframe}  {cell.last_text} {cell.forming_text}"
+    return Focus(Tab.MATRIX, key, symbol, timeframe, title, quote)
 
 
 def _of_position(view: PositionView, key: str, tab: Tab) -> Focus:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from atlas_tui.tabs import Tab
-from atlas_tui.views import log, matrix_list, positions, setups, signals, ticker, trades
+from atlas_tui.views import log, matrix_tab, positions, setups, signals, ticker, trades
 from atlas_tui.views.cards import card_columns
 from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
 from atlas_tui.widgets.table_rows import Column, Row
@@ -18,7 +18,7 @@ _COLUMNS: Mapping[Tab, Callable[[int], tuple[Column, ...]]] = {
     Tab.POSITIONS: positions.columns,
     Tab.TRADES: trades.columns,
     Tab.LOG: log.columns,
-    Tab.MATRIX: matrix_list.columns,
+    Tab.MATRIX: matrix_tab.columns,
 }
 PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
 """Tabs that are a page of lines, not a list."""
@@ -77,7 +77,7 @@ def _listed(
         case Tab.TRADES:
             return columns, trades.rows(snapshot, zone, memo), trades.EMPTY
         case Tab.MATRIX:
-            return columns, matrix_list.rows(snapshot), matrix_list.EMPTY
+            return matrix_tab.columns(width, snapshot), matrix_tab.rows(snapshot, width), matrix_tab.EMPTY
         case Tab.LOG:
             return columns, log.rows(snapshot, zone, width, memo), log.EMPTY
         case Tab.LEVERAGE | Tab.PERFORMANCE:

@@ -1,8 +1,10 @@
 """The pane beside the chart: plan, continuity and, where there is room, the evidence."""
 
 from atlas_tui.lines import Line, beside, rule
+from atlas_tui.tabs import Tab
 from atlas_tui.views.evidence import evidence_lines
 from atlas_tui.views.focus import Focus
+from atlas_tui.views.matrix_detail import detail
 from atlas_tui.widgets.matrix import matrix_lines
 from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
 from atlas_tui.zones import DisplayZone
@@ -17,12 +19,19 @@ def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int,
     gap: tuple[Line, ...] = ((),) if rows >= _ROOMY else ()
     plan = (rule("plan", width), *plan_lines(snapshot, subject, width, zone))
     symbol = subject.symbol if subject else ""
+    if subject is not None and subject.tab is Tab.MATRIX:
+        return (*cell_lines(snapshot, subject, width, zone), *gap, *plan)
     matrix = matrix_lines(snapshot, max(2, rows - len(plan) - len(gap)), symbol, width)
     found = (*plan, *gap, *matrix)
     left = rows - len(found) - 1
     if subject is None or left < _LEAST_EVIDENCE:
         return found
     return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])
+
+
+def cell_lines(snapshot: Snapshot, subject: Focus, width: int, zone: DisplayZone) -> tuple[Line, ...]:
+    """The matrix's cell in words, under a rule."""
+    return (rule("cell", width), *detail(snapshot, subject.symbol, subject.timeframe, width, zone))
 
 
 def side_by_side(
@@ -32,4 +41,6 @@ def side_by_side(
     half = min(MAX_WIDTH, width // 2 - 1)
     plan = (rule("plan", half), *plan_lines(snapshot, subject, half, zone))
     symbol = subject.symbol if subject else ""
+    if subject is not None and subject.tab is Tab.MATRIX:
+        return beside(plan, cell_lines(snapshot, subject, width - half - 3, zone), half, 3)
     return beside(plan, ((), *matrix_lines(snapshot, rows - 1, symbol)), half, 3)
