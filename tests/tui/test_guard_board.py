@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from time import monotonic
 
 import pytest
 
@@ -84,7 +85,7 @@ async def test_k_must_be_pressed_twice() -> None:
 async def test_k_pressed_late_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async with Console() as console:
         await console.press("K")
-        later = trading.monotonic() + trading.TWICE_S + 1
+        later = monotonic() + trading.TWICE_S + 1
         monkeypatch.setattr(trading, "monotonic", lambda: later)
         await console.press("K")
         assert console.desk.sent == []
