@@ -52,7 +52,7 @@ def explain_command(context: click.Context, identifier: str, style: str) -> None
 
 def _items(reader: LedgerReader) -> list[Item]:
     """Every signal, setup leg, position and trade as a row with its kind; refusals with the numbers compared."""
-    items: list[Item] = [{"kind": "signal", **signal_row(view)} for view in reader.signals(dismissed=True)]
+    items: list[Item] = [{"kind": "signal", **signal_row(view)} for view in reader.signals()]
     for view in reader.setups():
         refused = _refusal(view.refusal) if view.refusal else {}
         items += [{"kind": "setup", **row, **(refused if row["refusal"] else {})} for row in setup_rows(view)]

@@ -10,11 +10,12 @@ from typing import Final
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, stamp
 from core.adapters.ledger_audit import LedgerAudit
-from core.adapters.ledger_file import Untrusted, no_ledger, verify_shape
+from core.adapters.ledger_chain import Untrusted, verify_shape
+from core.adapters.ledger_file import no_ledger
 from core.adapters.ledger_findings import RULES, CheckResult, Findings
 from core.adapters.ledger_projection import project
 from core.adapters.ledger_reader import LedgerAccount
-from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS
+from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS, PROJECTIONS_OF
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
 from core.domain.facts import Fact
@@ -23,6 +24,8 @@ from core.domain.margin import PRECISION
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(.?)")
 _STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ZERO: Final = Decimal(0)
+_KEYS: Final = {"funding": 2, "halts": 2}
+"""How many columns a table's key has, where it is not one."""
 
 
 def check(state_dir: Path) -> tuple[CheckResult, ...]:
@@ -46,8 +49,9 @@ def check(state_dir: Path) -> tuple[CheckResult, ...]:
 
 
 def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
+    tables: tuple[str, ...] = PROJECTIONS
     try:
-        verify_shape(db, state.ledger)
+        tables = PROJECTIONS_OF[verify_shape(db, state.ledger)]
     except Untrusted as error:
         findings.expect("M2", False, str(error))
     sound = db.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -64,7 +68,7 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
             except (StoreError, sqlite3.IntegrityError) as error:
                 findings.expect("M2", False, f"event {seq} contradicts those before it: {error}")
         audit.finish()
-        for table in PROJECTIONS:
+        for table in tables:
             _compare(table, db, fresh, findings)
     _judge_account(db, audit, findings)
 
@@ -96,9 +100,9 @@ def _events(db: sqlite3.Connection, findings: Findings) -> Iterator[tuple[int, i
 
 def _compare(table: str, db: sqlite3.Connection, fresh: sqlite3.Connection, findings: Findings) -> None:
     """A projection and its rebuild must be the same, row by row."""
-    query = f"SELECT * FROM {table} ORDER BY 1, 2"  # noqa: S608 - one of our own table names
-    kept = {row[:2] if table == "funding" else row[:1]: row for row in db.execute(query)}
-    due = {row[:2] if table == "funding" else row[:1]: row for row in fresh.execute(query)}
+    query, width = f"SELECT * FROM {table} ORDER BY 1, 2", _KEYS.get(table, 1)  # noqa: S608 - one of our own tables
+    kept = {row[:width]: row for row in db.execute(query)}
+    due = {row[:width]: row for row in fresh.execute(query)}
     for key in due.keys() - kept.keys():
         findings.expect("M2", False, f"{table} lacks the row {_named(key)}")
     for key in kept.keys() - due.keys():

@@ -10,21 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from core.adapters.fact_codec import GENESIS, chained, decode_fact
-from core.adapters.ledger_projection import project
-from core.adapters.ledger_schema import APPLICATION_ID, OBJECTS, PROJECTION_DDL, PROJECTIONS, VERSION
+from core.adapters.ledger_chain import Untrusted, rebuilt, verify_shape
+from core.adapters.ledger_copy import sync_file, write_copy
+from core.adapters.ledger_migration import migrate
+from core.adapters.ledger_schema import APPLICATION_ID, OBJECTS, PROJECTIONS, VERSION
 from core.adapters.state_dir import StateDir, free_name, make_private, sync_folder
 from core.domain.errors import StoreError
-from core.domain.facts import Fact
 
 _MAGIC: Final = b"SQLite format 3\0"
 _PATIENCE_S: Final = 2.0
 """How long to wait for another process that is writing."""
 _UNTRUSTED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-class Untrusted(Exception):
-    """The file is no ledger that can be believed; the text says why."""
 
 
 def no_ledger(state: StateDir) -> StoreError:
@@ -72,7 +68,7 @@ def open_for_writing(state: StateDir) -> sqlite3.Connection:
 
 
 def open_existing(state: StateDir) -> sqlite3.Connection:
-    """The ledger that is there, for use by one thread.
+    """The ledger that is there, for use by one thread; one of an earlier schema is brought up to date first.
 
     Raises:
         StoreError: as `open_for_writing`, and where no file exists.
@@ -82,10 +78,12 @@ def open_existing(state: StateDir) -> sqlite3.Connection:
             _verify_magic(state.ledger)
             db = _connect(state.ledger)
             try:
-                verify_shape(db, state.ledger)
+                version = verify_shape(db, state.ledger)
                 found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if found != "ok":
                     raise Untrusted(str(found))
+                if version < VERSION:
+                    migrate(db, state, version)
             except BaseException:
                 db.close()
                 raise
@@ -106,56 +104,6 @@ def trusting(state: StateDir) -> Iterator[None]:
         if code in _UNTRUSTED:
             raise StoreError(_quarantined(state, str(error))) from error
         raise StoreError(f"the ledger {state.ledger} cannot be used: {error}") from error
-
-
-def verify_shape(db: sqlite3.Connection, path: Path) -> None:
-    """Is this a ledger of this version with every table, index and trigger?
-
-    Raises:
-        StoreError: it was written by a newer ATLAS.
-        Untrusted: it is no ledger, or parts are missing.
-    """
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID or version < 1:
-        raise Untrusted("it is not a ledger of ATLAS")
-    if version > VERSION:
-        raise StoreError(
-            f"the ledger {path} has schema {version}, this ATLAS knows {VERSION}: start the newer ATLAS that wrote it"
-        )
-    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
-    wrong = sorted(name for name, ddl in OBJECTS.items() if present.get(name) != ddl)
-    if wrong:
-        raise Untrusted(f"missing or altered: {', '.join(wrong)}")
-
-
-def chain_of(db: sqlite3.Connection) -> Iterator[tuple[int, Fact]]:
-    """Every event's seq and fact, in order, with the hash chain verified on the way.
-
-    Raises:
-        Untrusted: an event is missing, altered or unreadable.
-    """
-    previous, expected = GENESIS, 1
-    rows = db.execute("SELECT seq, at, kind, payload, prev_hash, hash FROM events ORDER BY seq")
-    for seq, at, kind, payload, prev_hash, own_hash in rows:
-        if seq != expected or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:
-            raise Untrusted(f"the chain of events breaks at event {seq}")
-        try:
-            yield seq, decode_fact(kind, payload)
-        except StoreError as error:
-            raise Untrusted(f"event {seq}: {error}") from error
-        previous, expected = own_hash, expected + 1
-
-
-def rebuilt(db: sqlite3.Connection) -> sqlite3.Connection:
-    """A database in memory with the projections that the ledger's events give."""
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    for ddl in PROJECTION_DDL:
-        fresh.execute(ddl)
-    fresh.execute("BEGIN")
-    for seq, fact in chain_of(db):
-        project(fresh, seq, fact)
-    fresh.execute("COMMIT")
-    return fresh
 
 
 def rebuild_projections(state: StateDir) -> None:
@@ -185,15 +133,9 @@ def back_up(state: StateDir, at: datetime) -> Path:
         raise no_ledger(state)
     make_private(state.backup_dir)
     target = free_name(state.backup_dir, at)
-    partial = target.with_suffix(".partial")
     try:
-        partial.unlink(missing_ok=True)
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with trusting(state), closing(_connect(state.ledger)) as db:
-            db.execute("VACUUM INTO ?", (str(partial),))
-        _sync_file(partial)
-        partial.rename(target)
-        sync_folder(state.backup_dir)
+            write_copy(db, target)
     except OSError as error:
         raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
     return target
@@ -234,7 +176,7 @@ def _create(state: StateDir) -> None:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
-    _sync_file(partial)
+    sync_file(partial)
     partial.rename(state.ledger)
     sync_folder(state.root)
 
@@ -258,11 +200,3 @@ def _quarantined(state: StateDir, reason: str) -> str:
         f"the ledger {state.ledger} cannot be trusted ({reason}); {kept}; {backup}. "
         "Put a good ledger in its place, or archive it with atlas reset"
     )
-
-
-def _sync_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

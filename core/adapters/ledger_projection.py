@@ -10,6 +10,7 @@ from decimal import Decimal, localcontext
 from typing import assert_never
 
 from core.adapters.fact_codec import Codec, body_of, stamp
+from core.adapters.ledger_words import project_presence, project_stop, project_word
 from core.domain.errors import FactRefused
 from core.domain.facts import (
     AccountOpened,
@@ -61,26 +62,33 @@ def project(db: sqlite3.Connection, seq: int, fact: Fact) -> None:
             _project_money(db, seq, fact)
         case SignalFound() | SetupFound() | SetupResolved() | EntryRefused():
             _project_pattern(db, seq, fact)
-        case ItemReviewed():
-            db.execute(
-                "INSERT INTO reviews VALUES (?, ?, ?)"
-                " ON CONFLICT (item_id) DO UPDATE SET reviewed = excluded.reviewed, at = excluded.at",
-                (fact.item_id, fact.reviewed, stamp(fact.at)),
-            )
         case SignalDismissed():
             changed = db.execute("UPDATE signals SET dismissed = 1 WHERE id = ?", (fact.signal_id,))
             _must_hit(changed, f"signal {fact.signal_id} was never found, so it cannot be dismissed")
+            project_word(db, seq, fact)
+        case ItemReviewed() | VerdictGiven() | VerdictWithdrawn() | NoteWritten():
+            project_word(db, seq, fact)
+        case EntriesHalted() | EntriesResumed() | GuardTripped() | GuardRearmed():
+            project_stop(db, fact)
+        case PersonSeen():
+            project_presence(db, fact)
         case MarketSeen():
             db.execute(
                 "INSERT INTO seen VALUES (?, ?) ON CONFLICT (symbol) DO UPDATE SET at = max(at, excluded.at)",
                 (fact.symbol, stamp(fact.at)),
             )
-        case VerdictGiven() | VerdictWithdrawn() | NoteWritten() | PersonSeen() | EntriesHalted() | EntriesResumed():
-            pass
-        case GuardTripped() | GuardRearmed() | StopMoved() | ShadowClosed() | OutageEnded():
-            pass
+        case StopMoved():
+            position = _open_position(db, fact.position_id)
+            _restate(db, replace(position, plan=replace(position.plan, stop=fact.stop)))
+        case ShadowClosed():
+            amounts = (str(fact.price), str(fact.r_multiple), stamp(fact.at))
+            db.execute(
+                "INSERT INTO shadows VALUES (?, ?, ?, ?, ?, ?)", (fact.setup_id, fact.side, fact.reason, *amounts)
+            )
+        case OutageEnded():
+            pass  # what it brought about are facts of their own
         case DeskStarted() | DeskStopped():
-            pass
+            project_presence(db, fact)
         case _:
             assert_never(fact)
 
@@ -124,6 +132,8 @@ def _resolve(db: sqlite3.Connection, fact: SetupResolved) -> None:
         (fact.status, fact.side, price, fact.tfc_score, fact.cause, stamp(fact.at), fact.setup_id),
     )
     _must_hit(changed, f"setup {fact.setup_id} was never found, so it cannot be resolved")
+    if fact.standings:
+        db.execute("INSERT INTO standings VALUES (?, ?)", (fact.setup_id, body_of(fact.standings)))
 
 
 def _project_money(
@@ -136,7 +146,7 @@ def _project_money(
             start = str(fact.balance)
             db.execute("INSERT INTO account VALUES (1, ?, ?, '0', '0', '0', '0')", (start, start))
         case PositionOpened():
-            _open(db, fact.position)
+            _open(db, fact)
             _book(db, fees=fact.position.entry.fee)
         case FundingPaid():
             position = _open_position(db, fact.position_id)
@@ -163,11 +173,14 @@ def _project_money(
             assert_never(fact)
 
 
-def _open(db: sqlite3.Connection, position: OpenPosition) -> None:
+def _open(db: sqlite3.Connection, fact: PositionOpened) -> None:
+    position = fact.position
     plan, entry = position.plan, position.entry
     levels = (str(position.margin), str(position.liquidation), str(position.funding), stamp(entry.at))
     names = (position.id, position.setup_id, position.symbol, 1, plan.side, position.tier)
     db.execute("INSERT INTO positions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*names, *levels, body_of(position)))
+    if fact.numbers:
+        db.execute("INSERT INTO sizings VALUES (?, ?)", (position.id, body_of(fact.numbers)))
 
 
 def _close(db: sqlite3.Connection, seq: int, fact: PositionClosed) -> None:

@@ -1,28 +1,41 @@
 """The ledger read-only: what the listings of the `atlas` command show, beside a running desk or without one."""
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from core.adapters.fact_codec import Codec, unstamp
-from core.adapters.ledger_file import chain_of, open_for_reading, trusting
+from core.adapters.ledger_chain import chain_of, rebuilt
+from core.adapters.ledger_file import open_for_reading, trusting
 from core.adapters.ledger_projection import POSITION
+from core.adapters.ledger_schema import VERSION
 from core.adapters.state_dir import StateDir
-from core.domain.facts import EntryRefused, Fact
+from core.domain.facts import EntryRefused, Fact, ShadowClosed
+from core.domain.guards import Guard, HaltSource
+from core.domain.levels import Verdict
+from core.domain.oversight import GuardTripped
 from core.domain.patterns import Side
-from core.domain.positions import ClosedTrade, OpenPosition
-from core.domain.review_views import RefusalView, ResolutionView
+from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
+from core.domain.review import Review, ReviewPolicy, ReviewVerdict, held
+from core.domain.review_views import HaltView, NoteView, RefusalView, ResolutionView, ReviewView, ShadowView
 from core.domain.signals import Setup, SetupStatus, Signal
+from core.domain.sizing import Refusal
 from core.domain.snapshot import SetupView, SignalView
+from core.trading.shadows import ShadowBook
 
 _SIGNAL = Codec(Signal)
 _SETUP = Codec(Setup)
 _TRADE = Codec(ClosedTrade)
 _REFUSAL = Codec(EntryRefused)
+_STANDINGS = Codec(tuple[tuple[str, str, int], ...])
+_SIZING = Codec(tuple[tuple[str, str], ...])
+ALONE: Final = ReviewPolicy()
+"""The desk decides by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,20 @@ class LedgerAccount:
     fees: Decimal
     funding: Decimal
     reserved: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """When a person last pressed a key, and when desks began and ended; None where it never happened.
+
+    Attributes:
+        running: a desk began and has not ended; it may have been killed.
+    """
+
+    person_at: datetime | None = None
+    running: bool = False
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
 
 
 class LedgerReader:
@@ -51,9 +78,12 @@ class LedgerReader:
         """
         self._state = StateDir(state_dir.expanduser().absolute())
         self._db = open_for_reading(self._state)
+        self._tables: sqlite3.Connection | None = None
 
     def close(self) -> None:
         """Let go of the ledger."""
+        if self._tables is not None and self._tables is not self._db:
+            self._tables.close()
         self._db.close()
 
     def __enter__(self) -> "LedgerReader":
@@ -67,24 +97,79 @@ class LedgerReader:
         rows = self._rows("SELECT start, balance, realised, fees, funding, reserved FROM account")
         return LedgerAccount(*(Decimal(amount) for amount in rows[0])) if rows else None
 
-    def signals(self, dismissed: bool = False) -> tuple[SignalView, ...]:
-        """Completed signals, newest first; dismissed ones only when asked for."""
+    def signals(self) -> tuple[SignalView, ...]:
+        """Completed signals, newest first, those a person rejected included."""
         rows = self._rows(
-            "SELECT body, coalesce(reviewed, 0) FROM signals LEFT JOIN reviews ON item_id = signals.id"
-            " WHERE dismissed <= ? ORDER BY found_seq DESC",
-            (int(dismissed),),
+            "SELECT body, coalesce(reviewed, 0) FROM signals LEFT JOIN reviews ON item_id = id ORDER BY found_seq DESC"
         )
         return tuple(SignalView(_SIGNAL.decode(body), bool(reviewed)) for body, reviewed in rows)
 
-    def setups(self) -> tuple[SetupView, ...]:
-        """Setups, pending and resolved, newest first; `tfc` is empty, for continuity needs a live market."""
+    def setups(self, policy: ReviewPolicy = ALONE, at: datetime | None = None) -> tuple[SetupView, ...]:
+        """Setups, pending and resolved, newest first; `tfc` is empty, for continuity needs a live market.
+
+        Args:
+            policy: who decides where no verdict stands; by default the desk alone, so that only verdicts hold back.
+            at: the desk's time, for snoozes and time-outs; by default the ledger's latest instant.
+        """
+        now = at or self.last_at()
+        words = self.reviews()
         rows = self._rows(
             "SELECT setups.body, status, setups.side, setups.price, tfc_score, cause, resolved_at,"
-            " coalesce(reviewed, 0), refusals.body"
-            " FROM setups LEFT JOIN reviews ON item_id = setups.id LEFT JOIN refusals ON setup_id = setups.id"
-            " ORDER BY found_seq DESC"
+            " coalesce(reviewed, 0), refusals.body, standings.body"
+            " FROM setups LEFT JOIN reviews ON item_id = setups.id LEFT JOIN refusals ON refusals.setup_id = setups.id"
+            " LEFT JOIN standings ON standings.setup_id = setups.id ORDER BY found_seq DESC"
         )
-        return tuple(_setup_view(row) for row in rows)
+        views = (_setup_view(row) for row in rows)
+        return tuple(_with_held(view, words, policy, now) if now else view for view in views)
+
+    def reviews(self) -> dict[str, ReviewView]:
+        """What a person has said, by id of a signal, setup or position: the verdict that stands, and the notes."""
+        standing = {
+            item: Review(ReviewVerdict(verdict), Side(side) if side else None, reason, _time(until), unstamp(at))
+            for item, verdict, side, reason, until, at in self._rows(
+                "SELECT item_id, verdict, side, reason, until, at FROM verdicts ORDER BY seq"
+            )
+        }
+        notes: dict[str, tuple[NoteView, ...]] = {}
+        for item_id, text, at in self._rows("SELECT item_id, text, at FROM notes ORDER BY seq"):
+            notes[item_id] = (*notes.get(item_id, ()), NoteView(text, unstamp(at)))
+        return {item: ReviewView(standing.get(item), notes.get(item, ())) for item in {**standing, **notes}}
+
+    def halts(self) -> tuple[HaltView, ...]:
+        """What is halted now, the widest scope first."""
+        rows = self._rows("SELECT scope, source, since FROM halts ORDER BY scope, source")
+        return tuple(HaltView(scope, HaltSource(source), unstamp(since)) for scope, source, since in rows)
+
+    def trips(self) -> tuple[GuardTripped, ...]:
+        """The guards that have tripped and are not armed again."""
+        rows = self._rows("SELECT guard, value, threshold, at FROM trips ORDER BY at, guard")
+        return tuple(GuardTripped(Guard(row[0]), Decimal(row[1]), Decimal(row[2]), unstamp(row[3])) for row in rows)
+
+    def shadows(self) -> tuple[ShadowView, ...]:
+        """Refused entries followed on paper, oldest first."""
+        book = ShadowBook()
+        rows = self._rows(
+            "SELECT setups.body, refusals.body FROM refusals JOIN setups ON setups.id = refusals.setup_id"
+            " ORDER BY refusals.at, refusals.setup_id"
+        )
+        for setup, refusal in rows:
+            book.begin(_SETUP.decode(setup), _REFUSAL.decode(refusal))
+        for setup_id, side, reason, *amounts, at in self._rows("SELECT * FROM shadows"):
+            price, r_multiple = (Decimal(amount) for amount in amounts)
+            book.fold(ShadowClosed(setup_id, Side(side), ExitReason(reason), price, r_multiple, unstamp(at)))
+        return book.views()
+
+    def presence(self) -> Presence:
+        """Who was there last."""
+        rows = self._rows("SELECT person_at, running, started_at, stopped_at FROM presence")
+        if not rows:
+            return Presence()
+        person_at, running, started_at, stopped_at = rows[0]
+        return Presence(_time(person_at), bool(running), _time(started_at), _time(stopped_at))
+
+    def sizings(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The arithmetic of each position's size, open or closed, by its id; names and numbers as text."""
+        return {key: _SIZING.decode(body) for key, body in self._rows("SELECT position_id, body FROM sizings")}
 
     def positions(self) -> tuple[OpenPosition, ...]:
         """Open positions, oldest first."""
@@ -107,7 +192,8 @@ class LedgerReader:
 
     def last_at(self) -> datetime | None:
         """The latest instant of any fact; None when there is none."""
-        latest = self._rows("SELECT max(at) FROM events")[0][0]
+        with trusting(self._state):
+            (latest,) = self._db.execute("SELECT max(at) FROM events").fetchone()
         return None if latest is None else unstamp(latest)
 
     def seen(self) -> dict[str, datetime]:
@@ -116,11 +202,35 @@ class LedgerReader:
 
     def _rows(self, query: str, values: tuple[int, ...] = ()) -> list[sqlite3.Row]:
         with trusting(self._state):
-            return self._db.execute(query, values).fetchall()
+            if self._tables is None:
+                version = self._db.execute("PRAGMA user_version").fetchone()[0]
+                # Only a desk may bring an earlier ledger up to date; to read it, its events are replayed in memory.
+                self._tables = self._db if version == VERSION else rebuilt(self._db)
+            return self._tables.execute(query, values).fetchall()
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else unstamp(text)
+
+
+def _with_held(view: SetupView, words: Mapping[str, ReviewView], policy: ReviewPolicy, at: datetime) -> SetupView:
+    """The view with the OK legs a person's word, or the lack of one, holds back."""
+    if not view.pending:
+        return view
+    setup, word = view.setup, words.get(view.setup.id)
+    review = word.review if word else None
+    back: dict[Side, Refusal] = {}
+    for judged in setup.legs:
+        side = judged.leg.side
+        stance = policy.stance(setup.symbol, setup.timeframe, setup.name, side)
+        why = held(review, stance, side, setup.detected_at, at, policy)
+        if judged.verdict is Verdict.OK and why is not None:
+            back[side] = why
+    return replace(view, held=back)
 
 
 def _setup_view(row: sqlite3.Row) -> SetupView:
-    body, status, side, price, tfc_score, cause, resolved_at, reviewed, refused = row
+    body, status, side, price, tfc_score, cause, resolved_at, reviewed, refused, standings = row
     resolution = refusal = None
     if resolved_at is not None:
         resolution = ResolutionView(
@@ -130,6 +240,8 @@ def _setup_view(row: sqlite3.Row) -> SetupView:
             cause,
             unstamp(resolved_at),
         )
+    if resolution is not None and standings is not None:
+        resolution = replace(resolution, standings=_STANDINGS.decode(standings))
     if refused is not None:
         fact = _REFUSAL.decode(refused)
         refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Schema version, in `PRAGMA user_version` and in `meta`."""
 APPLICATION_ID: Final = 0x41544C53
 """`ATLS`, in `PRAGMA application_id`: tells a ledger from any other SQLite file."""
@@ -25,7 +25,11 @@ EVENTS_DDL: Final = (
 )
 """`batch` is the seq of the first event of the same transaction."""
 
-PROJECTION_DDL: Final = (
+PRESENCE: Final = "kind IN ('PersonSeen', 'DeskStarted', 'DeskStopped')"
+"""The events that tell whether a person or a desk is there; a query that says exactly this finds them by index."""
+PRESENCE_DDL: Final = f"CREATE INDEX events_of_presence ON events (kind) WHERE {PRESENCE}"
+
+_FIRST_DDL: Final = (
     """CREATE TABLE account (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         start TEXT NOT NULL,
@@ -107,8 +111,54 @@ PROJECTION_DDL: Final = (
     "CREATE TABLE seen (symbol TEXT PRIMARY KEY, at TEXT NOT NULL)",
 )
 
-PROJECTIONS: Final = ("account", "signals", "setups", "positions", "trades", "refusals", "funding", "reviews", "seen")
+_SECOND_DDL: Final = (
+    """CREATE TABLE verdicts (
+        seq INTEGER PRIMARY KEY,
+        item_id TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        side TEXT,
+        reason TEXT NOT NULL,
+        until TEXT,
+        at TEXT NOT NULL
+    )""",
+    "CREATE INDEX verdicts_by_item ON verdicts (item_id)",
+    "CREATE TABLE notes (seq INTEGER PRIMARY KEY, item_id TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL)",
+    """CREATE TABLE halts (
+        scope TEXT NOT NULL,
+        source TEXT NOT NULL,
+        since TEXT NOT NULL,
+        PRIMARY KEY (scope, source)
+    )""",
+    "CREATE TABLE trips (guard TEXT PRIMARY KEY, value TEXT NOT NULL, threshold TEXT NOT NULL, at TEXT NOT NULL)",
+    """CREATE TABLE shadows (
+        setup_id TEXT PRIMARY KEY,
+        side TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        price TEXT NOT NULL,
+        r_multiple TEXT NOT NULL,
+        at TEXT NOT NULL
+    )""",
+    """CREATE TABLE presence (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        person_at TEXT,
+        running INTEGER NOT NULL CHECK (running IN (0, 1)),
+        started_at TEXT,
+        stopped_at TEXT
+    )""",
+    "CREATE TABLE standings (setup_id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE TABLE sizings (position_id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+)
+"""Verdicts that have not been withdrawn, of which an item's last one stands; what is halted and tripped now; how the
+entries that were refused ended on paper; a break's standings and a position's arithmetic, as JSON."""
+
+_FIRST: Final = ("account", "signals", "setups", "positions", "trades", "refusals", "funding", "reviews", "seen")
+_SECOND: Final = ("verdicts", "notes", "halts", "trips", "shadows", "presence", "standings", "sizings")
+
+PROJECTION_DDL: Final = (*_FIRST_DDL, *_SECOND_DDL)
+PROJECTIONS: Final = (*_FIRST, *_SECOND)
 """The tables a rebuild fills again."""
+ADDED_DDL: Final = (*_SECOND_DDL, PRESENCE_DDL)
+"""What schema 2 has and schema 1 has not."""
 
 
 def object_name(ddl: str) -> str:
@@ -117,5 +167,13 @@ def object_name(ddl: str) -> str:
     return words[3] if words[1] == "UNIQUE" else words[2]
 
 
-OBJECTS: Final = {object_name(ddl): ddl for ddl in (*EVENTS_DDL, *PROJECTION_DDL)}
+def _objects(*statements: str) -> dict[str, str]:
+    return {object_name(ddl): ddl for ddl in statements}
+
+
+OBJECTS: Final = _objects(*EVENTS_DDL, *PROJECTION_DDL, PRESENCE_DDL)
 """Every object a ledger must have, with the statement that creates it."""
+OBJECTS_OF: Final = {1: _objects(*EVENTS_DDL, *_FIRST_DDL), VERSION: OBJECTS}
+"""The same by schema version."""
+PROJECTIONS_OF: Final = {1: _FIRST, VERSION: PROJECTIONS}
+"""The tables of projections by schema version."""

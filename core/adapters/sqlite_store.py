@@ -13,7 +13,8 @@ from contextlib import closing, suppress
 from typing import Final
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp
-from core.adapters.ledger_file import chain_of, open_existing, open_for_writing, trusting
+from core.adapters.ledger_chain import chain_of
+from core.adapters.ledger_file import open_existing, open_for_writing, trusting
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
 from core.domain.errors import FactRefused, StoreError

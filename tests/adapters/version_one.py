@@ -1,5 +1,13 @@
 """What the first version of the ledger wrote, word for word: its tables, and facts as they stood in its events."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from core.adapters.fact_codec import GENESIS, chained, decode_fact, stamp
+from core.adapters.ledger_projection import project
+from core.adapters.ledger_schema import PROJECTION_DDL
+
 EARLIER_FACTS: tuple[tuple[str, str], ...] = (
     ("AccountOpened", '{"balance":"1000.00","at":"2026-03-02T12:00:00Z"}'),
     (
@@ -149,3 +157,35 @@ TABLES: tuple[str, ...] = (
     """CREATE TABLE seen (symbol TEXT PRIMARY KEY, at TEXT NOT NULL)""",
 )
 """Every CREATE statement of schema 1."""
+
+PROJECTED = ("account", "signals", "setups", "positions", "trades", "refusals", "funding", "reviews", "seen")
+
+
+def write_version_one(path: Path, copies: int = 1) -> None:
+    """Make a ledger as the first ATLAS left it; its last event repeated so many times."""
+    facts = [*zip(EARLIER_FACTS, BATCHES, strict=True)]
+    for number in range(copies - 1):
+        facts.append((EARLIER_FACTS[-1], BATCHES[-1] + 1 + number))
+    with closing(sqlite3.connect(":memory:")) as fresh, closing(sqlite3.connect(path)) as db:
+        for ddl in PROJECTION_DDL:
+            fresh.execute(ddl)
+        for ddl in TABLES:
+            db.execute(ddl)
+        previous = GENESIS
+        for seq, ((kind, payload), batch) in enumerate(facts, start=1):
+            fact = decode_fact(kind, payload)
+            project(fresh, seq, fact)
+            at = stamp(fact.at)
+            own = chained(previous, kind, at, payload)
+            db.execute(
+                "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", (seq, batch, at, kind, payload, previous, own)
+            )
+            previous = own
+        for table in PROJECTED:
+            for row in fresh.execute(f"SELECT * FROM {table}"):
+                db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        db.execute("INSERT INTO meta VALUES ('format', 'atlas ledger'), ('schema', '1')")
+        db.execute("PRAGMA application_id = 1096043603")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    path.chmod(0o600)
