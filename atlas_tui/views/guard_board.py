@@ -21,7 +21,7 @@ _NAMES = {
     Guard.MAINTENANCE: ("maintenance", ""),
 }
 _BAR = 10
-_NAME, _STATE = 14, 24
+_NAME, _STATE = 15, 24
 
 
 def block(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
