@@ -1,6 +1,6 @@
 """Folds the events of a ledger on its own, apart from the projections, and notes every broken invariant.
 
-Money and positions are judged here, setups and signals in `setup_audit`.
+Money and positions are judged here, setups and signals in `setup_audit`, a person's word in `ledger_word_audit`.
 """
 
 from dataclasses import fields, replace
@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from core.adapters.ledger_findings import Findings
+from core.adapters.ledger_word_audit import WordAudit
 from core.adapters.setup_audit import SetupAudit
 from core.domain.facts import (
     AccountOpened,
@@ -17,6 +18,7 @@ from core.domain.facts import (
     PositionClosed,
     PositionOpened,
     PositionRetiered,
+    StopMoved,
 )
 from core.domain.margin import PRECISION, booked, funding_amount
 from core.domain.positions import ClosedTrade, ExitReason, OpenPosition, gross_profit
@@ -32,6 +34,7 @@ class LedgerAudit:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._setups = SetupAudit(findings)
+        self._words = WordAudit(findings)
         self._paid: dict[str, list[datetime]] = {}
         self._closed: set[str] = set()
         self.opened = False
@@ -61,8 +64,11 @@ class LedgerAudit:
                     self._retier(where, fact)
                 case PositionClosed():
                     self._close(where, fact.trade)
+                case StopMoved():
+                    self._move_stop(where, fact)
                 case _:
                     self._setups.take(where, batch, fact)
+                    self._words.take(where, fact)
             self._balance_holds(where)
 
     def finish(self) -> None:
@@ -124,6 +130,16 @@ class LedgerAudit:
         )
         self._margin_fits(f"{where} ({position.id})", moved)
         self.open[position.id] = moved
+
+    def _move_stop(self, where: str, fact: StopMoved) -> None:
+        position = self.open.get(fact.position_id)
+        if position is None:
+            self._findings.expect("V3", False, f"{where} moves the stop of {fact.position_id}, which is not open")
+            return
+        was = position.plan.stop
+        better = position.side.sign * (fact.stop - was) > 0
+        self._findings.expect("V3", better, f"{where} ({position.id}) moves the stop from {was} to {fact.stop}")
+        self.open[position.id] = replace(position, plan=replace(position.plan, stop=fact.stop))
 
     def _close(self, where: str, trade: ClosedTrade) -> None:
         expect, name = self._findings.expect, f"{where} ({trade.id})"

@@ -18,6 +18,9 @@ RULES: Final = {
     "T1": "all times are UTC with Z",
     "T3": "funding once per position and instant, within its life",
     "T4": "only closed bars make setups",
+    "V1": "verdicts are about what was found, and only one that stands is withdrawn",
+    "V2": "halts and trips are lifted before they come again, a desk ends only after it began",
+    "V3": "a stop moves only to a position's advantage, a refused entry is followed to one end",
 }
 """The invariants of a ledger by id, in the order they are reported."""
 _SHOWN: Final = 3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.adapters.ledger_findings import Findings
-from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalFound
+from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, ShadowClosed, SignalFound
 from core.domain.oversight import SignalDismissed
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
@@ -22,6 +22,8 @@ class _Story:
     batch: int = 0
     position: str = ""
     refused: int = 0
+    followed: Side | None = None
+    """The side that was refused, until it has been followed to its end."""
 
 
 class SetupAudit:
@@ -43,6 +45,13 @@ class SetupAudit:
                 self._resolved(where, batch, fact)
             case EntryRefused():
                 self._refused(where, batch, fact)
+            case ShadowClosed():
+                story = self._stories.get(fact.setup_id)
+                due = story is not None and story.followed is fact.side
+                name = f"{where} ({fact.setup_id} {fact.side})"
+                self._findings.expect("V3", due, f"{name} ends what was not refused, or has ended before")
+                if story is not None:
+                    story.followed = None
             case SignalDismissed():
                 known = fact.signal_id in self._signals
                 self._findings.expect("O1", known, f"{where} dismisses the unknown signal {fact.signal_id}")
@@ -117,6 +126,7 @@ class SetupAudit:
         expect("O1", story.status is SetupStatus.TRIGGERED, f"{name} refuses a setup that is {story.status}")
         expect("O5", story.batch == batch, f"{name} was not committed together with its trigger")
         story.refused += 1
+        story.followed = fact.side
 
     def _bar_holds(self, name: str, aligned: bool, start: datetime) -> None:
         self._findings.expect(
