@@ -1,0 +1,66 @@
+"""What happened since the last key was pressed, read straight off the ledger for the console's first frame.
+
+Only the events after that key are read, and of those only the kinds the desk counts; the chain is not verified, which
+the desk does a moment later.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from core.adapters.fact_codec import decode_fact
+from core.adapters.ledger_schema import APPLICATION_ID, PRESENCE, VERSION
+from core.domain.errors import StoreError
+from core.domain.review_views import AbsenceView
+from core.trading.absence import Absence
+
+_PATIENCE_S: Final = 0.05
+_COUNTED: Final = (
+    "PersonSeen", "DeskStarted", "DeskStopped", "SignalFound", "SetupFound", "SetupResolved", "EntryRefused",
+    "PositionOpened", "PositionClosed", "FundingPaid", "OutageEnded", "GuardTripped", "EntriesHalted",
+)  # fmt: skip
+_AFTER: Final = (
+    f"SELECT kind, payload FROM events WHERE seq >= ? AND kind IN ({', '.join('?' * len(_COUNTED))}) ORDER BY seq"  # noqa: S608
+)
+_LATEST: Final = f"SELECT max(seq) FROM events WHERE {PRESENCE} AND kind = ? AND seq <= ?"  # noqa: S608 - our own words
+_LAST_SEQ: Final = 2**63 - 1
+
+
+def read_absence(path: Path) -> AbsenceView | None:
+    """The running count since the last key, as a desk would have it after restoring this ledger.
+
+    Args:
+        path: the ledger's database file; it may be in use by a desk, and of an earlier schema.
+
+    Returns:
+        None where there is no ledger, or it cannot be read at once or not be believed. Raises nothing for any of these.
+    """
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db:
+            db.execute("BEGIN")
+            return _folded(db).view() if _is_ledger(db) else None
+    except (sqlite3.Error, OSError, StoreError, ValueError, TypeError, ArithmeticError):
+        return None
+
+
+def _is_ledger(db: sqlite3.Connection) -> bool:
+    identity: object = db.execute("PRAGMA application_id").fetchone()[0]
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    return identity == APPLICATION_ID and version in range(1, VERSION + 1)
+
+
+def _folded(db: sqlite3.Connection) -> Absence:
+    since = _latest(db, "PersonSeen", _LAST_SEQ)
+    absence = Absence()
+    absence.running = _latest(db, "DeskStarted", since) > _latest(db, "DeskStopped", since)
+    for kind, payload in db.execute(_AFTER, (since, *_COUNTED)):
+        absence.fold(decode_fact(kind, payload))
+    return absence
+
+
+def _latest(db: sqlite3.Connection, kind: str, until: int) -> int:
+    """Number of the last event of this kind up to another; 0 when there is none."""
+    found = db.execute(_LATEST, (kind, until)).fetchone()[0]
+    return 0 if found is None else int(found)
