@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, clip, padded, rule, words
+from atlas_tui.lines import Line, clip, padded, rule, width_of, words
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.guards import Guard, HaltSource
@@ -21,16 +21,17 @@ _NAMES = {
     Guard.MAINTENANCE: ("maintenance", ""),
 }
 _BAR = 10
-_NAME, _STATE = 15, 24
+_NAME = 15
 
 
 def block(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
-    """Halts first, then every guard."""
+    """Halts first, then every guard; those that are off last, with the setting that switches each on."""
     found: list[Line] = [rule("guards", width, note=(Cell("K K halts all entries ", "readable"),))]
     for halt in snapshot.halts:
         found += words(halt_text(halt, zone), width, "short bold")
-    for view in (*snapshot.guards, *_stale(snapshot)):
-        found += _gauge(view, width, zone)
+    views = (*snapshot.guards, *_quiet(snapshot), *_stale(snapshot))
+    for view in sorted(views, key=lambda view: view.is_off):
+        found += _gauge(snapshot, view, width, zone)
     return tuple(clip(line, width) for line in found)
 
 
@@ -60,23 +61,28 @@ def warnings(snapshot: Snapshot) -> list[GuardView]:
     return [view for view in snapshot.guards if view.warns]
 
 
-def _gauge(view: GuardView, width: int, zone: DisplayZone) -> list[Line]:
+def _gauge(snapshot: Snapshot, view: GuardView, width: int, zone: DisplayZone) -> list[Line]:
+    """One gauge on a line where there is room; on a narrow screen its words stand below it."""
     name, setting = _NAMES[view.guard]
-    label = f"{name} {view.scope}".rstrip()
+    label = padded((Cell(f"{name} {view.scope}".rstrip(), "readable" if view.is_off else "text"),), _NAME)
     if view.is_off:
-        line = (Cell(label.ljust(_NAME), "readable"), Cell("off  ", "readable"))
-        return [(*line, Cell(f"now {_number(view.value)}{_unit(view)}; [guards] {setting} sets a limit", "readable"))]
-    share = min(Decimal(1), view.fraction)
-    full = round(share * _BAR)
+        told = f"now {_number(view.value)}{_unit(view)}; [guards] {setting} sets a limit"
+        return _told_beside((*label, Cell(" off", "readable")), told, width)
+    full = round(min(Decimal(1), view.fraction) * _BAR)
     role = "short bold" if view.tripped else "setup bold" if view.warns else "long"
     word = "TRIPPED" if view.tripped else "warning" if view.warns else "ok"
-    bar = Cell("█" * full + "░" * (_BAR - full), role)
-    state = (Cell(f" {word} ", role), Cell(_measure(view)))
-    told = _told(view, zone)
-    head = (*padded((Cell(label),), _NAME), bar, *padded(state, _STATE))
-    if width >= _NAME + _BAR + _STATE + 30:
-        return [(*head, Cell(f" {told}", "readable"))]
-    return [head, (Cell(" " * 2), Cell(told, "readable"))]
+    head = (*label, Cell(" "), Cell("█" * full + "░" * (_BAR - full), role), Cell(f" {word}", role))
+    measure, told = _measure(view), _told(snapshot, view, zone)
+    if measure and width_of(head) + 1 + len(measure) <= width:
+        return _told_beside((*head, Cell(f" {measure}")), told, width)
+    return _told_beside(head, f"{measure}; {told}" if measure else told, width)
+
+
+def _told_beside(head: Line, told: str, width: int) -> list[Line]:
+    """The words after the gauge where they fit, otherwise wrapped below it."""
+    if width_of(head) + 2 + len(told) <= width:
+        return [(*head, Cell(f"  {told}", "readable"))]
+    return [head, *((Cell("  "), *line) for line in words(told, width - 2, "readable"))]
 
 
 def _measure(view: GuardView) -> str:
@@ -85,15 +91,27 @@ def _measure(view: GuardView) -> str:
     return f"{_number(view.value)} of {_number(view.limit)}{_unit(view)}"
 
 
-def _told(view: GuardView, zone: DisplayZone) -> str:
+def _told(snapshot: Snapshot, view: GuardView, zone: DisplayZone) -> str:
     """What it blocks, how far it is from tripping, and when it is armed again."""
     if view.tripped:
         at = f" ({zone.hour_minute(view.rearms_at)} {zone.name(view.rearms_at)})" if view.rearms_at else ""
         return f"blocks {view.blocks}; armed again {view.rearms}{at}"
     if view.guard is Guard.MAINTENANCE:
-        return f"blocks {view.blocks}"
+        opens = f"{zone.weekday_minute(snapshot.maintenance_at)} {zone.name(snapshot.maintenance_at)}"
+        left = formats.countdown((snapshot.maintenance_at - snapshot.at).total_seconds())
+        return f"from {opens}, in {left}; will block {view.blocks}"
+    if view.guard is Guard.COOL_DOWN:
+        return "no symbol is cooling down; would block its entries after an exit"
     left = f"{_number(view.limit - view.value)}{_unit(view)}"
     return f"{left} to go; would block {view.blocks}"
+
+
+def _quiet(snapshot: Snapshot) -> list[GuardView]:
+    """The cool-down while no symbol is cooling down: it too is a guard that is off, or waits."""
+    if any(view.guard is Guard.COOL_DOWN for view in snapshot.guards):
+        return []
+    minutes = Decimal(snapshot.policy.guards.cool_down_s) / 60
+    return [GuardView(Guard.COOL_DOWN, "", Decimal(0), minutes, "min", False, "entries", None, "when it is over")]
 
 
 def _stale(snapshot: Snapshot) -> list[GuardView]:
@@ -109,7 +127,7 @@ def _stale(snapshot: Snapshot) -> list[GuardView]:
 
 
 def _unit(view: GuardView) -> str:
-    return {"%": " %", "s": " s", "losses": " losses", "x equity": "x"}.get(view.unit, view.unit)
+    return {"%": " %", "s": " s", "losses": " losses", "min": " min", "x equity": "x"}.get(view.unit, view.unit)
 
 
 def _number(value: Decimal) -> str:

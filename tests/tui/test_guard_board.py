@@ -12,7 +12,7 @@ from atlas_tui.views import guard_board, leverage
 from atlas_tui.widgets.status_bar import alert_lines
 from atlas_tui.zones import UTC_ZONE
 from core.domain.commands import ClosePosition, EnterByHand, HaltEntries, MoveStopToEven, RearmGuard, ResumeEntries
-from core.domain.guards import Guard, HaltSource
+from core.domain.guards import Guard, GuardPolicy, HaltSource
 from core.domain.patterns import Side
 from core.domain.review_views import GuardView, HaltView
 from core.domain.snapshot import Snapshot
@@ -50,6 +50,21 @@ def test_a_guard_that_is_off_names_its_setting() -> None:
 
 def test_the_oldest_price_is_a_gauge_too() -> None:
     assert "stale feed SOL" in board()
+
+
+def test_the_maintenance_tells_when_it_begins_and_the_cool_down_that_nothing_cools() -> None:
+    text = board(replace(gauge(Guard.MAINTENANCE, "0", "1"), blocks="scans and entries"))
+    assert "ok  from Fri 22:00 UTC, in 5d2h; will block scans and entries" in text
+    assert "cool-down       off  now 0 min; [guards] cool_down_min sets a limit" in text
+    cooling = replace(rich().policy, guards=GuardPolicy(cool_down_s=900))
+    lines = guard_board.block(replace(rich(), policy=cooling), 120, UTC_ZONE)
+    assert any("ok 0 of 15 min  no symbol is cooling down" in text_of(line) for line in lines)
+
+
+def test_on_a_phone_the_words_stand_whole_below_their_gauge() -> None:
+    text = board(gauge(Guard.DAILY_LOSS, "10.2", "10", tripped=True), width=38)
+    assert "day's loss      ██████████ TRIPPED\n" in text
+    assert "10.2 of 10 %; blocks entries; armed again at New York midnight" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [40, 50, 80, 120, 200])

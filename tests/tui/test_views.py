@@ -244,7 +244,7 @@ def test_plan_and_matrix_stand_side_by_side_on_the_wide_screen() -> None:
 def test_the_leverage_page_says_what_the_deadline_will_close() -> None:
     text = "\n".join(text_of(line) for line in leverage.lines(rich(), 120, NEW_YORK_ZONE))
     assert "INTRADAY 10x → 4x in 1h27m" in text
-    assert "$1,001.17 / $1,076.44 = 0.9x of 3x  would be CLOSED" in text
+    assert "$1,001.17 / $1,076.44 = 0.9x of 3x !11s  would be CLOSED at 15:55 ET" in text
     assert "stays, as swing" in text
     flat = "\n".join(text_of(line) for line in leverage.lines(empty(), 80, UTC_ZONE))
     assert "Nothing is open" in flat
