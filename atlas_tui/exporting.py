@@ -12,10 +12,10 @@ from core.domain.snapshot import Snapshot
 FORMATS = ("csv", "json")
 
 _ROWS: Mapping[str, Callable[[Snapshot], list[Row]]] = {
-    "signals": lambda snapshot: [signal_row(view) for view in snapshot.signals],
-    "setups": lambda snapshot: [row for view in snapshot.setups for row in setup_rows(view)],
-    "positions": lambda snapshot: [position_row(view) for view in snapshot.positions],
-    "trades": lambda snapshot: [trade_row(trade) for trade in snapshot.trades],
+    "signals": lambda snapshot: [signal_row(view, snapshot.reviews) for view in snapshot.signals],
+    "setups": lambda snapshot: [row for view in snapshot.setups for row in setup_rows(view, snapshot.reviews)],
+    "positions": lambda snapshot: [position_row(view, snapshot.reviews) for view in snapshot.positions],
+    "trades": lambda snapshot: [trade_row(trade, snapshot.reviews) for trade in snapshot.trades],
 }
 LISTS = tuple(_ROWS)
 """What can be written."""

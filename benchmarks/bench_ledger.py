@@ -12,13 +12,16 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from core.adapters.absence_reader import read_absence
 from core.adapters.fact_codec import GENESIS, chained, encode, kind_of, stamp
 from core.adapters.ledger_check import check
+from core.adapters.ledger_file import rebuild_projections
 from core.adapters.ledger_projection import project
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.facts import Fact
-from tests.adapters.ledger_story import trading_on
+from core.domain.oversight import PersonSeen
+from tests.adapters.ledger_story import NOON, trading_on
 
 ROUNDS = 400
 
@@ -95,6 +98,18 @@ def main() -> None:
         timed(f"load {facts} facts, chain verified", facts, began)
         large = append_ms(store, more)
         store.close()
+        began = time.perf_counter()
+        read_absence(state.ledger)
+        timed("what happened since the last key: never", facts, began)
+        with_a_key = SqliteStore(state)
+        with_a_key.append([PersonSeen(NOON)]).result()
+        with_a_key.close()
+        began = time.perf_counter()
+        read_absence(state.ledger)
+        print(f"{'the same, a key just now':42} {(time.perf_counter() - began) * 1000:8.3f} ms")
+        began = time.perf_counter()
+        rebuild_projections(state)
+        timed("rebuild, as a migration does", facts, began)
         began = time.perf_counter()
         print("check:", "ok" if all(result.ok for result in check(state.root)) else check(state.root))
         timed("check", facts, began)

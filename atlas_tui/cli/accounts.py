@@ -11,14 +11,16 @@ from atlas_tui.cli.common import common_options, format_option, preset_option
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
 from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
+from core.adapters.ledger_inbox import waiting
 from core.adapters.ledger_reader import LedgerReader
-from core.adapters.system_clock import SystemClock
 from core.domain.leverage import Tier
 from core.domain.policy import Policy
+from core.domain.review_views import HaltView
 from core.domain.rows import exact
 from core.domain.signals import iso_z
-from core.domain.snapshot import Mode
 
+_LISTED = ("halted", "tripped", "listings")
+"""What is a list in JSON, and a line each in the table."""
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
     "not distinguishable from nothing, and 0.03 % a side eats it."
@@ -45,14 +47,6 @@ def performance_command(context: click.Context, style: str) -> None:
         click.echo(f"\nBalance {balance} USD, begun with {exact(start)}. {CAUTION}")
 
 
-def _desk_time(books: Books) -> datetime:
-    """The clock the desk goes by; an embedded exchange's is read off the ledger it left."""
-    if desk_note(books.root).get("mode") not in (Mode.DEMO.value, Mode.REPLAY.value):
-        return SystemClock().now()
-    with books.reader() as reader:
-        return reader.last_at() or SystemClock().now()
-
-
 @click.command("leverage")
 @preset_option
 @format_option
@@ -64,7 +58,7 @@ def leverage_command(context: click.Context, style: str) -> None:
     Now is the desk's time: this machine's, but that of the last ledger event for a desk on an embedded exchange.
     """
     books = books_of(context)
-    settings, now = books.settings, _desk_time(books)
+    settings, now = books.settings, books.now()
     clock, rows = _tier_clock(settings.policy, now), cap_rows(settings.policy, now)
     if style == "json":
         put_json({**clock, "caps": rows})
@@ -91,7 +85,9 @@ def status_command(context: click.Context, style: str) -> None:
     if style == "json":
         put_json(status)
         return
-    rows = [{"what": name, "value": value} for name, value in status.items() if name != "listings"]
+    rows = [{"what": name, "value": value} for name, value in status.items() if name not in _LISTED]
+    rows += [{"what": "halted", "value": _halt_text(one)} for one in status["halted"]]
+    rows += [{"what": "tripped", "value": guard} for guard in status["tripped"]]
     listings = status["listings"] or []
     rows += [{"what": f"listing {one['symbol']}", "value": _listing_text(one)} for one in listings]
     if style == "csv":
@@ -131,7 +127,8 @@ def _tier_clock(policy: Policy, at: datetime) -> dict[str, Any]:
 
 def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
     account, positions, trades = reader.account(), reader.positions(), reader.trades()
-    pending = [view for view in reader.setups() if view.pending]
+    review, now, seen = books.settings.policy.review, books.now(), reader.presence().person_at
+    pending = [view for view in reader.setups(review, now) if view.pending]
     pid, note, last = holder_of(books.root), desk_note(books.root), reader.last_at()
     amounts = ("start", "balance", "realised", "fees", "funding", "reserved")
     return {
@@ -141,7 +138,11 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         **{name: exact(getattr(account, name, Decimal(0))) for name in amounts},
         "open_positions": len(positions),
         "pending_setups": len(pending),
-        "armed_setups": sum(1 for view in pending if view.setup.armed),
+        "armed_setups": sum(1 for view in pending if view.armed),
+        "to_review": len(waiting(reader, review, now)),
+        "halted": [_halt(halt) for halt in reader.halts()],
+        "tripped": [trip.guard.value for trip in reader.trips()],
+        "last_seen_at": iso_z(seen) if seen else None,
         "signals": len(reader.signals()),
         "trades": len(trades),
         "last_event_at": iso_z(last) if last else None,
@@ -151,6 +152,14 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         "ws": note.get("ws"),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
     }
+
+
+def _halt(halt: HaltView) -> dict[str, str]:
+    return {"scope": halt.scope, "source": halt.source.value, "since": iso_z(halt.since)}
+
+
+def _halt_text(halt: dict[str, str]) -> str:
+    return f"entries of {halt['scope'] or 'every symbol'}, by {halt['source']} since {halt['since']}"
 
 
 def _listing_text(listing: dict[str, Any]) -> str:

@@ -1,16 +1,19 @@
 """The ledger a verb reads: from which directory."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from atlas_tui.cli.common import settings_of, state_is_named
 from atlas_tui.cli.listing import say
-from atlas_tui.cli.note import DEMO_DIR
+from atlas_tui.cli.note import DEMO_DIR, desk_note
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
+from core.adapters.system_clock import SystemClock
 from core.config import Settings
+from core.domain.snapshot import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,13 @@ class Books:
     def reader(self) -> LedgerReader:
         """The ledger, read-only. Raises StoreError."""
         return LedgerReader(self.root)
+
+    def now(self) -> datetime:
+        """The clock the desk goes by; an embedded exchange's is read off the ledger it left. Raises StoreError."""
+        if desk_note(self.root).get("mode") not in (Mode.DEMO.value, Mode.REPLAY.value):
+            return SystemClock().now()
+        with self.reader() as reader:
+            return reader.last_at() or SystemClock().now()
 
 
 def books_of(context: click.Context) -> Books:

@@ -7,19 +7,20 @@ from atlas_tui.cli.common import common_options, format_option
 from atlas_tui.cli.listing import Row, put_rows
 from core.domain.rows import all_setup_rows, position_row, signal_rows, trade_row
 
+SAID = ["review", "review_reason", "review_at", "notes"]
 SIGNALS = [
     "symbol", "timeframe", "pattern", "direction", "status", "verdict", "entry_trigger", "stop",
-    "target", "target_kind", "risk_reward", "magnitude_pct", "tfc_score", "bar_start", "detected_at", "hash",
+    "target", "target_kind", "risk_reward", "magnitude_pct", "tfc_score", "bar_start", "detected_at", *SAID, "hash",
 ]  # fmt: skip
-SETUPS = [*SIGNALS[:-1], "armed", "refusal", "break_price", "resolved_at", "hash"]
+SETUPS = [*SIGNALS[:-5], "armed", "refusal", "break_price", "resolved_at", *SAID, "hash"]
 POSITIONS = [
     "symbol", "timeframe", "pattern", "direction", "size", "entry_price", "stop", "target",
-    "liquidation", "leverage", "tier", "margin", "fees", "funding", "opened_at", "hash",
+    "liquidation", "leverage", "tier", "margin", "fees", "funding", "opened_at", "origin", *SAID, "hash",
 ]  # fmt: skip
 TRADES = [
     "symbol", "timeframe", "pattern", "direction", "size", "entry_price", "exit_price", "exit_reason",
     "gross", "fees", "funding", "net", "r_multiple", "leverage", "opened_at", "closed_at",
-    "hash",
+    "origin", *SAID, "hash",
 ]  # fmt: skip
 _FULL = ["id", "product_id"]
 
@@ -29,10 +30,13 @@ _FULL = ["id", "product_id"]
 @common_options
 @click.pass_context
 def signals_command(context: click.Context, style: str) -> None:
-    """Completed patterns, newest first. Their entry has already happened: they are never traded."""
+    """Completed patterns, newest first, with what was said of them.
+
+    Their entry has already happened: they are never traded.
+    """
     books = books_of(context)
     with books.reader() as reader:
-        rows = signal_rows(reader.signals())
+        rows = signal_rows(reader.signals(), reader.reviews())
     put_rows(rows, _columns(SIGNALS, style), style, books.settings.ui.zone, "No signals yet.")
 
 
@@ -42,10 +46,14 @@ def signals_command(context: click.Context, style: str) -> None:
 @common_options
 @click.pass_context
 def setups_command(context: click.Context, style: str, pending: bool) -> None:
-    """Setups, newest first: one row a leg, and only the broken side once there is one."""
+    """Setups, newest first: one row a leg, and only the broken side once there is one.
+
+    A leg is armed when the filters and a person's word let it be taken: a verdict, or the policy in the settings.
+    """
     books = books_of(context)
     with books.reader() as reader:
-        rows = all_setup_rows(view for view in reader.setups() if view.pending or not pending)
+        views = reader.setups(books.settings.policy.review, books.now())
+        rows = all_setup_rows((view for view in views if view.pending or not pending), reader.reviews())
     put_rows(rows, _columns(SETUPS, style), style, books.settings.ui.zone, "No setups yet.")
 
 
@@ -57,7 +65,8 @@ def positions_command(context: click.Context, style: str) -> None:
     """Open paper positions, oldest first."""
     books = books_of(context)
     with books.reader() as reader:
-        rows = [position_row(position) for position in reader.positions()]
+        words = reader.reviews()
+        rows = [position_row(position, words) for position in reader.positions()]
     put_rows(rows, _columns(POSITIONS, style), style, books.settings.ui.zone, "Flat: no open position.")
 
 
@@ -69,7 +78,8 @@ def trades_command(context: click.Context, style: str) -> None:
     """Closed paper trades, in the order they closed; amounts in USD."""
     books = books_of(context)
     with books.reader() as reader:
-        rows: list[Row] = [trade_row(trade) for trade in reader.trades()]
+        words = reader.reviews()
+        rows: list[Row] = [trade_row(trade, words) for trade in reader.trades()]
     columns = _columns(TRADES, style)
     if style == "csv":
         columns = [*columns, "setup_id", "stop", "target", "target_kind"]

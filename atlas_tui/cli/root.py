@@ -29,6 +29,7 @@ class Atlas(LazyGroup):
         "setups": (_HERE + "ledger", "Setups, waiting and resolved, with their verdicts."),
         "positions": (_HERE + "ledger", "Open paper positions."),
         "trades": (_HERE + "ledger", "Closed paper trades."),
+        "shadows": (_HERE + "shadows", "Refused entries, followed on paper to stop or target."),
         "performance": (_HERE + "accounts", "What the closed trades add up to."),
         "leverage": (_HERE + "accounts", "Leverage tiers, caps and the clock."),
         "status": (_HERE + "accounts", "The desk and its account in a few lines."),

@@ -1,5 +1,7 @@
 """The verbs that read a ledger."""
 
+import csv
+import io
 import os
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
+from core.domain.facts import SetupFound
+from core.domain.signals import SetupStatus
+from tests.adapters.ledger_story import a_setup
 from tests.cli.said import Said
 
 Run = Callable[..., Said]
@@ -22,7 +28,7 @@ TRADE_KEYS = [
     "entry_price", "exit_price", "stop", "target", "exit_reason", "gross", "fees", "funding",
     "net", "r_multiple", "leverage", "opened_at", "closed_at",
 ]  # fmt: skip
-LISTS = ("signals", "setups", "positions", "trades", "performance", "leverage", "status", "check")
+LISTS = ("signals", "setups", "positions", "trades", "shadows", "performance", "leverage", "status", "check")
 
 
 def test_rows_carry_the_promised_keys(atlas: Run, a_day_on_paper: Path) -> None:
@@ -90,6 +96,66 @@ def test_without_a_ledger_of_its_own_a_list_reads_the_demos_and_says_so(
     said = atlas("trades", "--format", "json")
     assert len(said.json) == 1
     assert said.sentence == f"Reading the demo's ledger in {folder / 'demo'}."
+
+
+def test_what_a_person_said_is_in_every_list(atlas: Run, a_day_on_paper: Path) -> None:
+    def rows(verb: str) -> list[dict[str, object]]:
+        return list(atlas(verb, "--state-dir", a_day_on_paper, "--format", "json").json)
+
+    assert [row["review"] for row in rows("signals")] == ["REJECTED", None]
+    (position,) = rows("positions")
+    assert (position["review"], position["origin"], position["notes"]) == ("TAKEN", "setup", "runner")
+    waiting = [row for row in rows("setups") if row["status"] == "PENDING"]
+    assert {row["review_reason"] for row in waiting} == {"chop"}
+    assert [row["verdict"] for row in waiting] == ["OK", "MIN_MAGNITUDE"]
+    assert [row["armed"] for row in waiting] == [False, False]
+    assert {"review", "review_reason", "review_at", "notes", "origin"} <= set(rows("trades")[0])
+
+
+def test_a_note_that_looks_like_a_formula_is_text_in_csv(atlas: Run, a_day_on_paper: Path) -> None:
+    said = atlas("setups", "--pending", "--state-dir", a_day_on_paper, "--format", "csv")
+    lines = list(csv.DictReader(io.StringIO(said.out)))
+    assert {line["notes"] for line in lines} == {"'=wide stop"}
+    as_json = atlas("setups", "--pending", "--state-dir", a_day_on_paper, "--format", "json").json
+    assert {row["notes"] for row in as_json} == {"=wide stop"}
+
+
+def test_a_policy_that_asks_disarms_what_nobody_has_approved(
+    atlas: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = a_setup()
+    store = SqliteStore(StateDir.create(tmp_path / "desk"))
+    store.append([SetupFound(setup, SetupStatus.PENDING, setup.detected_at)]).result(10)
+    store.close()
+    settings = tmp_path / "atlas.toml"
+    for stance, armed, waits in (("auto", 1, 1), ("ask", 0, 1), ("ignore", 0, 0)):
+        settings.write_text(f'[review]\ndefault = "{stance}"\n')
+        given = ("--state-dir", tmp_path / "desk", "--config", settings, "--format", "json")
+        status = atlas("status", *given).json
+        assert (status["armed_setups"], status["to_review"]) == (armed, waits)
+        assert [row["armed"] for row in atlas("setups", *given).json] == [bool(armed), False]
+
+
+def test_refused_entries_are_listed_with_totals_by_code(atlas: Run, a_day_on_paper: Path) -> None:
+    (row,) = atlas("shadows", "--state-dir", a_day_on_paper, "--format", "json").json
+    assert (row["symbol"], row["code"], row["r_multiple"], row["reason"]) == (
+        "ETH", "LOW_CONTINUITY", "-1.002000", "STOP",
+    )  # fmt: skip
+    table = atlas("shadows", "--state-dir", a_day_on_paper).out.splitlines()
+    assert table[-2].split() == ["code", "followed", "open", "sum_r", "average_r"]
+    assert table[-1].split() == ["LOW_CONTINUITY", "1", "0", "-1.002000", "-1.002000"]
+    header, *lines = atlas("shadows", "--state-dir", a_day_on_paper, "--format", "csv").out.splitlines()
+    assert header.startswith("setup_id,symbol")
+    assert len(lines) == 1
+
+
+def test_status_tells_what_is_halted_and_tripped_and_who_was_there_last(atlas: Run, a_day_on_paper: Path) -> None:
+    status = atlas("status", "--state-dir", a_day_on_paper, "--format", "json").json
+    assert [(halt["scope"], halt["source"]) for halt in status["halted"]] == [("BTC", "hand")]
+    assert (status["tripped"], status["to_review"], status["armed_setups"]) == (["DRAWDOWN"], 0, 0)
+    assert status["last_seen_at"].endswith("Z")
+    table = atlas("status", "--state-dir", a_day_on_paper).out
+    assert f"entries of BTC, by hand since {status['halted'][0]['since']}" in table
 
 
 def test_check_finds_a_broken_ledger_and_exits_1(atlas: Run, a_day_on_paper: Path) -> None:

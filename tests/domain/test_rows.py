@@ -8,9 +8,19 @@ from decimal import Decimal
 from core.domain.levels import Leg, Verdict
 from core.domain.leverage import Tier
 from core.domain.patterns import Pattern, Side, Subtype, TargetKind
-from core.domain.positions import ClosedTrade, ExitReason, Fill, OpenPosition, Plan
-from core.domain.review_views import RefusalView, ResolutionView
-from core.domain.rows import all_setup_rows, position_row, ratio, setup_rows, signal_row, signal_rows, trade_row
+from core.domain.positions import ClosedTrade, ExitReason, Fill, OpenPosition, Origin, Plan
+from core.domain.review import Review, ReviewVerdict
+from core.domain.review_views import NoteView, RefusalView, ResolutionView, ReviewView, ShadowView
+from core.domain.rows import (
+    all_setup_rows,
+    position_row,
+    ratio,
+    setup_rows,
+    shadow_row,
+    signal_row,
+    signal_rows,
+    trade_row,
+)
 from core.domain.signals import JudgedLeg, Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
 from core.domain.snapshot import PositionView, SetupView, SignalView
@@ -175,3 +185,49 @@ def test_rows_are_plain_json_without_exponents() -> None:
     row = json.loads(json.dumps(position_row(tiny)))
     assert (row["funding"], row["size"]) == ("-0.0000001", "1000")
     assert ratio(D(2) / 3) == "0.666667"
+
+
+SAID = ["review", "review_reason", "review_at", "notes"]
+REJECTED = Review(ReviewVerdict.REJECTED, None, "chop", None, START + timedelta(hours=5))
+WORDS = {
+    SETUP.id: ReviewView(REJECTED, (NoteView("wide", START), NoteView("=late", START + timedelta(hours=9)))),
+    POSITION.id: ReviewView(None, (NoteView("runner", START + timedelta(hours=8)),)),
+}
+
+
+def test_a_row_tells_a_persons_verdict_beside_the_filters() -> None:
+    for row in setup_rows(PENDING, WORDS):
+        assert [row[key] for key in SAID] == ["REJECTED", "chop", "2026-03-02T13:00:00Z", "wide / =late"]
+    assert [row["verdict"] for row in all_setup_rows([PENDING], WORDS)] == ["OK", "MIN_MAGNITUDE"]
+    assert [[row[key] for key in SAID] for row in setup_rows(PENDING)] == [[None] * 4] * 2
+
+
+def test_a_signal_that_only_has_a_verdict_without_a_reason_says_no_more() -> None:
+    signal = Signal("SOL", "SOL-USD", H4, Pattern.TWO_TWO, "2D-2U", Subtype.REVERSAL, LONG, START, START + H4.span)
+    seen = ReviewView(Review(ReviewVerdict.WATCHED, None, "", None, START))
+    (row,) = signal_rows([SignalView(signal)], {signal.id: seen})
+    assert [row[key] for key in SAID] == ["WATCHED", None, "2026-03-02T08:00:00Z", None]
+
+
+def test_a_position_and_its_trade_show_their_setups_review_and_the_notes_on_both_by_time() -> None:
+    trade = ClosedTrade(POSITION, Fill(D(110), D(0), START + timedelta(hours=9)), ExitReason.TARGET, D(13), D(13))
+    for row in (position_row(POSITION, WORDS), trade_row(trade, WORDS)):
+        assert [row[key] for key in SAID] == ["REJECTED", "chop", "2026-03-02T13:00:00Z", "wide / runner / =late"]
+        assert row["origin"] == "setup"
+    assert position_row(replace(POSITION, origin=Origin.HAND))["origin"] == "hand"
+
+
+def test_a_leg_that_is_held_back_is_not_armed() -> None:
+    held = replace(PENDING, held={Side.LONG: Refusal.REJECTED})
+    assert [row["armed"] for row in setup_rows(held)] == [False, False]
+
+
+def test_a_refused_entry_on_paper_is_open_until_it_has_left() -> None:
+    prices = (D("105.20"), D("98"), D("110"))
+    shadow = ShadowView(SETUP.id, "BTC", H4, "3-1-2U", Side.LONG, Refusal.VETO_1D, *prices, START)
+    row = shadow_row(shadow)
+    assert (row["code"], row["entry"], row["opened_at"]) == ("VETO_1D", "105.20", "2026-03-02T08:00:00Z")
+    ends = ["r_multiple", "reason", "exit", "closed_at"]
+    assert [row[key] for key in ends] == [None] * 4
+    left = replace(shadow, r_multiple=D("-1.01"), reason=ExitReason.STOP, exit=D("98"), closed_at=START + H4.span)
+    assert [shadow_row(left)[key] for key in ends] == ["-1.010000", "STOP", "98", "2026-03-02T12:00:00Z"]
