@@ -8,24 +8,34 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Final
 
-from core.adapters.fact_codec import GENESIS, chained, decode_fact, stamp
+from core.adapters.fact_codec import GENESIS, Codec, body_of, chained, decode_fact, stamp
 from core.adapters.ledger_audit import LedgerAudit
 from core.adapters.ledger_chain import Untrusted, verify_shape
 from core.adapters.ledger_file import no_ledger
 from core.adapters.ledger_findings import RULES, CheckResult, Findings
-from core.adapters.ledger_projection import project
+from core.adapters.ledger_projection import POSITION, project
 from core.adapters.ledger_reader import LedgerAccount
-from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS, PROJECTIONS_OF
+from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS_OF, VERSION
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
-from core.domain.facts import Fact
+from core.domain.facts import EntryRefused, Fact
 from core.domain.margin import PRECISION
+from core.domain.positions import ClosedTrade
+from core.domain.signals import Setup, Signal
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(.?)")
 _STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ZERO: Final = Decimal(0)
 _KEYS: Final = {"funding": 2, "halts": 2}
 """How many columns a table's key has, where it is not one."""
+_BODIES: Final = {
+    "signals": Codec(Signal).decode,
+    "setups": Codec(Setup).decode,
+    "positions": POSITION.decode,
+    "trades": Codec(ClosedTrade).decode,
+    "refusals": Codec(EntryRefused).decode,
+}
+"""What reads a table's last column, where that is a value as JSON."""
 
 
 def check(state_dir: Path) -> tuple[CheckResult, ...]:
@@ -49,9 +59,9 @@ def check(state_dir: Path) -> tuple[CheckResult, ...]:
 
 
 def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
-    tables: tuple[str, ...] = PROJECTIONS
+    version = VERSION
     try:
-        tables = PROJECTIONS_OF[verify_shape(db, state.ledger)]
+        version = verify_shape(db, state.ledger)
     except Untrusted as error:
         findings.expect("M2", False, str(error))
     sound = db.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -68,8 +78,8 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
             except (StoreError, sqlite3.IntegrityError) as error:
                 findings.expect("M2", False, f"event {seq} contradicts those before it: {error}")
         audit.finish()
-        for table in tables:
-            _compare(table, db, fresh, findings)
+        for table in PROJECTIONS_OF[version]:
+            _compare(table, version, db, fresh, findings)
     _judge_account(db, audit, findings)
 
 
@@ -98,10 +108,11 @@ def _events(db: sqlite3.Connection, findings: Findings) -> Iterator[tuple[int, i
             yield seq, batch, fact
 
 
-def _compare(table: str, db: sqlite3.Connection, fresh: sqlite3.Connection, findings: Findings) -> None:
+def _compare(table: str, version: int, db: sqlite3.Connection, fresh: sqlite3.Connection, findings: Findings) -> None:
     """A projection and its rebuild must be the same, row by row."""
     query, width = f"SELECT * FROM {table} ORDER BY 1, 2", _KEYS.get(table, 1)  # noqa: S608 - one of our own tables
-    kept = {row[:width]: row for row in db.execute(query)}
+    rows = db.execute(query)
+    kept = {row[:width]: row if version == VERSION else _restated(table, row, findings) for row in rows}
     due = {row[:width]: row for row in fresh.execute(query)}
     for key in due.keys() - kept.keys():
         findings.expect("M2", False, f"{table} lacks the row {_named(key)}")
@@ -109,6 +120,17 @@ def _compare(table: str, db: sqlite3.Connection, fresh: sqlite3.Connection, find
         findings.expect("M2", False, f"{table} has the row {_named(key)}, which no event made")
     for key in sorted(due.keys() & kept.keys()):
         findings.expect("M2", due[key] == kept[key], f"{table} has another row {_named(key)} than its events give")
+
+
+def _restated(table: str, row: tuple[object, ...], findings: Findings) -> tuple[object, ...]:
+    """A row of an earlier schema with its body as it is written now: with the fields that came since."""
+    if table not in _BODIES:
+        return row
+    try:
+        return (*row[:-1], body_of(_BODIES[table](str(row[-1]))))
+    except StoreError as error:
+        findings.expect("M2", False, f"{table} has a row {row[0]} that cannot be read: {error}")
+        return row
 
 
 def _judge_account(db: sqlite3.Connection, audit: LedgerAudit, findings: Findings) -> None:

@@ -130,6 +130,18 @@ def test_an_old_ledger_is_read_and_checked_as_it_is(old: StateDir) -> None:
     assert versions(old.ledger) == (1, "1")
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("replace(body, '95', '96')", "setups has another row BTC"), ("'{'", "setups has a row BTC")],
+)
+def test_a_setup_altered_in_an_old_ledger_is_found(body: str, said: str, old: StateDir) -> None:
+    with closing(sqlite3.connect(old.ledger)) as db, db:
+        db.execute(f"UPDATE setups SET body = {body}")
+    (found,) = (result for result in check(old.root) if not result.ok)
+    assert found.id == "M2"
+    assert said in found.detail
+
+
 @pytest.mark.parametrize("died_at", [1, 5, 300])
 def test_a_kill_in_the_middle_leaves_the_old_ledger_and_the_next_start_goes_through(
     died_at: int, tmp_path: Path, root: Path

@@ -1,5 +1,6 @@
 """What the first version of the ledger wrote, word for word: its tables, and facts as they stood in its events."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -159,6 +160,18 @@ TABLES: tuple[str, ...] = (
 """Every CREATE statement of schema 1."""
 
 PROJECTED = ("account", "signals", "setups", "positions", "trades", "refusals", "funding", "reviews", "seen")
+BODIES = {
+    "SignalFound": ("signals", "signal"),
+    "SetupFound": ("setups", "setup"),
+    "PositionOpened": ("positions", "position"),
+}
+"""Of the facts above whose value a projection keeps: in which table, and under which name the fact holds it."""
+
+
+def _bodies() -> dict[str, str]:
+    """By table the body of its one row, with the fields of its time and no others."""
+    told = [(*BODIES[kind], payload) for kind, payload in EARLIER_FACTS if kind in BODIES]
+    return {table: json.dumps(json.loads(payload)[name], separators=(",", ":")) for table, name, payload in told}
 
 
 def write_version_one(path: Path, copies: int = 1) -> None:
@@ -181,9 +194,11 @@ def write_version_one(path: Path, copies: int = 1) -> None:
                 "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", (seq, batch, at, kind, payload, previous, own)
             )
             previous = own
+        bodies = _bodies()
         for table in PROJECTED:
             for row in fresh.execute(f"SELECT * FROM {table}"):
-                db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+                kept = (*row[:-1], bodies[table]) if table in bodies else row
+                db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(kept))})", kept)
         db.execute("INSERT INTO meta VALUES ('format', 'atlas ledger'), ('schema', '1')")
         db.execute("PRAGMA application_id = 1096043603")
         db.execute("PRAGMA user_version = 1")
