@@ -41,14 +41,14 @@ def _filter(stage: Stage, argument: str) -> None:
     box = stage.query_one("#filter", Input)
     box.display, stage.query_one("#keys").display = True, False
     box.value = stage.order.filter
-    box.focus()
+    stage.set_focus(box)  # at once: `Input.focus` would wait, and the next key with it
 
 
 def leave_filter(stage: Stage) -> None:
     """Put the box away; the keys come back."""
     stage.query_one("#filter", Input).display = False
     stage.query_one("#keys").display = True
-    stage.table.focus()
+    stage.set_focus(stage.table)
 
 
 def _back(stage: Stage, _: str) -> None:

@@ -157,6 +157,10 @@ class Stage(Screen[None]):
         """The act of this id, with the configured keys. Raises StopIteration for an unknown one."""
         return next(act for act in self.keys if act.id == act_id)
 
+    def act_on(self, key: str) -> Act | None:
+        """The act a key stands for."""
+        return next((act for act in self.keys if key in act.keys), None)
+
     def typed(self) -> None:
         """A key was pressed, here or in a window over it: the desk hears of it, about once a minute."""
         now = monotonic()

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from atlas_tui.lines import Line, words
+from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
@@ -57,11 +58,10 @@ def choice_lines(question: str, options: Sequence[tuple[str, str]], width: int) 
     return (*found, (), (Cell("any other key leaves", "readable"),))
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(TypingScreen):
     """One line of text at the bottom; an empty one is None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
-    AUTO_FOCUS = "#line"
 
     def __init__(self, question: str) -> None:
         super().__init__()
@@ -75,6 +75,7 @@ class PromptScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Ask."""
+        super().on_mount()
         self.query_one("#choices", Lines).show([(Cell(self._question, "brand bold"),)])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

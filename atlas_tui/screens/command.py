@@ -6,19 +6,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from atlas_tui.acts.commandline import Choice
 from atlas_tui.history import History
 from atlas_tui.lines import Line, clip, padded, spread, words
+from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 _LINE_ROWS, _PALETTE_ROWS = 6, 16
 
 
-class CommandScreen(ModalScreen[str | None]):
+class CommandScreen(TypingScreen):
     """Asks for a line; dismisses with it, or with None where nothing was asked for.
 
     As a palette the arrows choose among the acts and enter takes the chosen one; as a command line they go through the
@@ -31,7 +31,6 @@ class CommandScreen(ModalScreen[str | None]):
         ("up", "turn(-1)", "Up"),
         ("down", "turn(1)", "Down"),
     ]
-    AUTO_FOCUS = "#line"
 
     def __init__(self, choose: Callable[[str], list[Choice]], history: History, palette: bool = False) -> None:
         super().__init__()
@@ -50,6 +49,7 @@ class CommandScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Everything that can be done."""
+        super().on_mount()
         self._look("")
 
     def on_resize(self) -> None:
@@ -63,7 +63,7 @@ class CommandScreen(ModalScreen[str | None]):
 
     def on_key(self, event: object) -> None:
         """A backspace in an empty line leaves: no key far away is needed."""
-        if getattr(event, "key", "") == "backspace" and self._was_empty and not self._line.value:
+        if getattr(event, "key", "") == "backspace" and self._was_empty and not self.line.value:
             self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -94,13 +94,9 @@ class CommandScreen(ModalScreen[str | None]):
         else:
             self._put(self._history.older() if by < 0 else self._history.newer())
 
-    @property
-    def _line(self) -> Input:
-        return self.query_one("#line", Input)
-
     def _put(self, text: str) -> None:
-        self._line.value = text
-        self._line.cursor_position = len(text)
+        self.line.value = text
+        self.line.cursor_position = len(text)
 
     def _look(self, text: str) -> None:
         self._choices, self._at = self._choose(text), 0

@@ -1,0 +1,53 @@
+"""Keys that arrive in one burst: what follows a key that opens a line goes into that line, in order."""
+
+import pytest
+from textual.events import Key
+from textual.widgets import Input
+
+from atlas_tui.screens.ask import PromptScreen
+from atlas_tui.screens.command import CommandScreen
+from core.domain.commands import WriteNote
+from tests.tui.driven import Console
+
+NAMES = {" ": "space", "=": "equals_sign", ":": "colon", "/": "slash", "\r": "enter", ">": "greater_than_sign"}
+
+
+def burst(console: Console, text: str) -> None:
+    """Hand over all keys before the app has looked at the first of them."""
+    for character in text:
+        printed = None if character == "\r" else character
+        console.app.post_message(Key(NAMES.get(character, character), printed))
+
+
+async def test_a_command_typed_in_one_burst_is_a_command_and_none_of_its_keys_acts() -> None:
+    async with Console() as console:
+        burst(console, ":filter tf=4h")
+        await console.pilot.pause()
+        assert isinstance(console.app.screen, CommandScreen)
+        assert console.app.screen.line.value == "filter tf=4h"
+        await console.press("enter")
+        assert console.screen.order.filter == "tf=4h"
+        assert (console.desk.sent, console.desk.scans) == ([], 0)
+
+
+@pytest.mark.parametrize("before", ["jj", "2", "7"])
+async def test_what_was_typed_before_the_colon_acts_first(before: str) -> None:
+    async with Console() as console:
+        burst(console, f"{before}:theme light\r")
+        await console.pilot.pause()
+        await console.pilot.pause()
+        assert (console.app.theme, console.on_top) == ("atlas-light", "ConsoleScreen")
+
+
+async def test_a_filter_and_a_note_take_the_keys_right_behind_theirs_too() -> None:
+    async with Console() as console:
+        burst(console, "/xas")
+        await console.pilot.pause()
+        assert console.screen.query_one("#filter", Input).value == "xas"
+        await console.press("escape")
+        burst(console, "nxas")
+        await console.pilot.pause()
+        assert isinstance(console.app.screen, PromptScreen)
+        await console.press("enter")
+        (written,) = console.desk.sent
+        assert isinstance(written, WriteNote) and written.text == "xas"
