@@ -37,8 +37,8 @@ class PaperAccount:
         self._arithmetic: dict[str, Numbers] = {}
         self._shown: Mapping[str, Numbers] | None = None
         self.trades: tuple[ClosedTrade, ...] = ()
-        self.bookings: list[tuple[datetime, Decimal]] = []
-        """Changes of the balance of the last two days, for the day's profit and loss."""
+        self._bookings: list[tuple[datetime, Decimal, str]] = []
+        """Changes of the balance of the last two days and the positions they are of, for the day's profit and loss."""
 
     @property
     def balance(self) -> Decimal:
@@ -63,7 +63,7 @@ class PaperAccount:
 
     def net_since(self, since: datetime) -> Decimal:
         """Change of the balance by bookings at or after `since`, at most two days back."""
-        return sum((amount for at, amount in self.bookings if at >= since), ZERO)
+        return sum((amount for at, amount, _ in self._bookings if at >= since), ZERO)
 
     def fold(self, fact: Fact) -> None:
         """Take one fact; facts that do not touch the account are passed over."""
@@ -74,7 +74,7 @@ class PaperAccount:
                 self.positions[position.symbol] = position
                 self._arithmetic[position.id], self._shown = numbers, None
                 self.fees += position.entry.fee
-                self._book(fact.at, -position.entry.fee)
+                self._book(fact.at, -position.entry.fee, position.id)
             case FundingPaid():
                 self._fund(fact)
             case PositionRetiered():
@@ -99,17 +99,14 @@ class PaperAccount:
             self.trades = tuple(kept for kept in self.trades if kept is not trade)
             self.realised -= trade.gross
             self.fees -= trade.exit.fee
-            self._unbook(trade.exit.at, trade.gross - trade.exit.fee)
         if position is not None:
             self.fees -= position.entry.fee
             self.funding -= position.funding
             self.funded_until.pop(position_id, None)
-            self._unbook(position.entry.at, -position.entry.fee)
+            self._bookings = [booking for booking in self._bookings if booking[2] != position_id]
+            self._arithmetic.pop(position_id, None)
+            self._shown = None
         return position
-
-    def _unbook(self, at: datetime, amount: Decimal) -> None:
-        if (at, amount) in self.bookings:
-            self.bookings.remove((at, amount))
 
     def _fund(self, paid: FundingPaid) -> None:
         position = self.position(paid.position_id)
@@ -118,7 +115,7 @@ class PaperAccount:
         self.positions[position.symbol] = replace(position, funding=position.funding + paid.amount)
         self.funded_until[position.id] = paid.instant
         self.funding += paid.amount
-        self._book(paid.at, paid.amount)
+        self._book(paid.at, paid.amount, position.id)
 
     def _retier(self, fact: PositionRetiered) -> None:
         position = self.position(fact.position_id)
@@ -137,8 +134,8 @@ class PaperAccount:
         self.realised += trade.gross
         self.fees += trade.exit.fee
         self.trades = (*self.trades, trade)
-        self._book(at, trade.gross - trade.exit.fee)
+        self._book(at, trade.gross - trade.exit.fee, trade.id)
 
-    def _book(self, at: datetime, amount: Decimal) -> None:
-        self.bookings = [(when, booked) for when, booked in self.bookings if (at - when).days < 2]
-        self.bookings.append((at, amount))
+    def _book(self, at: datetime, amount: Decimal, position_id: str) -> None:
+        self._bookings = [booking for booking in self._bookings if (at - booking[0]).days < 2]
+        self._bookings.append((at, amount, position_id))

@@ -158,6 +158,6 @@ class Desk:
     def _on_undone(self, undone: EntryUndone) -> None:
         position = self.state.account.undo(undone.position_id)
         if position is not None:
-            self.state.halts.balance = self.state.account.balance
+            self.state.halts.undo(undone.position_id)
             text = f"entry {position.symbol} {position.side} taken back: the ledger could not store it"
             self.state.note(Level.ERROR, "store", text, undone.at)

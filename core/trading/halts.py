@@ -10,6 +10,9 @@ from core.domain.review_views import HaltView
 
 ZERO = Decimal(0)
 
+_Measured = AccountOpened | PositionOpened | FundingPaid | PositionClosed | GuardRearmed
+"""Facts that move the balance, or from which a measure begins anew."""
+
 
 class Halts:
     """Halts by scope and source, trips by guard, and what the guards measure over time."""
@@ -24,6 +27,8 @@ class Halts:
         """Losses in a row since the last win, or since the streak guard was re-armed."""
         self.last_exit: dict[str, datetime] = {}
         """By symbol."""
+        self._measured: list[_Measured] = []
+        """All of them, in order: what an undone entry leaves must be measured again from the start."""
 
     def is_halted(self, scope: str, source: HaltSource | None = None) -> bool:
         """Are entries halted in exactly this scope, by this source or by any?"""
@@ -44,7 +49,28 @@ class Halts:
             case GuardTripped(guard=guard):
                 self.trips[guard] = fact
             case GuardRearmed(guard=guard):
-                self._rearm(guard)
+                self.trips.pop(guard, None)
+                self._take(fact)
+            case AccountOpened() | PositionOpened() | FundingPaid() | PositionClosed():
+                self._take(fact)
+            case _:
+                pass
+
+    def undo(self, position_id: str) -> None:
+        """Measure as if this position had never been; a trip stays, for it is in the ledger."""
+        kept = [fact for fact in self._measured if _position_of(fact) != position_id]
+        self.balance = self.peak = ZERO
+        self.streak, self.last_exit, self._measured = 0, {}, []
+        for fact in kept:
+            self._take(fact)
+
+    def _take(self, fact: _Measured) -> None:
+        self._measured.append(fact)
+        match fact:
+            case GuardRearmed(guard=Guard.DRAWDOWN):
+                self.peak = self.balance
+            case GuardRearmed(guard=Guard.LOSING_STREAK):
+                self.streak = 0
             case AccountOpened(balance=balance):
                 self._book(balance)
             case PositionOpened(position=position):
@@ -58,16 +84,21 @@ class Halts:
                     self.streak += 1
                 elif trade.net > 0:
                     self.streak = 0
-            case _:
+            case GuardRearmed():
                 pass
 
     def _book(self, amount: Decimal) -> None:
         self.balance += amount
         self.peak = max(self.peak, self.balance)
 
-    def _rearm(self, guard: Guard) -> None:
-        self.trips.pop(guard, None)
-        if guard is Guard.DRAWDOWN:
-            self.peak = self.balance
-        elif guard is Guard.LOSING_STREAK:
-            self.streak = 0
+
+def _position_of(fact: _Measured) -> str:
+    match fact:
+        case PositionOpened(position=position):
+            return position.id
+        case FundingPaid(position_id=position_id):
+            return position_id
+        case PositionClosed(trade=trade):
+            return trade.id
+        case _:
+            return ""

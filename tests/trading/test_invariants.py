@@ -1,185 +1,217 @@
 """What must always hold, over random prices: RELIABILITY.md section 2 on the pure desk."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from decimal import Decimal
+from random import Random
 
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
-from core.domain.commands import (
-    ClosePosition,
-    EnterByHand,
-    GiveVerdict,
-    HaltEntries,
-    MoveStopToEven,
-    ResumeEntries,
-    WithdrawVerdict,
+from core.domain.events import EntryUndone
+from core.domain.facts import (
+    AccountOpened,
+    EntryRefused,
+    Fact,
+    FundingPaid,
+    PositionClosed,
+    PositionOpened,
+    PositionRetiered,
+    SetupFound,
+    SetupResolved,
+    StopMoved,
 )
-from core.domain.events import Noted, OutageBegan, OutageJudged, Outcome
-from core.domain.facts import EntryRefused, Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
-from core.domain.guards import GuardPolicy, HaltSource
-from core.domain.patterns import Side
-from core.domain.policy import FeePolicy
-from core.domain.review import ReviewVerdict
-from core.domain.signals import Setup, SetupStatus
-from core.domain.timeframes import H1, H4, M1, M15
-from core.trading.account import PaperAccount
+from core.domain.oversight import GuardTripped
+from core.domain.positions import ExitReason, FillTag, OpenPosition, Origin
+from core.domain.signals import SetupStatus
 from core.trading.desk import Desk
-from tests.builders import TUESDAY, a_bar, a_desk, a_policy, a_scan, a_setup, a_tick
+from tests.builders import TUESDAY, an_instrument
+from tests.trading.random_days import KINDS, MOVE, SECONDS, STEPS, SYMBOLS, Played, Step, play
 
-SYMBOLS = ("BTC", "ETH")
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(SYMBOLS),
-        st.integers(-400, 400),
-        st.integers(1, 5000),
-        st.sampled_from(("tick", "tick", "tick", "tick", "setup", "outage", "word", "halt")),
-    ),
-    max_size=120,
-)
+MICRO = Decimal("0.000001")
 
 
-def play(steps: list[tuple[str, int, int, str]]) -> tuple[Desk, list[Fact]]:
-    """A desk with fees after random ticks, setups around the price, and outages."""
-    policy = a_policy(
-        symbols=SYMBOLS,
-        guards=GuardPolicy(losing_streak=3, drawdown_pct=Decimal(9)),
-        fees=FeePolicy(intx=Decimal("0.0003"), slippage_bp=Decimal(2)),
-    )
-    desk = a_desk(policy=policy)
-    price = dict.fromkeys(SYMBOLS, Decimal(100))
-    at = TUESDAY
-    facts: list[Fact] = []
-    outcomes: tuple[Outcome, ...] = ()
-    for symbol, move, seconds, kind in steps:
-        at += timedelta(seconds=seconds)
-        price[symbol] = max(Decimal(60), min(Decimal(150), price[symbol] + Decimal(move) / 100))
-        match kind:
-            case "tick":
-                outcomes = desk.handle(a_tick(price[symbol], at, symbol))
-            case "setup":
-                outcomes = desk.handle(a_scan(*around(symbol, price[symbol], at), at=at))
-            case "word":
-                outcomes = speak(desk, move, at)
-            case "halt":
-                ask = HaltEntries if move > 0 else ResumeEntries
-                outcomes = desk.handle(ask(symbol if move % 2 else "", HaltSource.HAND, at))
-            case _:
-                outcomes = lose(desk, symbol, price[symbol], at)
-        facts += [outcome for outcome in outcomes if not isinstance(outcome, Noted)]
-    return desk, facts
+def opened(played: Played) -> list[OpenPosition]:
+    return [fact.position for fact in played.facts if isinstance(fact, PositionOpened)]
 
 
-def around(symbol: str, price: Decimal, at: datetime) -> list[Setup]:
-    """A setup a percent or so around the price on three timeframes."""
-    return [
-        a_setup(
-            price + width,
-            price - width,
-            (price + 3 * width, price - 3 * width),
-            timeframe,
-            timeframe.start_of(at),
-            symbol,
-        )
-        for timeframe, width in ((M15, Decimal("0.7")), (H1, Decimal("1.3")), (H4, Decimal("2.1")))
+def many_plays() -> list[Played]:
+    """Many plays from one seed, the same in every run."""
+    dice = Random(7)
+    steps = [
+        [
+            (dice.choice(SYMBOLS), dice.randint(-MOVE, MOVE), dice.randint(1, SECONDS), dice.choice(KINDS))
+            for _ in range(120)
+        ]
+        for _ in range(60)
     ]
+    return [play(one) for one in steps]
 
 
-def speak(desk: Desk, move: int, at: datetime) -> tuple[Outcome, ...]:
-    """A verdict, its withdrawal, an entry, a stop or a close by hand, on the newest setup or position."""
-    setups = desk.state.book.recent_setups()
-    if not setups:
-        return ()
-    item = setups[0].setup.id
-    held = next(iter(desk.state.account.positions.values()), None)
-    match abs(move) % 6:
-        case 0:
-            return desk.handle(WithdrawVerdict(item, at))
-        case 1:
-            return desk.handle(EnterByHand(item, Side.LONG, Decimal("0.5"), at))
-        case 2 if held is not None:
-            return desk.handle(MoveStopToEven(held.id, at))
-        case 3 if held is not None:
-            return desk.handle(ClosePosition(held.id, at))
-        case _:
-            return desk.handle(GiveVerdict(item, tuple(ReviewVerdict)[abs(move) % 4], at))
-
-
-def lose(desk: Desk, symbol: str, price: Decimal, at: datetime) -> tuple[Outcome, ...]:
-    """An outage of ten minutes before `at` whose one candle swings 2 around the price."""
-    since = at - timedelta(minutes=10)
-    lost = desk.handle(OutageBegan(symbol, since, at))
-    bar = a_bar(M1.start_of(since) + M1.span, price, price + 2, price - 2, price)
-    return lost + desk.handle(OutageJudged(symbol, M1, (bar,), since, at, at))
+def test_the_plays_hold_everything_that_the_invariants_speak_of() -> None:
+    """Otherwise every property below would pass for want of a position."""
+    played = [fact for one in many_plays() for fact in one.facts]
+    happened = Counter(type(fact) for fact in played)
+    assert min(happened[kind] for kind in (PositionOpened, FundingPaid, PositionRetiered, StopMoved, GuardTripped)) > 1
+    left = Counter(fact.trade.reason for fact in played if isinstance(fact, PositionClosed))
+    assert set(left) == set(ExitReason) - {ExitReason.PATTERN}
+    tags = {fact.trade.exit.tag for fact in played if isinstance(fact, PositionClosed)}
+    assert tags >= {FillTag.LIVE, FillTag.RECONSTRUCTED}
+    assert {fact.position.origin for fact in played if isinstance(fact, PositionOpened)} == set(Origin)
+    refused = {fact.code.value for fact in played if isinstance(fact, EntryRefused)}
+    assert refused >= {"POSITION_OPEN", "REJECTED", "HALTED", "PAUSED", "LOSING_STREAK"}
 
 
 @given(STEPS)
-def test_the_balance_is_start_plus_realised_minus_fees_plus_funding(steps: list[tuple[str, int, int, str]]) -> None:
-    desk, facts = play(steps)
-    closed = [fact.trade for fact in facts if isinstance(fact, PositionClosed)]
-    paid = sum((fact.amount for fact in facts if isinstance(fact, FundingPaid)), Decimal(0))
-    entered = sum((f.position.entry.fee for f in facts if isinstance(f, PositionOpened)), Decimal(0))
-    gross = sum((trade.gross for trade in closed), Decimal(0))
-    left = sum((trade.exit.fee for trade in closed), Decimal(0))
-    account = desk.snapshot().account
-    assert account.balance == 1000 + gross - entered - left + paid
-    assert account.equity == account.balance + account.unrealised
+def test_the_balance_is_start_plus_realised_minus_fees_plus_funding_at_every_event(steps: list[Step]) -> None:
+    balances: list[Decimal] = []
+    played = play(steps, lambda desk: balances.append(desk.state.account.balance))
+    expected = Decimal(1000)
+    for batch, balance in zip(played.batches, balances, strict=True):
+        for fact in batch:
+            match fact:
+                case PositionOpened(position=position):
+                    expected -= position.entry.fee
+                case FundingPaid(amount=amount):
+                    expected += amount
+                case PositionClosed(trade=trade):
+                    expected += trade.gross - trade.exit.fee
+                    event(f"exit by {trade.reason}")
+        assert balance == expected
 
 
 @given(STEPS)
-def test_a_triggered_setup_opens_or_has_exactly_one_refusal(steps: list[tuple[str, int, int, str]]) -> None:
-    _, facts = play(steps)
-    resolved = Counter(fact.setup_id for fact in facts if isinstance(fact, SetupResolved))
-    assert all(count == 1 for count in resolved.values())
-    triggered = {
-        fact.setup_id for fact in facts if isinstance(fact, SetupResolved) and fact.status is SetupStatus.TRIGGERED
-    }
-    answered = Counter(fact.setup_id for fact in facts if isinstance(fact, EntryRefused))
-    answered.update(fact.position.setup_id for fact in facts if isinstance(fact, PositionOpened))
-    assert set(answered) == triggered and all(count == 1 for count in answered.values())
+def test_equity_is_the_balance_and_what_is_open_at_the_same_marks(steps: list[Step]) -> None:
+    picture = play(steps).desk.snapshot()
+    marks = {quote.symbol: quote.price for quote in picture.quotes}
+    at_marks = Decimal(0)
+    for view in picture.positions:
+        item, mark = view.position, marks[view.position.symbol]
+        assert mark is not None
+        at_marks += item.side.sign * (mark - item.entry.price) * item.size
+    assert picture.account.equity == picture.account.balance + at_marks
 
 
 @given(STEPS)
-def test_at_most_one_position_a_symbol_and_its_margin_is_what_is_reserved(
-    steps: list[tuple[str, int, int, str]],
-) -> None:
-    desk, facts = play(steps)
+def test_at_most_one_position_a_symbol_and_its_margin_is_what_is_reserved(steps: list[Step]) -> None:
+    played = play(steps)
     open_now: set[str] = set()
-    for fact in facts:
+    for fact in played.facts:
         if isinstance(fact, PositionOpened):
             assert fact.position.symbol not in open_now
             open_now.add(fact.position.symbol)
         elif isinstance(fact, PositionClosed):
             open_now.remove(fact.trade.position.symbol)
-    account = desk.state.account
+    account = played.desk.state.account
     assert set(account.positions) == open_now
     assert account.reserved == sum((p.margin for p in account.positions.values()), Decimal(0))
+    assert open_now or account.reserved == 0
 
 
 @given(STEPS)
-def test_folding_the_facts_gives_the_same_account_and_book(steps: list[tuple[str, int, int, str]]) -> None:
-    desk, facts = play(steps)
-    again = PaperAccount()
-    again.start = Decimal(1000)
-    for fact in facts:
-        again.fold(fact)
-    live = desk.state.account
-    assert (again.balance, again.positions, again.trades) == (live.balance, live.positions, live.trades)
-    twin = Desk(desk.state.policy)
-    twin.restore(facts)
-    assert [(t.setup.id, t.status) for t in twin.state.book.recent_setups()] == [
-        (t.setup.id, t.status) for t in desk.state.book.recent_setups()
+def test_sizes_are_on_the_increment_and_amounts_are_rounded_once(steps: list[Step]) -> None:
+    played = play(steps)
+    for position in opened(played):
+        assert position.size > 0 and position.size % an_instrument().size_increment == 0
+    booked = [fact.amount for fact in played.facts if isinstance(fact, FundingPaid)]
+    booked += [position.entry.fee for position in opened(played)]
+    for fact in played.facts:
+        if isinstance(fact, PositionClosed):
+            booked += [fact.trade.gross, fact.trade.exit.fee, fact.trade.net]
+    assert all(amount == amount.quantize(MICRO) for amount in booked)
+
+
+@given(STEPS)
+def test_every_position_has_one_setup_an_id_of_it_and_at_most_one_exit_of_its_whole_size(steps: list[Step]) -> None:
+    played = play(steps)
+    setups = {fact.setup.id for fact in played.facts if isinstance(fact, SetupFound)}
+    sizes: dict[str, Decimal] = {}
+    for fact in played.facts:
+        if isinstance(fact, PositionOpened):
+            position = fact.position
+            assert position.setup_id in setups and position.id == f"{position.setup_id}|{position.side}"
+            assert position.id not in sizes
+            sizes[position.id] = position.size
+        elif isinstance(fact, PositionClosed):
+            assert fact.trade.position.size == sizes.pop(fact.trade.id)
+    assert set(sizes) == {position.id for position in played.desk.state.account.positions.values()}
+
+
+@given(STEPS)
+def test_a_triggered_setup_opens_or_has_exactly_one_refusal_in_the_same_transaction(steps: list[Step]) -> None:
+    played = play(steps)
+    resolved: Counter[str] = Counter()
+    for batch in played.batches:
+        triggered: set[str] = set()
+        answered: Counter[str] = Counter()
+        for fact in batch:
+            if isinstance(fact, SetupResolved):
+                resolved[fact.setup_id] += 1
+                if fact.status is SetupStatus.TRIGGERED:
+                    triggered.add(fact.setup_id)
+            elif isinstance(fact, EntryRefused):
+                answered[fact.setup_id] += 1
+            elif isinstance(fact, PositionOpened):
+                answered[fact.position.setup_id] += 1
+        assert set(answered) == triggered and all(count == 1 for count in answered.values())
+    assert all(count == 1 for count in resolved.values())
+
+
+@given(STEPS)
+def test_folding_the_facts_gives_the_same_desk(steps: list[Step]) -> None:
+    played = play(steps)
+    twin, lived = told(played.desk, played.facts), played.desk.state
+    again = twin.state
+    assert [(t.setup.id, t.status) for t in again.book.recent_setups()] == [
+        (t.setup.id, t.status) for t in lived.book.recent_setups()
     ]
-    told, lived = twin.state, desk.state
-    assert told.reviews.views() == lived.reviews.views()
-    assert told.halts.views() == lived.halts.views() and told.halts.trips == lived.halts.trips
-    assert told.shadows.views() == lived.shadows.views()
-    assert told.account.arithmetic == lived.account.arithmetic
+    assert again.reviews.views() == lived.reviews.views()
+    assert measured(twin) == measured(played.desk)
+    assert again.shadows.views() == lived.shadows.views()
+
+
+@given(STEPS, st.integers(0, 1000))
+def test_an_undone_entry_leaves_nothing_behind(steps: list[Step], which: int) -> None:
+    """The ledger then holds everything but the entry and what came of it; a desk restored from that is the same."""
+    played = play(steps)
+    found = opened(played)
+    if not found:
+        return
+    undone = found[which % len(found)].id
+    event("an entry was undone")
+    played.desk.handle(EntryUndone(undone, played.at))
+    kept = [fact for fact in played.facts if _position_id(fact) != undone]
+    assert measured(told(played.desk, kept)) == measured(played.desk)
 
 
 @given(STEPS)
-def test_no_trade_pays_the_same_funding_instant_twice(steps: list[tuple[str, int, int, str]]) -> None:
-    _, facts = play(steps)
-    instants = Counter((fact.position_id, fact.instant) for fact in facts if isinstance(fact, FundingPaid))
+def test_no_trade_pays_the_same_funding_instant_twice(steps: list[Step]) -> None:
+    instants = Counter((f.position_id, f.instant) for f in play(steps).facts if isinstance(f, FundingPaid))
     assert all(count == 1 for count in instants.values())
+
+
+def told(desk: Desk, facts: Sequence[Fact]) -> Desk:
+    """Another desk that has only been told these facts."""
+    twin = Desk(desk.state.policy)
+    twin.restore((AccountOpened(Decimal(1000), TUESDAY), *facts))
+    return twin
+
+
+def measured(desk: Desk) -> tuple[object, ...]:
+    """Money and guards of a desk."""
+    account, halts = desk.state.account, desk.state.halts
+    return (
+        account.balance, account.realised, account.fees, account.funding, account.positions, account.trades,
+        account.arithmetic, halts.balance, halts.peak, halts.streak, halts.last_exit, halts.trips, halts.views(),
+        account.net_since(TUESDAY),
+    )  # fmt: skip
+
+
+def _position_id(fact: Fact) -> str:
+    match fact:
+        case PositionOpened(position=position):
+            return position.id
+        case PositionClosed(trade=trade):
+            return trade.id
+        case _:
+            return getattr(fact, "position_id", "")
