@@ -23,6 +23,7 @@ from atlas_tui.remarks import changed
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
+from atlas_tui.terminal import held_back, looped
 from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
@@ -46,7 +47,7 @@ class AtlasApp(KeyedApp):
         self._filters.append(AsciiFilter(self.ascii_only))
         self.crash = ""
         self.meter, self._mirror = Meter(), Mirror()
-        self.driver_class = metered(self.driver_class, self.meter)
+        self.driver_class = metered(looped(self.driver_class), self.meter)
         self._keys = resolve(keys or {})
         problems = register_themes(self, self.options.themes_dir, self.options.theme)
         self._link = changed(link, problems, self.options.masked)
@@ -71,7 +72,12 @@ class AtlasApp(KeyedApp):
         self.post_message(SnapshotPublished(snapshot))
 
     def on_snapshot_published(self, message: SnapshotPublished) -> None:
-        """The newest picture goes to every screen that shows one; a console that is closing has lost its widgets."""
+        """The newest picture goes to every screen that shows one; a console that is closing has lost its widgets.
+
+        While the terminal is behind nothing is painted: what it missed, it need never see.
+        """
+        if held_back(self, lambda: self._published(self._link.snapshot)):
+            return
         for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, ConsoleScreen | DetailScreen):
                 screen.show(message.snapshot)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -23,6 +24,7 @@ from typing import Final
 from benchmarks.screen_child import Child
 from benchmarks.screen_report import printed
 from benchmarks.screen_venue import Venue
+from core.config.allowed import WEEKDAYS
 
 RATES: Final = (0, 12, 300, 2_000)
 _SETTLE_S: Final = 3.0
@@ -65,8 +67,13 @@ def spread_of(seconds: list[float]) -> dict[str, float]:
 
 
 def console(venue: Venue, state: Path) -> Child:
-    """The real command over the scripted venue."""
-    return Child("atlas_tui", ["--rest", venue.rest, "--ws", venue.ws, "--state-dir", str(state)])
+    """The real command over the scripted venue, with the default settings; the weekly maintenance is days away."""
+    state.mkdir(parents=True)
+    settings = state / "settings.toml"
+    closed_on = WEEKDAYS[(datetime.now(UTC).weekday() + 3) % len(WEEKDAYS)]
+    settings.write_text(f'[maintenance]\nweekday = "{closed_on}"\n')
+    places = ["--config", str(settings), "--state-dir", str(state / "desk")]
+    return Child("atlas_tui", ["--rest", venue.rest, "--ws", venue.ws, *places])
 
 
 async def first_paint(venue: Venue, root: Path, rounds: int) -> dict[str, list[float]]:
