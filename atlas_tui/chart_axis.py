@@ -57,8 +57,7 @@ def draw_zone(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -
     for end, role in ((zone.target, "zone-long"), (zone.stop, "zone-short")):
         rows = sorted((entry, scale.row(end)))
         for y in range(rows[0], rows[1] + 1):
-            for x in range(left, layout.plot_width if y != entry else left):
-                canvas.tint(x, y, role)
+            canvas.tint(left, layout.plot_width if y != entry else left, y, role)
 
 
 def levels_of(model: ChartModel) -> list[Level]:

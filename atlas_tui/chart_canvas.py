@@ -51,10 +51,14 @@ class Canvas:
             if 0 <= x + offset < self.width and 0 <= y < self.height:
                 self._rows[y][x + offset] = ChartCell(char, fg, bg, True, mono)
 
-    def tint(self, x: int, y: int, role: str) -> None:
-        """Colour the ground of a cell."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            self._rows[y][x] = self._rows[y][x]._replace(bg=self.palette.color(role))
+    def tint(self, left: int, right: int, y: int, role: str) -> None:
+        """Colour the ground of a row's cells from `left` up to `right`, that one left out."""
+        if 0 <= y < self.height:
+            row, ground = self._rows[y], self.palette.color(role)
+            blank = BLANK._replace(bg=ground)
+            for x in range(max(0, left), min(right, self.width)):
+                cell = row[x]
+                row[x] = blank if cell is BLANK else ChartCell(cell.char, cell.fg, ground, cell.bold, cell.reverse)
 
     def is_free(self, x: int, y: int) -> bool:
         """Is there nothing in this cell but blank or grid?"""

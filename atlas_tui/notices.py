@@ -24,11 +24,8 @@ class Notice:
 def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
     """What happened between two snapshots, in the order it is told."""
     found: list[Notice] = []
-    known = {view.position.id for view in before.positions} | {trade.id for trade in before.trades}
-    found += [_entry(after, view.position) for view in after.positions if view.position.id not in known]
-    if len(after.trades) > len(before.trades):
-        done = {trade.id for trade in before.trades}
-        found += [_exit(after, trade) for trade in after.trades if trade.id not in done]
+    if before.positions is not after.positions or before.trades is not after.trades:
+        found += _dealings(before, after)
     if after.tier is not before.tier:
         found.append(Notice("TIER", f"the {after.tier} tier holds now", "warning"))
     if after.link.problem and after.link.problem != before.link.problem:
@@ -38,8 +35,20 @@ def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
 
 def is_new_setup(before: Snapshot, after: Snapshot) -> bool:
     """Was a setup armed that was not there before? Worth a bell."""
+    if before.setups is after.setups:
+        return False
     known = {view.setup.id for view in before.setups}
     return any(view.pending and view.setup.armed and view.setup.id not in known for view in after.setups[:50])
+
+
+def _dealings(before: Snapshot, after: Snapshot) -> list[Notice]:
+    """Entries, then exits."""
+    known = {view.position.id for view in before.positions} | {trade.id for trade in before.trades}
+    found = [_entry(after, view.position) for view in after.positions if view.position.id not in known]
+    if len(after.trades) > len(before.trades):
+        done = {trade.id for trade in before.trades}
+        found += [_exit(after, trade) for trade in after.trades if trade.id not in done]
+    return found
 
 
 def _entry(snapshot: Snapshot, item: OpenPosition) -> Notice:

@@ -23,7 +23,9 @@ _READ = 4096
 class LoopDriver(LinuxDriver):
     """Reads and writes the terminal on the loop; where it cannot be opened anew, Textual's threads do."""
 
-    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: Any = None) -> None:
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.outlet: Outlet | None = None
         self._parser: XTermParser | None = None

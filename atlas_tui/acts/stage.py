@@ -94,6 +94,8 @@ class Stage(Screen[None]):
         self.keys = keys
         self.options = options
         self.snapshot: Snapshot = link.snapshot
+        self.sends_itself = False
+        """Is it about to send what is being painted?"""
         self.tab = Tab.SIGNALS
         self.pane: Literal["list", "chart"] = "list"
         self.echo = ""

@@ -13,6 +13,7 @@ import click
 from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
 from atlas_tui.cli.door import Door
 from atlas_tui.cli.ending import end_desk, stop_on_signals
+from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import say
 from atlas_tui.cli.logs import LOG_NAME, log_to
 from atlas_tui.cli.note import desk_facts, write_note
@@ -115,6 +116,7 @@ class _Console:
 
     async def _note(self, built: Built) -> None:
         await built.session.wait_armed()
+        set_aside()
         facts = desk_facts(self._plan, built, built.session.snapshot)
         write_note(self._plan.state.root, {**facts, **self._origin})
         await keep_status(self._plan.state.root, lambda: built.session.snapshot)

@@ -1,5 +1,6 @@
 """The one full screen: bars around a list, the chart and plan of the row under the cursor, or a page."""
 
+import asyncio
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from atlas_tui.narrow import NarrowCompositor
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.pace import Pace
 from atlas_tui.screens.announcing import announce
+from atlas_tui.screens.changes import is_same_market, is_urgent
 from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
@@ -47,7 +49,8 @@ class ConsoleScreen(LaidOut):
     def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__(link, keys, options)
         self._compositor = NarrowCompositor()
-        self._steady = self._painted = self.snapshot
+        self._steady = self._aged = self._painted = self.snapshot
+        self._shown = self.snapshot, self.snapshot, self.snapshot
         self._memos: dict[Tab, Memo] = {}
         self._flashing: frozenset[str] = frozenset()
         self.pace = Pace(options.fps, options.slow_after_min)
@@ -70,7 +73,7 @@ class ConsoleScreen(LaidOut):
         """Paint what changed of a newer picture, at the pace; what is urgent at once."""
         before, self.snapshot = self.snapshot, snapshot
         announce(self, before, snapshot)
-        if _is_urgent(before, snapshot):
+        if is_urgent(before, snapshot):
             self._slow.now()
             self._frame.now()
         else:
@@ -84,20 +87,35 @@ class ConsoleScreen(LaidOut):
             self._frame.now()
 
     def _paint_frame(self) -> None:
-        """Everything that is due."""
+        """Everything that is due; a price is on the glass before anything else is thought about."""
         before, self._painted = self._painted, self.snapshot
+        self.sends_itself = True
+        moved = not is_same_market(before, self.snapshot)
+        if moved:
+            self._flash(before, self.snapshot)
+            self._paint_strip()
+            self._send()
         self._slow.ask()
-        self._flash(before, self.snapshot)
-        self._paint_prices()
-        self._detail.ask()
-        self._on_timer_update()  # now: Textual would wait for its own timer, and the price with it
+        if self._steady is not self._aged:
+            self._aged, moved = self._steady, True
+            self._paint_strip()
+        if moved:
+            self._list.ask()
+            self._detail.ask()
+        self._send()
+        self.sends_itself = False
+
+    def _send(self) -> None:
+        """What was painted goes out now: Textual would wait for a timer of its own, and the price with it."""
+        if self._dirty_widgets or self._repaint_required or self._layout_required:
+            self._on_timer_update()
 
     def repaint(self) -> None:
         """Everything, at once: another tab, order or size."""
         self._painted = self.snapshot
         self._paint_slow()
+        self._paint_strip()
         self._list.now()
-        self._paint_prices()
         self._paint_detail()
 
     def show_tab(self, tab: Tab) -> None:
@@ -162,14 +180,12 @@ class ConsoleScreen(LaidOut):
                 page = performance.lines(self.snapshot, width, self.period)
             self.query_one("#page", Lines).show(page)
 
-    def _paint_prices(self) -> None:
-        """The strip, and the list of prices; ages and clocks stand still between two slow paints."""
-        if not self.size.width:
-            return
-        now = self._now()
-        rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
-        self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
-        self._list.ask()
+    def _paint_strip(self) -> None:
+        """The prices; ages and clocks stand still between two slow paints."""
+        if self.size.width:
+            now = self._now()
+            rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
+            self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
 
     def _paint_list(self) -> None:
         """The visible list, and the positions beside it."""
@@ -194,7 +210,11 @@ class ConsoleScreen(LaidOut):
 
     def _now(self) -> Snapshot:
         """The newest picture, with the ages and the clock of the last slow paint."""
-        return replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+        snapshot, steady, shown = self._shown
+        if snapshot is not self.snapshot or steady is not self._steady:
+            shown = replace(self.snapshot, at=self._steady.at, link=self._steady.link)
+            self._shown = self.snapshot, self._steady, shown
+        return shown
 
     def _paint_detail(self) -> None:
         """Chart, plan and continuity of the row under the cursor."""
@@ -242,21 +262,10 @@ class ConsoleScreen(LaidOut):
         old = {quote.symbol: quote.price for quote in before.quotes}
         changed = {q.symbol for q in after.quotes if q.price != old.get(q.symbol) and old.get(q.symbol) is not None}
         if changed and not self._flashing:
-            self.set_timer(FLASH_S, self._calm)
+            asyncio.get_running_loop().call_later(FLASH_S, self.call_later, self._calm)
         self._flashing |= changed
 
     def _calm(self) -> None:
         self._flashing = frozenset()
-        self._paint_prices()
-
-
-def _is_urgent(before: Snapshot, after: Snapshot) -> bool:
-    """Did something change that may not wait for the next second?"""
-    old, new = before.link, after.link
-    return (
-        (old.state, old.problem, old.scan_error, old.unsaved) != (new.state, new.problem, new.scan_error, new.unsaved)
-        or old.states != new.states
-        or len(before.positions) != len(after.positions)
-        or len(before.trades) != len(after.trades)
-        or before.tier is not after.tier
-    )
+        self._paint_strip()
+        self._send()

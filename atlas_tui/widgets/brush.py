@@ -5,6 +5,7 @@ from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from atlas_tui.theming import Palette, palette_of
 
@@ -51,11 +52,8 @@ class Painted(ScrollView, inherit_bindings=False):
         self._brush = None
 
     def mark(self, cells: Region) -> None:
-        """These cells have changed. The screen is told at once: `refresh` would take three messages to reach it."""
-        self._set_dirty(cells)
-        if self.is_attached:
-            self.screen._dirty_widgets.add(self)
-            self.screen.check_idle()
+        """These cells have changed."""
+        mark(self, cells)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as `render_line` gives them, through the terminal's filters; with a frame around, Textual's way."""
@@ -69,3 +67,16 @@ class Painted(ScrollView, inherit_bindings=False):
                 strip = strip.apply_filter(filtering, self.brush.background)
             strips.append(strip.crop_extend(crop.x, crop.right, self.brush.base))
         return strips
+
+
+def mark(widget: Widget, cells: Region) -> None:
+    """These cells of the widget have changed. The screen is told at once: `refresh` would take three messages to it.
+
+    A screen that is about to send what it paints needs no reminder of its own to do so.
+    """
+    widget._set_dirty(cells)
+    if widget.is_attached:
+        screen = widget.screen
+        screen._dirty_widgets.add(widget)
+        if not getattr(screen, "sends_itself", False):
+            screen.check_idle()

@@ -18,6 +18,7 @@ from atlas_tui.chart_layout import layout_of
 from atlas_tui.chart_model import index_of
 from atlas_tui.chart_window import Window
 from atlas_tui.theming import palette_of
+from atlas_tui.widgets.brush import mark
 from core.domain.timeframes import SCANNED, Timeframe
 
 Cells = tuple[tuple[ChartCell, ...], ...]
@@ -187,7 +188,7 @@ class StratChart(Widget):
             if was != now:
                 self._strips.pop(y, None)
                 changed = [x for x, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
-                self.refresh(Region(changed[0], y, changed[-1] - changed[0] + 1, 1))
+                mark(self, Region(changed[0], y, changed[-1] - changed[0] + 1, 1))
 
     def _draw(self) -> Cells:
         return render(self._window.over(self._model), self.size.width, self.size.height, palette_of(self.app))

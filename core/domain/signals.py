@@ -43,8 +43,31 @@ class JudgedLeg:
     tfc_score: int = 0
 
 
+class Identified:
+    """A value that knows its identity from the first time it is asked on; lists ask thousands of times a second.
+
+    The text stands beside the fields, so that it is neither compared nor stored.
+    """
+
+    __slots__ = ("_known",)
+    _known: str
+
+    @property
+    def id(self) -> str:
+        """Identity for ever (S4.4)."""
+        try:
+            return self._known
+        except AttributeError:
+            object.__setattr__(self, "_known", self._identity())
+            return self._known
+
+    def _identity(self) -> str:
+        """`symbol|timeframe|pattern|start of its bar`."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Identified):
     """A completed pattern: shown, never executed, for its entry has already happened (S3.3).
 
     Attributes:
@@ -72,9 +95,8 @@ class Signal:
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
 
-    @property
-    def id(self) -> str:
-        """Identity for ever: `symbol|timeframe|sequence|start of bar i` (S4.4)."""
+    def _identity(self) -> str:
+        """`symbol|timeframe|sequence|start of bar i`."""
         return identity(self.symbol, self.timeframe, self.sequence, self.bar_start)
 
     @property
@@ -84,7 +106,7 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Identified):
     """An inside bar waiting for a break, with up to two legs of which one cancels the other (S4.1).
 
     Attributes:
@@ -111,9 +133,8 @@ class Setup:
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
 
-    @property
-    def id(self) -> str:
-        """Identity for ever: `symbol|timeframe|name|start of bar s` (S4.4)."""
+    def _identity(self) -> str:
+        """`symbol|timeframe|name|start of bar s`."""
         return identity(self.symbol, self.timeframe, self.name, self.bar_start)
 
     @property

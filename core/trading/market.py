@@ -51,6 +51,8 @@ class Series:
         self.kinds: tuple[BarKind, ...] = ()
         self.forming: FormingBar | None = None
         self._ends: datetime | None = None
+        self._view: SeriesView | None = None
+        self._standing: Standing | None = None
         self.loaded = False
 
     def load(self, bars: tuple[Bar, ...], now: datetime) -> None:
@@ -69,6 +71,7 @@ class Series:
             return None
         rolled = self._as_bar(self.forming, complete=True)
         self.forming, self._ends = None, None
+        self._changed()
         if not self.closed or rolled.start > self.closed[-1].start:
             self._keep([*self.closed, rolled])
         return rolled
@@ -77,8 +80,9 @@ class Series:
         """Put a tick into the forming bar, opening one where there is none; `roll` comes first."""
         if self.forming is None:
             self._start(FormingBar(self.timeframe.start_of(at), price, price, price, price))
-        else:
+        elif price != self.forming.close:
             self.forming.take(price)
+            self._changed()
 
     def forming_bar(self) -> Bar | None:
         """The forming bar, frozen."""
@@ -95,14 +99,18 @@ class Series:
         return BarKind.DOWN if down else BarKind.INSIDE
 
     def standing(self) -> Standing:
-        """How the newest bar stands; class 0 without a forming or a previous bar (S13.4)."""
+        """How the newest bar stands; class 0 without a forming or a previous bar (S13.4). The same until it changes."""
         if self.forming is None:
             return NOTHING
-        return Standing(self.forming_kind(), self.forming.open, self.forming.close)
+        if self._standing is None:
+            self._standing = Standing(self.forming_kind(), self.forming.open, self.forming.close)
+        return self._standing
 
     def view(self) -> SeriesView:
-        """The series for a chart; the closed part is shared, not copied."""
-        return SeriesView(self.closed, self.kinds, self.forming_bar(), self.forming_kind())
+        """The series for a chart, the same until it changes; the closed part is shared, not copied."""
+        if self._view is None:
+            self._view = SeriesView(self.closed, self.kinds, self.forming_bar(), self.forming_kind())
+        return self._view
 
     def life(self, setup: Setup, forming: bool = True) -> SetupStatus:
         """What the bars after the setup bar made of it, in order (S4.2).
@@ -133,6 +141,7 @@ class Series:
         return sum(1 for bar in self.closed if start < bar.start < self.timeframe.start_of(at)) < expected
 
     def _keep(self, bars: list[Bar]) -> None:
+        self._changed()
         kept = flag_gaps(bars[-KEPT_BARS:], self.timeframe)
         self.closed = kept
         before = (None, *kept[:-1])
@@ -157,6 +166,10 @@ class Series:
     def _start(self, forming: FormingBar) -> None:
         self.forming = forming
         self._ends = forming.start + self.timeframe.span
+        self._changed()
+
+    def _changed(self) -> None:
+        self._view = self._standing = None
 
     def _as_bar(self, forming: FormingBar, complete: bool) -> Bar:
         last = self.closed[-1] if self.closed else None

@@ -1,14 +1,14 @@
 """The desk's state as a frozen Snapshot; parts that did not change are shared with the last one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.domain.bars import SeriesKey
 from core.domain.calendar import new_york_midnight
-from core.domain.continuity import Standing, tfc_score
+from core.domain.continuity import Standing
 from core.domain.leverage import Tier
-from core.domain.margin import next_funding
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
 from core.domain.review_views import GuardView, ReviewView
@@ -17,21 +17,26 @@ from core.domain.snapshot import (
     AccountView,
     CapView,
     PositionView,
-    QuoteView,
     SeriesView,
     SetupView,
     SignalView,
     Snapshot,
 )
 from core.domain.timeframes import Timeframe
-from core.trading.exits import breaks_swing_cap, funding_terms, swing_excess
+from core.trading.exits import breaks_swing_cap, swing_excess
 from core.trading.gates import leverage_cap, venue_cap
 from core.trading.guards import gauges
 from core.trading.inbox import Held, held_back, inbox_of
 from core.trading.market import SymbolMarket
+from core.trading.market_picture import MarketPicture, kept
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
 
+_SHARED = (
+    *("account", "quotes", "signals", "positions", "series", "standings", "scores", "deadline_at", "tier_change_at"),
+    *("maintenance_at", "caps", "log", "inbox", "halts", "guards", "absence"),
+)
+"""Parts that are built with every picture; one that equals the last picture's is that one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,10 +45,12 @@ class Painter:
 
     def __init__(self, state: DeskState) -> None:
         self._state = state
+        self._markets: dict[str, MarketPicture] = {}
+        self._last: Snapshot | None = None
         self._version = (-1, -1, EPOCH)
         self._setups: list[TrackedSetup] = []
         self._signals: tuple[SignalView, ...] = ()
-        self._scores: dict[str, dict[Side, int]] = {}
+        self._scores: Mapping[str, Mapping[Side, int]] = {}
         self._views: tuple[SetupView, ...] = ()
         self._found: list[Signal] = []
         self._held: Held = {}
@@ -53,17 +60,26 @@ class Painter:
 
     def paint(self) -> Snapshot:
         """The picture as of the last event."""
+        painted = self._painted()
+        last = self._last
+        self._last = painted if last is None else replace(
+            painted, **{name: kept(getattr(painted, name), getattr(last, name)) for name in _SHARED}
+        )  # fmt: skip
+        return self._last
+
+    def _painted(self) -> Snapshot:
         state = self._state
         at = state.at if state.at is not None else EPOCH
         tiers = state.policy.tiers
-        standings = {symbol: market.standings() for symbol, market in state.markets.items()}
-        scores = {symbol: {side: tfc_score(found, side) for side in Side} for symbol, found in standings.items()}
+        markets = self._refresh_markets(at)
+        standings = {symbol: market.standings for symbol, market in markets.items()}
+        scores = {symbol: market.scores for symbol, market in markets.items()}
         self._refresh_lists(scores, at)
         return Snapshot(
             at=at,
             policy=state.policy,
             account=self._account(at),
-            quotes=tuple(self._quote(market, at) for market in state.markets.values()),
+            quotes=tuple(market.quote for market in markets.values()),
             signals=self._in_progress(standings) + self._signals,
             setups=self._views,
             positions=tuple(self._position(position) for position in state.account.positions.values()),
@@ -90,7 +106,14 @@ class Painter:
             last_absence=state.absence.last,
         )
 
-    def _refresh_lists(self, scores: dict[str, dict[Side, int]], at: datetime) -> None:
+    def _refresh_markets(self, at: datetime) -> dict[str, MarketPicture]:
+        for symbol, market in self._state.markets.items():
+            if symbol not in self._markets:
+                self._markets[symbol] = MarketPicture(self._state, market)
+            self._markets[symbol].refresh(at)
+        return self._markets
+
+    def _refresh_lists(self, scores: Mapping[str, Mapping[Side, int]], at: datetime) -> None:
         state, second = self._state, at.replace(microsecond=0)
         book, words, clock = self._version
         listed, said = state.book.version != book, state.reviews.version != words
@@ -111,7 +134,7 @@ class Painter:
             self._scores = scores
             self._views = tuple(self._setup(tracked, scores) for tracked in self._setups)
 
-    def _in_progress(self, standings: dict[str, dict[Timeframe, Standing]]) -> tuple[SignalView, ...]:
+    def _in_progress(self, standings: Mapping[str, Mapping[Timeframe, Standing]]) -> tuple[SignalView, ...]:
         """Patterns on forming bars that still hold: the bar has not become a 3, nor closed (S3.3)."""
         found = []
         for signal in self._state.in_progress:
@@ -135,27 +158,7 @@ class Painter:
             day_net=account.net_since(new_york_midnight(at)),
         )
 
-    def _quote(self, market: SymbolMarket, at: datetime) -> QuoteView:
-        rate, hours = funding_terms(self._state, market.instrument)
-        return QuoteView(
-            symbol=market.symbol,
-            instrument=market.instrument,
-            reason=market.unlisted,
-            price=market.price,
-            bid=market.bid,
-            ask=market.ask,
-            move=market.move,
-            at=market.at,
-            real_s=market.real_s,
-            day=market.day,
-            recent=tuple(market.recent),
-            funding_rate=rate,
-            funding_interval_hours=hours,
-            next_funding_at=next_funding(at, hours),
-            suspended=market.lost_since is not None,
-        )
-
-    def _setup(self, tracked: TrackedSetup, scores: dict[str, dict[Side, int]]) -> SetupView:
+    def _setup(self, tracked: TrackedSetup, scores: Mapping[str, Mapping[Side, int]]) -> SetupView:
         return SetupView(
             setup=tracked.setup,
             status=tracked.status,

@@ -21,10 +21,9 @@ class Recorded(StratChart):
 
     dirty: list[Region | None]
 
-    def refresh(self, *regions: Region, **options: bool) -> "Recorded":
+    def _set_dirty(self, *regions: Region) -> None:
         self.__dict__.setdefault("dirty", []).extend(regions or [None])
-        super().refresh(*regions, **options)
-        return self
+        super()._set_dirty(*regions)
 
 
 class Bench(App[None]):
