@@ -65,6 +65,7 @@ class Outlet:
         while self._kept and select.select([], [self._fd], [], max(0.0, end - monotonic()))[1]:
             self._send()
         os.close(self._fd)
+        self._fd = -1  # what is still written goes nowhere, and to no file that gets the number next
 
     def _go_on(self) -> None:
         self._send()

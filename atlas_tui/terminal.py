@@ -28,14 +28,13 @@ class LoopDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.outlet: Outlet | None = None
-        self._parser: XTermParser | None = None
 
     def start_application_mode(self) -> None:
         """Textual's way, then its threads are relieved."""
         file = self._file
         with suppress(OSError):
             self.outlet = Outlet(file.fileno(), file.encoding) if file is not None else None
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.outlet is not None and self._writer_thread is not None and self._key_thread is not None:
             self._writer_thread.stop()
             self._writer_thread = self.outlet  # type: ignore[assignment]
@@ -67,7 +66,7 @@ class LoopDriver(LinuxDriver):
             super().run_input_thread()
 
     def _listen(self) -> None:
-        parser = self._parser = XTermParser(self._debug)
+        parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
 
         def hear() -> None:

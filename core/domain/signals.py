@@ -1,6 +1,7 @@
 """Completed signals, waiting setups, and the words for what becomes of them (STRAT.md S3.3, S4)."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -44,7 +45,7 @@ class JudgedLeg:
 
 
 class Identified:
-    """A value that knows its identity from the first time it is asked on; lists ask thousands of times a second.
+    """A value that remembers its identity once it was asked; lists ask thousands of times a second.
 
     The text stands beside the fields, so that it is neither compared nor stored.
     """
@@ -52,18 +53,12 @@ class Identified:
     __slots__ = ("_known",)
     _known: str
 
-    @property
-    def id(self) -> str:
-        """Identity for ever (S4.4)."""
+    def _identity(self, make: Callable[[], str]) -> str:
         try:
             return self._known
         except AttributeError:
-            object.__setattr__(self, "_known", self._identity())
+            object.__setattr__(self, "_known", make())
             return self._known
-
-    def _identity(self) -> str:
-        """`symbol|timeframe|pattern|start of its bar`."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +90,10 @@ class Signal(Identified):
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
 
-    def _identity(self) -> str:
-        """`symbol|timeframe|sequence|start of bar i`."""
-        return identity(self.symbol, self.timeframe, self.sequence, self.bar_start)
+    @property
+    def id(self) -> str:
+        """Identity for ever: `symbol|timeframe|sequence|start of bar i` (S4.4)."""
+        return self._identity(lambda: identity(self.symbol, self.timeframe, self.sequence, self.bar_start))
 
     @property
     def side(self) -> Side:
@@ -133,9 +129,10 @@ class Setup(Identified):
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
 
-    def _identity(self) -> str:
-        """`symbol|timeframe|name|start of bar s`."""
-        return identity(self.symbol, self.timeframe, self.name, self.bar_start)
+    @property
+    def id(self) -> str:
+        """Identity for ever: `symbol|timeframe|name|start of bar s` (S4.4)."""
+        return self._identity(lambda: identity(self.symbol, self.timeframe, self.name, self.bar_start))
 
     @property
     def bar_end(self) -> datetime:

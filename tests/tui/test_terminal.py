@@ -1,7 +1,9 @@
 """What only a real terminal shows: how the console leaves, and that it is silent when nothing happens."""
 
+import os
 import signal
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -48,3 +50,25 @@ def test_it_writes_nothing_while_nothing_changes(root: Path) -> None:
     assert console.bytes_within(2.0) == 0
     console.type(b"\x03")
     console.wait()
+
+
+def test_an_escape_alone_is_the_key(root: Path) -> None:
+    console = PtyConsole(root)
+    console.read_until(FOOTER)
+    console.type(b"?")
+    assert b"esc" in console.read_until(b"esc")
+    console.written = b""
+    console.type(b"\x1b")
+    assert FOOTER in console.read_until(FOOTER)
+    console.type(b"\x03")
+    assert console.wait() == 0
+
+
+def test_a_terminal_that_is_taken_away_ends_it(root: Path) -> None:
+    console = PtyConsole(root)
+    console.read_until(FOOTER)
+    os.close(console.terminal)
+    end, ended = monotonic() + 20, 0
+    while not ended and monotonic() < end:
+        ended, _ = os.waitpid(console.pid, os.WNOHANG)
+    assert ended == console.pid
