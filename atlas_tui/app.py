@@ -23,6 +23,7 @@ from atlas_tui.remarks import changed
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
+from atlas_tui.screens.entry import EntryScreen
 from atlas_tui.terminal import held_back, looped
 from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
@@ -79,7 +80,7 @@ class AtlasApp(KeyedApp):
         if held_back(self, lambda: self._published(self._link.snapshot)):
             return
         for screen in self.screen_stack if self.is_running else ():
-            if isinstance(screen, ConsoleScreen | DetailScreen):
+            if isinstance(screen, ConsoleScreen | DetailScreen | EntryScreen):
                 screen.show(message.snapshot)
 
     async def action_quit(self) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from atlas_tui.formats import MASK, SECRET
-from core.domain.commands import Command
+from core.domain.commands import Command, EnterByHand
 from core.domain.events import Level, Noted
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
@@ -36,6 +37,10 @@ class ChangedLink:
     def send(self, command: Command) -> None:
         """Hand a request on."""
         self._link.send(command)
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        """What the desk would do; what shows it hides its amounts."""
+        return self._link.expected(command)
 
     def scan_now(self) -> None:
         """Ask for a scan."""

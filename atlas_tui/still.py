@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 from atlas_tui.app import AtlasApp
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.tabs import Tab
-from core.domain.commands import Command
+from core.domain.commands import Command, EnterByHand
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 
 
@@ -24,6 +25,10 @@ class StillLink:
 
     def send(self, command: Command) -> None:
         """Nothing is done."""
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        """Nothing can be entered in a picture."""
+        return ExpectedEntry(None, "this is a picture")
 
     def scan_now(self) -> None:
         """Nothing is scanned."""

@@ -10,9 +10,10 @@ from typing import Protocol
 import msgspec
 
 from core.domain.bars import Bar
-from core.domain.commands import Command
+from core.domain.commands import Command, EnterByHand
 from core.domain.events import DayStats, Level
 from core.domain.facts import Fact
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.domain.symbols import Instrument, ListingKind
 from core.domain.timeframes import Timeframe
@@ -186,6 +187,10 @@ class DeskLink(Protocol):
 
     def send(self, command: Command) -> None:
         """Hand a person's request to the desk; its `at` is stamped by the desk's clock."""
+        ...
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        """What the desk would do with an entry by hand right now; nothing is changed."""
         ...
 
     def scan_now(self) -> None:

@@ -72,9 +72,9 @@ def _reverse(stage: Stage, _: str) -> None:
 
 
 ACTS = (
-    Act("filter", ("slash",), "filter this list", FIND, _filter, "Filter", "01234678",
+    Act("filter", ("slash",), "filter this list", FIND, _filter, "Filter", "0123478",
         takes="tf=4h tfc>=3 TEXT", choices=_columns, why_not=_needs_list),
     Act("sort", ("comma",), "sort by the next column", FIND, _sort, "Sort", "0123478", why_not=_needs_list),
-    Act("back", ("escape",), "back; clears the filter", FIND, _back),
+    Act("back", ("escape", "backspace"), "back; clears the filter", FIND, _back),
     Act("reverse", ("full_stop",), "reverse the order", FIND, _reverse, why_not=_needs_list),
 )  # fmt: skip

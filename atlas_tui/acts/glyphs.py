@@ -4,7 +4,7 @@ from typing import Final
 
 _GLYPHS: Final = {
     "left_square_bracket": "[", "right_square_bracket": "]", "comma": ",", "full_stop": ".", "slash": "/",
-    "question_mark": "?", "space": "spc", "down": "↓", "up": "↑", "escape": "esc",
+    "question_mark": "?", "space": "spc", "down": "↓", "up": "↑", "escape": "esc", "backspace": "bksp",
     "pagedown": "PgDn", "pageup": "PgUp", "less_than_sign": "<", "greater_than_sign": ">", "plus": "+",
     "minus": "-", "equals_sign": "=", "tilde": "~", "colon": ":",
 }  # fmt: skip

@@ -8,8 +8,9 @@ from atlas_tui import formats
 from atlas_tui.acts.stage import TRADE, Act, Stage
 from atlas_tui.lines import text_of
 from atlas_tui.screens.confirm import ConfirmScreen
+from atlas_tui.screens.entry import Chosen, EntryScreen, parts_with
 from atlas_tui.views.positions import profit_cells
-from atlas_tui.views.prices import price_of, price_text
+from core.domain.breakeven import why_stop_stays
 from core.domain.commands import (
     ClosePosition,
     Command,
@@ -21,7 +22,7 @@ from core.domain.commands import (
 )
 from core.domain.guards import Guard, HaltSource
 from core.domain.patterns import Side
-from core.domain.sizing import Skipped, size_entry
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import PositionView, SetupView
 
 TWICE_S = 2.0
@@ -57,10 +58,18 @@ def _no_position(stage: Stage) -> str:
 
 
 def _even(stage: Stage, _: str) -> None:
+    """Move the stop to break-even, or say with the numbers why it stays."""
     view = _position(stage)
-    if view is not None:
-        stage.link.send(MoveStopToEven(view.position.id, stage.snapshot.at))
-        stage.say(f"break-even asked for {view.position.symbol}: the log (7) says what came of it")
+    if view is None:
+        return
+    item, even = view.position, view.break_even
+    why = why_stop_stays(item, view.mark, even) if even is not None else ""
+    if why:
+        stage.say(f"{item.symbol} stop stays: {why}")
+    else:
+        stage.link.send(MoveStopToEven(item.id, stage.snapshot.at))
+        told = f"from {item.plan.stop} to {even}" if even is not None else "to break-even"
+        stage.say(f"{item.symbol} stop goes {told}: the log (7) says so")
 
 
 def _halt_key(stage: Stage, _: str) -> None:
@@ -158,20 +167,35 @@ def _guards(stage: Stage) -> Sequence[str]:
 
 
 def _enter(stage: Stage, argument: str) -> None:
-    """Enter the setup under the cursor now, with a part of the size: `:enter LONG 50`."""
+    """Enter the setup under the cursor now, with a part of the size: a window, or `:enter LONG 50` to begin with."""
     subject = stage.subject()
     if subject is None or not isinstance(subject.item, SetupView):
         return
+    setup = subject.item.setup
     *words, last = argument.split() or [""]
-    side = next((side for side in Side for word in (*words, last) if word.upper() == side.value), subject.side)
+    named = next((side for side in Side for word in (*words, last) if word.upper() == side.value), None)
     percent = _percent(last.rstrip("%"))
-    if side is None or percent is None:
+    if percent is None or (argument and named is None and not last.rstrip("%").isdecimal()):
         stage.say("enter how? :enter LONG|SHORT [PERCENT of the size, 1 to 100]")
         return
-    told = _told(stage, subject.item, side, percent)
-    command = EnterByHand(subject.item.setup.id, side, percent / 100, stage.snapshot.at)
-    name = f"{subject.symbol} {subject.item.setup.timeframe} {side}"
-    _confirm(stage, f"Enter {name} by hand?", told, [command], f"entry of {name} asked for: the log (7) has the answer")
+    parts = parts_with(percent / 100)
+    part = next(part for part in parts if part.fraction == percent / 100)
+    first = Chosen(named or subject.side or setup.legs[0].leg.side, part)
+
+    def asked(side: Side, fraction: Decimal) -> EnterByHand:
+        return EnterByHand(setup.id, side, fraction, stage.snapshot.at)
+
+    def answered(chosen: Chosen | None) -> None:
+        if chosen is not None:
+            stage.link.send(asked(chosen.side, chosen.part.fraction))
+            name = f"{setup.symbol} {setup.timeframe} {chosen.side}"
+            stage.say(f"{name}: {chosen.part.name} of the size asked for; the log (7) has the answer")
+
+    def expect(side: Side, fraction: Decimal) -> ExpectedEntry:
+        return stage.link.expected(asked(side, fraction))
+
+    title = f"{setup.symbol} {setup.timeframe} {setup.name}"
+    stage.app.push_screen(EntryScreen(stage.snapshot, title, expect, parts, first), answered)
 
 
 def _percent(text: str) -> Decimal | None:
@@ -181,27 +205,6 @@ def _percent(text: str) -> Decimal | None:
     except InvalidOperation:
         return Decimal(100)
     return found if found.is_finite() and 1 <= found <= 100 else None
-
-
-def _told(stage: Stage, view: SetupView, side: Side, percent: Decimal) -> str:
-    """What the entry would be at the live price."""
-    snapshot, symbol = stage.snapshot, view.setup.symbol
-    price, judged = price_of(snapshot, symbol), view.setup.leg_on(side)
-    if price is None or judged is None:
-        return "It has no live price or no leg on this side: the desk will refuse it."
-    leg = judged.leg
-    cap = next((cap.effective for cap in snapshot.caps if cap.symbol == symbol), snapshot.policy.risk.max_leverage)
-    sizing = size_entry(snapshot.account.balance, price, leg.stop, cap, snapshot.policy.risk, percent / 100)
-    found = sizing.sizing if isinstance(sizing, Skipped) else sizing
-    away, reward = side.sign * (price - leg.stop), side.sign * (leg.target - price)
-    ratio = formats.ratio(reward / away) if away > 0 else formats.UNKNOWN
-    lost = formats.usd(found.risk_usd * percent / 100) if found is not None else formats.UNKNOWN
-    levels = f"stop {price_text(snapshot, symbol, leg.stop)}, target {price_text(snapshot, symbol, leg.target)}"
-    size = formats.size(found.size if found is not None else None)
-    return (
-        f"About {size} {symbol} ({percent}% of the size) at {price_text(snapshot, symbol, price)}, {levels}: "
-        f"R:R 1 : {ratio}, {lost} at risk. Every gate but the break still holds."
-    )
 
 
 def _no_setup(stage: Stage) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.commands import Command
+from core.domain.commands import Command, EnterByHand
 from core.domain.events import TimePassed
 from core.domain.policy import Policy
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import LinkView, Snapshot
 from core.ports import DeskLink
 from core.trading.desk import Desk
@@ -44,6 +45,10 @@ class Door:
         """Hand a request on; before there is a desk there is nothing it could mean."""
         if self._desk is not None:
             self._desk.send(command)
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        """What the desk would do, once there is one."""
+        return ExpectedEntry(None, "the desk is starting") if self._desk is None else self._desk.expected(command)
 
     def scan_now(self) -> None:
         """Ask for a scan, once there is a desk."""

@@ -29,7 +29,7 @@ from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.side import side_by_side, side_lines
-from atlas_tui.widgets.status_bar import alert_lines, status_line
+from atlas_tui.widgets.status_bar import alert_lines, echo_rest, status_line
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.ticker_strip import strip_lines, strip_rows
 from atlas_tui.widgets.top_bar import top_line
@@ -171,7 +171,8 @@ class ConsoleScreen(LaidOut):
         self._put("tabs", spread(tabs, loading, width) if fits else tabs)
         self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
         self._put("status", status_line(self.snapshot, width, zone, self.echo, meter_of(self.app).text()))
-        self._put("keys", key_line(self.keys, self.tab, width, self.order.filter))
+        rest = echo_rest(self.snapshot, width, zone, self.echo)
+        self._put("keys", rest or key_line(self.keys, self.tab, width, self.order.filter))
         if self.tab is Tab.TRADES:
             self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:

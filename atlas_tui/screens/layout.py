@@ -45,7 +45,7 @@ class LaidOut(Stage):
         yield Lines(id="totals")
         yield Lines(id="status")
         yield Lines(id="keys")
-        yield Input(id="filter", placeholder="filter this list; enter keeps it, esc clears it", compact=True)
+        yield Input(id="filter", placeholder="filter; enter keeps it, an empty line clears", compact=True)
 
     def lay_out(self) -> None:
         """Give every pane its room, and paint."""

@@ -35,14 +35,14 @@ _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
     Tab.SIGNALS: ((*_FOUND, Column("status", "status", 8)), (_word(" "), *_AWAY, *_JUDGED)),
     Tab.SETUPS: ((*_FOUND, Column("valid", "valid", 6, "right")), (_word(" "), *_AWAY, *_JUDGED)),
     Tab.POSITIONS: (
-        (_SYMBOL, _TIMEFRAME, Column("side", "dir", 7), Column("profit", "P&L", 10, "right"),
+        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("mark", "", 4), Column("profit", "P&L", 10, "right"),
          Column("r", "R", 7, "right")),
         (Column("track", "stop to target", 18), Column("last", "last", 10, "right"),
          Column("age", "age", 6, "right")),
     ),
     Tab.TRADES: (
-        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("net", "net", 9, "right"), Column("r", "R", 7, "right"),
-         Column("reason", "why", 4)),
+        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("mark", "", 1), Column("net", "net", 9, "right"),
+         Column("r", "R", 7, "right"), Column("reason", "why", 4)),
         (Column("closed", "closed", 11), Column("entry", "entry", 10, "right"), Column("exit", "exit", 10, "right")),
     ),
     Tab.LOG: (

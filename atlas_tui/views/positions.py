@@ -10,7 +10,9 @@ from atlas_tui.views.prices import is_stale, price_text, stale_mark
 from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.widgets.top_bar import money_role
+from core.domain.breakeven import is_at_even
 from core.domain.leverage import Tier
+from core.domain.positions import OpenPosition, Origin
 from core.domain.snapshot import PositionView, Snapshot
 
 TRACK = 18
@@ -24,6 +26,8 @@ CATALOGUE: Mapping[str, Column] = {
         Column("pattern", "pattern", 8),
         Column("glyph", "", 1),
         Column("side", "dir", 7),
+        Column("mark", "", 4),
+        Column("tag", "", 2),
         Column("leverage", "lev", 5, "right"),
         Column("size", "qty", 9, "right"),
         Column("entry", "entry", 10, "right"),
@@ -36,11 +40,11 @@ CATALOGUE: Mapping[str, Column] = {
         Column("tier", "tier", 12),
     )
 }
-_WIDE = "symbol timeframe pattern side leverage size entry last profit r track liquidation age tier"
-_MID = "symbol timeframe side leverage size entry last profit r track liquidation age"
-_LIST = "symbol timeframe side leverage entry last profit r track age"
-_NARROW = "symbol timeframe side leverage entry last profit r age"
-_PHONE = "symbol glyph last profit r age"
+_WIDE = "symbol timeframe pattern side mark leverage size entry last profit r track liquidation age tier"
+_MID = "symbol timeframe side mark leverage size entry last profit r track liquidation age"
+_LIST = "symbol timeframe side mark leverage entry last profit r track age"
+_NARROW = "symbol timeframe side mark leverage entry last profit r age"
+_PHONE = "symbol glyph tag last profit r age"
 _TINY = "symbol glyph last profit r"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _LIST, _NARROW, _PHONE, _TINY))
 
@@ -93,6 +97,7 @@ def panel(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
             (
                 Cell(f"{item.symbol:<5}", "text bold"),
                 Cell(f"{formats.side(item.side):<8}", side_role(item.side)),
+                Cell(f"{' '.join(marks(view)):<5}", "open bold"),
                 Cell(f"{formats.leverage(item.leverage):>5}  ", "setup"),
                 Cell(f"{_size(snapshot, view):>9} @ {price_text(snapshot, item.symbol, item.entry.price):>10}  →  "),
                 Cell(f"{price_text(snapshot, item.symbol, view.mark):>10}  ", "stale" if grey else "text bold"),
@@ -116,6 +121,16 @@ def to_liquidation_pct(view: PositionView) -> Decimal | None:
     if view.mark <= 0:
         return None
     return view.position.side.sign * (view.mark - view.position.liquidation) / view.mark * 100
+
+
+def hand_mark(item: OpenPosition) -> str:
+    """`H` for a position a person entered."""
+    return "H" if item.origin is Origin.HAND else ""
+
+
+def marks(view: PositionView) -> tuple[str, ...]:
+    """`H` where a person entered it, `BE` where its stop is at break-even."""
+    return tuple(filter(None, (hand_mark(view.position), "BE" if is_at_even(view.position, view.break_even) else "")))
 
 
 def tier_text(snapshot: Snapshot, view: PositionView) -> str:
@@ -146,6 +161,8 @@ def _entry(snapshot: Snapshot, view: PositionView) -> Entry:
         "pattern": Cell(item.pattern),
         "glyph": Cell(formats.side_glyph(item.side), side_role(item.side)),
         "side": Cell(formats.side(item.side), side_role(item.side)),
+        "mark": Cell(" ".join(marks(view)), "open bold"),
+        "tag": Cell("".join(marks(view))[:2], "open bold"),
         "leverage": Cell(formats.leverage(item.leverage), "setup"),
         "size": Cell(_size(snapshot, view)),
         "entry": Cell(price_text(snapshot, item.symbol, item.entry.price)),

@@ -7,6 +7,7 @@ from functools import partial
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, fitting
 from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
+from atlas_tui.views.positions import hand_mark
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
 from atlas_tui.views.words import EXITS
@@ -26,6 +27,7 @@ CATALOGUE: Mapping[str, Column] = {
         Column("pattern", "pattern", 8),
         Column("glyph", "", 1),
         Column("side", "dir", 7),
+        Column("mark", "", 1),
         Column("size", "qty", 9, "right"),
         Column("entry", "entry", 10, "right"),
         Column("exit", "exit", 10, "right"),
@@ -38,11 +40,11 @@ CATALOGUE: Mapping[str, Column] = {
         Column("funding", "funding", 8, "right"),
     )
 }
-_WIDE = "closed symbol timeframe pattern side size entry exit gross fees funding net r reason held"
-_MID = "closed symbol timeframe pattern side entry exit net r reason held"
-_NARROW = "closed symbol timeframe side entry exit net r reason"
-_PHONE = "closed symbol glyph net r reason"
-_TINY = "symbol glyph net r reason"
+_WIDE = "closed symbol timeframe pattern side mark size entry exit gross fees funding net r reason held"
+_MID = "closed symbol timeframe pattern side mark entry exit net r reason held"
+_NARROW = "closed symbol timeframe side mark entry exit net r reason"
+_PHONE = "closed symbol glyph mark net r reason"
+_TINY = "symbol glyph mark net r reason"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
 EMPTY = "No closed trades."
 
@@ -98,6 +100,7 @@ def _entry(snapshot: Snapshot, trade: ClosedTrade, zone: DisplayZone) -> Entry:
         "pattern": Cell(item.pattern),
         "glyph": Cell(formats.side_glyph(item.side), side_role(item.side)),
         "side": Cell(formats.side(item.side), side_role(item.side)),
+        "mark": Cell(hand_mark(item), "open bold"),
         "size": Cell(formats.size(item.size)),
         "entry": Cell(price_text(snapshot, item.symbol, item.entry.price)),
         "exit": Cell(price_text(snapshot, item.symbol, trade.exit.price)),

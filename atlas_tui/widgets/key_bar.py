@@ -31,7 +31,9 @@ def key_line(keys: Sequence[Act], tab: Tab, width: int, filtered: str = "") -> L
     """`/ Filter  r Scan  x Close…  ? Keys  q Quit`; a filter that is set comes first."""
     parts = [Part(_rank(key), _piece(key, tab)) for key in keys if key.footer_label(tab)]
     if filtered:
-        parts.insert(0, Part(0, (Cell(f"filter: {filtered}", "setup bold"), Cell(" esc clears", "readable"))))
+        way_back = next((glyph(key.keys[-1]) for key in keys if key.id == "back"), "")
+        clears = Cell(f" {way_back} clears", "readable")
+        parts.insert(0, Part(0, (Cell(f"filter: {filtered}", "setup bold"), clears)))
     return (GAP, *fitting(parts, width - 2))
 
 

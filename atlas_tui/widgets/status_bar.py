@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import GAP, Line, Part, fitting, padded, spread, width_of
+from atlas_tui.lines import GAP, Line, Part, fitting, padded, spread, text_of, width_of, words
 from atlas_tui.views.guard_board import halt_text, trip_text, trips, warnings
 from atlas_tui.views.prices import is_stale
 from atlas_tui.widgets.table_rows import Cell
@@ -16,7 +16,7 @@ _SKEW_S = 2.0
 
 
 def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "", written: str = "") -> Line:
-    """The bar; an echo takes the place of everything but the clock.
+    """The bar; an echo takes the place of everything but the clock, and of that too where it does not fit.
 
     Args:
         snapshot: what is known.
@@ -28,8 +28,27 @@ def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     room = width - width_of(clock) - 2
     if echo:
-        return spread(padded((GAP, Cell(echo, "setup bold")), max(0, room)), clock, width)
+        first, *more = _echo_lines(echo, room, width)
+        return first if more else spread(padded(first, max(0, room)), clock, width)
     return spread((GAP, *fitting(_parts(snapshot, zone, written), room - 1, _SEPARATOR)), clock, width)
+
+
+def echo_rest(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str) -> Line:
+    """The second line of an echo that one line beside the clock does not hold; it takes the place of the keys."""
+    _, *more = _echo_lines(echo, width - len(clock_text(snapshot, width, zone)) - 3, width) if echo else ((),)
+    return more[0] if more else ()
+
+
+def _echo_lines(echo: str, room: int, width: int) -> tuple[Line, ...]:
+    """One line beside the clock, or two of the whole width; what is longer ends in dots."""
+    if width_of((Cell(echo),)) < room:
+        return ((GAP, Cell(echo, "setup bold")),)
+    first, *more = words(echo, width - 2, "setup bold")
+    if not more:
+        return (GAP, *first), ()
+    rest = " ".join(text_of(line) for line in more)
+    rest = rest if len(rest) <= width - 2 else f"{rest[: width - 3]}…"
+    return (GAP, *first), (GAP, Cell(rest, "setup bold"))
 
 
 def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.domain.guards import WARN_AT, Guard, HaltSource
 from core.domain.patterns import Side
-from core.domain.positions import ExitReason
+from core.domain.positions import ExitReason, OpenPosition
 from core.domain.review import Review
 from core.domain.sizing import Refusal
 from core.domain.timeframes import Timeframe
@@ -33,6 +33,21 @@ class ResolutionView:
     cause: str
     at: datetime
     standings: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedEntry:
+    """What an entry by hand would come to at this moment.
+
+    Attributes:
+        position: as it would be opened; None where it would be refused.
+        why_not: the refusal's code, or a sentence; empty where it would be opened.
+        numbers: what the gate compared, or how the size came about, as text.
+    """
+
+    position: OpenPosition | None
+    why_not: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

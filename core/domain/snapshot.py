@@ -219,6 +219,8 @@ class PositionView:
     """Would the deadline close it at this mark? (S8.5)"""
     excess: Decimal = Decimal(0)
     """Base units above what the swing maximum allows at this mark; 0 where it may stay."""
+    break_even: Decimal | None = None
+    """Where leaving would cost nothing, fees and funding counted; None where nobody has worked it out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from core.domain.commands import Command, HaltEntries, ResumeEntries
+from core.domain.commands import Command, EnterByHand, HaltEntries, ResumeEntries
 from core.domain.events import Level, OutageBegan, TimePassed
 from core.domain.guards import HaltSource
 from core.domain.policy import Policy
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.ports import Brake, Clock, PriceFeed, Store, Venue
 from core.session.intake import Intake
@@ -15,6 +16,7 @@ from core.session.listings import Listings
 from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell
 from core.session.threads import in_thread
+from core.trading.hand import expected
 
 BEAT_S = 1.0
 RESTART_S = 1.0
@@ -62,6 +64,11 @@ class Session:
     def send(self, command: Command) -> None:
         """Hand a person's request to the desk, stamped with the desk's clock."""
         self._shell.apply(replace(command, at=self._shell.ports.clock.now()))
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        """What the desk would do with an entry by hand right now."""
+        shell = self._shell
+        return expected(shell.desk.state, replace(command, at=shell.ports.clock.now()))
 
     def scan_now(self) -> None:
         """Scan at once; ignored while a scan is running."""

@@ -29,14 +29,13 @@ class Stopped:
 
 
 def stopped(state: DeskState, symbol: str, at: datetime) -> Stopped | None:
-    """The halt or guard that keeps this symbol from entering now; None where nothing does."""
+    """The halt or guard that keeps this symbol from entering now; None where nothing does. `watch` comes first."""
     halts, limits = state.halts, state.policy.guards
     if halts.is_halted(""):
         by_file = halts.is_halted("", HaltSource.FILE)
         return Stopped(Refusal.HALTED, (("by", "the file HALT" if by_file else "hand"),))
     if halts.is_halted(symbol):
         return Stopped(Refusal.PAUSED, (("symbol", symbol),))
-    watch(state, at)
     for guard in _LATCHED:
         trip = halts.trips.get(guard)
         if trip is not None:

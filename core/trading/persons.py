@@ -1,7 +1,6 @@
 """What a person asks of the desk: verdicts, notes, halts, closes, stops and entries by hand."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import assert_never
 
 from core.domain.commands import (
@@ -18,9 +17,7 @@ from core.domain.commands import (
     WithdrawVerdict,
     WriteNote,
 )
-from core.domain.continuity import tfc_score
 from core.domain.events import Level
-from core.domain.facts import SetupResolved
 from core.domain.oversight import (
     EntriesHalted,
     EntriesResumed,
@@ -33,15 +30,12 @@ from core.domain.oversight import (
 )
 from core.domain.positions import Exit, ExitReason, FillTag
 from core.domain.review import ReviewVerdict
-from core.domain.signals import Setup, SetupStatus
 from core.domain.text import one_line
 from core.trading.breakeven import move_stop_to_even
-from core.trading.entering import by_hand, conclude, decide, entry_request
 from core.trading.exits import close, fund_until
-from core.trading.gates import Refused
 from core.trading.guards import BY_HAND
+from core.trading.hand import enter, fresh_price
 from core.trading.state import DeskState
-from core.trading.triggers import stood
 
 MAX_NOTE = 500
 """Characters of a note or a reason that are kept."""
@@ -59,7 +53,7 @@ def on_command(state: DeskState, command: Command) -> None:
         case MoveStopToEven():
             move_stop_to_even(state, command)
         case EnterByHand():
-            _enter(state, command)
+            enter(state, command)
         case Attend(at=at, back=back):
             state.emit(PersonSeen(at, back))
         case _:
@@ -110,7 +104,7 @@ def _close(state: DeskState, command: ClosePosition) -> None:
     position = state.account.position(command.position_id)
     if position is None:
         return
-    price = _fresh_price(state, position.symbol)
+    price = fresh_price(state, position.symbol)
     if price is None:
         text = f"{position.symbol} not closed: its price is stale; try again when the feed is back"
         state.note(Level.WARN, "trade", text, command.at)
@@ -118,57 +112,3 @@ def _close(state: DeskState, command: ClosePosition) -> None:
     fund_until(state, position.symbol, price, command.at)
     current = state.account.positions[position.symbol]
     close(state, current, Exit(ExitReason.MANUAL, price), command.at, FillTag.LIVE)
-
-
-def _enter(state: DeskState, command: EnterByHand) -> None:
-    """Enter before the break: the setup resolves, so that it can never trigger a second time (O4)."""
-    tracked = state.book.get(command.setup_id)
-    if tracked is None or tracked.status is not SetupStatus.PENDING:
-        state.note(Level.WARN, "trade", "not entered: this setup is over", command.at)
-        return
-    setup, side = tracked.setup, command.side
-    price = _fresh_price(state, setup.symbol)
-    refused = _hand_refused(setup, command, price)
-    if price is None or refused:
-        state.note(Level.WARN, "trade", f"{setup.symbol} {setup.timeframe} not entered: {refused}", command.at)
-        return
-    market = state.markets[setup.symbol]
-    request = by_hand(entry_request(state, market, setup, side, price, command.at), command.fraction)
-    decision = decide(state, request)
-    if isinstance(decision, Refused):
-        numbers = " ".join(f"{name}={value}" for name, value in decision.numbers)
-        text = f"{setup.symbol} {setup.timeframe} {side} not entered: {decision.code} {numbers}".rstrip()
-        state.note(Level.WARN, "trade", f"{text}; the setup stays armed", command.at)
-        return
-    standings = market.standings()
-    cause = f"entered by hand at {price}, before the break"
-    state.emit(
-        SetupResolved(
-            setup.id, SetupStatus.TRIGGERED, side, price, tfc_score(standings, side), cause, command.at,
-            stood(standings),
-        )
-    )  # fmt: skip
-    conclude(state, setup, side, decision, price, command.at)
-
-
-def _hand_refused(setup: Setup, command: EnterByHand, price: Decimal | None) -> str:
-    """Why this leg cannot be entered at this price, in words; empty where it can."""
-    judged = setup.leg_on(command.side)
-    if price is None:
-        return "its price is stale; try again when the feed is back"
-    if judged is None:
-        return f"it has no {command.side} leg"
-    if not 0 < command.fraction <= 1:
-        return "the part of the size must be above 0 and at most 1"
-    sign = command.side.sign
-    if sign * (price - judged.leg.stop) <= 0:
-        return f"{price} is at or past the stop {judged.leg.stop}"
-    if sign * (price - judged.leg.target) >= 0:
-        return f"{price} is at or past the target {judged.leg.target}"
-    return ""
-
-
-def _fresh_price(state: DeskState, symbol: str) -> Decimal | None:
-    """The last price, where it is live."""
-    market = state.markets[symbol]
-    return market.price if market.at is not None and market.lost_since is None else None

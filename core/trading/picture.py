@@ -23,6 +23,7 @@ from core.domain.snapshot import (
     Snapshot,
 )
 from core.domain.timeframes import Timeframe
+from core.trading.breakeven import even_of
 from core.trading.exits import breaks_swing_cap, swing_excess
 from core.trading.gates import leverage_cap, venue_cap
 from core.trading.guards import gauges
@@ -174,7 +175,8 @@ class Painter:
         unrealised = position.unrealised(mark)
         at_risk = position.tier is Tier.INTRADAY and breaks_swing_cap(self._state, position, mark)
         excess = swing_excess(self._state, position, mark) if position.tier is Tier.INTRADAY else Decimal(0)
-        return PositionView(position, mark, unrealised, unrealised / position.risk_usd, at_risk, excess)
+        r_multiple, even = unrealised / position.risk_usd, even_of(self._state, position)
+        return PositionView(position, mark, unrealised, r_multiple, at_risk, excess, even)
 
     def _series(self) -> dict[SeriesKey, SeriesView]:
         return {

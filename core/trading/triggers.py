@@ -11,6 +11,7 @@ from core.domain.signals import SetupStatus
 from core.domain.timeframes import Timeframe
 from core.trading.entering import conclude, decide, entry_request
 from core.trading.gates import EntryRequest
+from core.trading.guards import watch
 from core.trading.market import SymbolMarket
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
@@ -51,6 +52,7 @@ def _resolve(
     state.emit(SetupResolved(setup.id, status, side, tick.price, score, cause, tick.at, stood(standings)))
     if status is not SetupStatus.TRIGGERED:
         return
+    watch(state, tick.at)
     request = entry_request(state, market, setup, side, tick.price, tick.at)
     if isinstance(request, EntryRequest):
         request = replace(request, age_s=tick.age_s, symbol_taken=closed_now or request.symbol_taken)

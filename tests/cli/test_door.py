@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from atlas_tui.cli.door import Door, Listener
-from core.domain.commands import Command, MarkReviewed
+from core.domain.commands import Command, EnterByHand, MarkReviewed
 from core.domain.policy import Policy
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import LinkView, Mode, Snapshot
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
@@ -26,6 +27,9 @@ class Desk:
 
     def send(self, command: Command) -> None:
         self.sent.append(command)
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        return ExpectedEntry(None, "HALTED")
 
     def scan_now(self) -> None:
         self.scans += 1

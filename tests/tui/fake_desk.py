@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from core.domain.commands import Attend, Command
+from core.domain.commands import Attend, Command, EnterByHand
+from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 
 
@@ -12,6 +13,7 @@ class FakeDesk:
         self.sent: list[Command] = []
         self.attended: list[Attend] = []
         self.scans = 0
+        self.entry: Callable[[EnterByHand], ExpectedEntry] = lambda command: ExpectedEntry(None, "HALTED")
         self.listeners: list[Callable[[Snapshot], None]] = []
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
@@ -28,6 +30,9 @@ class FakeDesk:
             self.attended.append(command)
         else:
             self.sent.append(command)
+
+    def expected(self, command: EnterByHand) -> ExpectedEntry:
+        return self.entry(command)
 
     def scan_now(self) -> None:
         self.scans += 1

@@ -11,9 +11,8 @@ from atlas_tui.lines import text_of, width_of
 from atlas_tui.views import guard_board, leverage
 from atlas_tui.widgets.status_bar import alert_lines
 from atlas_tui.zones import UTC_ZONE
-from core.domain.commands import ClosePosition, EnterByHand, HaltEntries, MoveStopToEven, RearmGuard, ResumeEntries
+from core.domain.commands import ClosePosition, HaltEntries, MoveStopToEven, RearmGuard, ResumeEntries
 from core.domain.guards import Guard, GuardPolicy, HaltSource
-from core.domain.patterns import Side
 from core.domain.review_views import GuardView, HaltView
 from core.domain.snapshot import Snapshot
 from tests.tui.driven import Console
@@ -147,21 +146,6 @@ async def test_m_asks_for_break_even_on_a_position_only() -> None:
         assert held in {command.position_id for command in console.desk.sent if isinstance(command, MoveStopToEven)}
         await console.press("1", "7", "m")
         assert "needs an open position" in console.screen.echo
-
-
-async def test_an_entry_by_hand_tells_its_arithmetic_first() -> None:
-    async with Console(size=(120, 40)) as console:
-        await console.press("2")
-        console.screen.perform(console.screen.act_named("enter"), "50")
-        await console.pilot.pause()
-        assert console.on_top == "ConfirmScreen"
-        await console.press("y")
-        (command,) = console.desk.sent
-        assert isinstance(command, EnterByHand)
-        assert command.fraction == Decimal("0.5")
-        assert command.side in Side
-        console.screen.perform(console.screen.act_named("enter"), "500")
-        assert "1 to 100" in console.screen.echo
 
 
 async def test_only_guards_that_wait_for_a_person_are_armed_by_hand() -> None:

@@ -91,7 +91,7 @@ def test_the_footer_fits_and_always_names_help_and_quit(tab: Tab, width: int) ->
 
 
 def test_the_footer_says_that_a_filter_is_set() -> None:
-    assert "filter: eth esc clears" in text_of(key_line(ACTS, Tab.SIGNALS, 80, "eth"))
+    assert "filter: eth bksp clears" in text_of(key_line(ACTS, Tab.SIGNALS, 80, "eth"))
 
 
 def test_the_readme_lists_exactly_these_keys(root: Path) -> None:

@@ -51,3 +51,12 @@ async def test_a_filter_and_a_note_take_the_keys_right_behind_theirs_too() -> No
         await console.press("enter")
         (written,) = console.desk.sent
         assert isinstance(written, WriteNote) and written.text == "xas"
+
+
+async def test_a_filter_is_cleared_without_escape() -> None:
+    async with Console() as console:
+        await console.press("slash", *"eth", "enter", "backspace")
+        assert console.screen.order.filter == ""
+        await console.press("slash", *"eth", "enter", "slash", "backspace", "enter")
+        assert console.screen.order.filter == ""
+        assert console.app.focused is console.screen.table
