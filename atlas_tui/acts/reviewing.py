@@ -1,6 +1,6 @@
 """Acts of review: one key a verdict, the cursor goes on by itself, and ten seconds to take it back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -10,6 +10,7 @@ from atlas_tui.acts.trading import ask_to_close
 from atlas_tui.screens.ask import ChoiceScreen, PromptScreen
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.tabs import Tab
+from atlas_tui.views.words import STATUSES
 from core.domain.commands import GiveVerdict, MarkReviewed, WithdrawVerdict, WriteNote
 from core.domain.patterns import Side
 from core.domain.review import ReviewVerdict
@@ -30,6 +31,7 @@ class Given:
     """The last verdict, or batch: what `u` takes back.
 
     Attributes:
+        items: one for each verdict; an item that was put off twice is there twice.
         at_s: monotonic real seconds.
     """
 
@@ -67,7 +69,7 @@ def _give(stage: Stage, verdict: ReviewVerdict, items: Sequence[str], side: Side
     to_next_bar = verdict is ReviewVerdict.SNOOZED and again
     for item in items:
         stage.link.send(GiveVerdict(item, verdict, at, side, reason, to_next_bar))
-    stage.given = Given(tuple(items), verdict, monotonic())
+    stage.given = Given((*items, *items) if to_next_bar else tuple(items), verdict, monotonic())
     what = _name(items[0]) if len(items) == 1 else f"{len(items)} rows"
     told = _WORDS[verdict] + (f" {side} only" if side else "") + (f" ({reason})" if reason else "")
     if verdict is ReviewVerdict.SNOOZED:
@@ -123,17 +125,44 @@ def _reject_why(stage: Stage, argument: str) -> None:
 
 
 def _undo(stage: Stage, _: str) -> None:
+    """Take back what has not been acted on since; what has, is said."""
     given = stage.given
     if not isinstance(given, Given):
         return
+    items = list(dict.fromkeys(given.items))
+    over = {item: ended for item in items if (ended := _ended(stage, item))}
     for item in given.items:
-        stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
+        if item not in over:
+            stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
     stage.given = None
-    key = next((key for key in stage.table.keys if item_of(key) == given.items[0]), None)
+    back = [item for item in items if item not in over]
+    key = next((key for key in stage.table.keys if item_of(key) in back[:1]), None)
     if key is not None:
         stage.table.move_cursor(key)
-    what = _name(given.items[0]) if len(given.items) == 1 else f"{len(given.items)} verdicts"
-    stage.say(f"taken back: {_WORDS[given.verdict]} {what}")
+    stage.say(_undone_text(given.verdict, items, back, over))
+
+
+def _undone_text(verdict: ReviewVerdict, items: Sequence[str], back: Sequence[str], over: Mapping[str, str]) -> str:
+    """`taken back: 3 of 4 verdicts; too late for BTC 15m 2U-1-?: entered`."""
+    told = []
+    if back:
+        count = f"{len(back)} of {len(items)} verdicts" if over else f"{len(items)} verdicts"
+        told.append(f"taken back: {_WORDS[verdict]} {_name(items[0]) if len(items) == 1 else count}")
+    if over:
+        told.append("too late for " + ", ".join(f"{_name(item)}: {ended}" for item, ended in over.items()))
+    return "; ".join(told)
+
+
+def _ended(stage: Stage, item_id: str) -> str:
+    """What has become of a setup that is over; empty while its verdict can be taken back."""
+    snapshot = stage.snapshot
+    view = next((view for view in snapshot.setups if view.setup.id == item_id and not view.pending), None)
+    if view is None:
+        return ""
+    held = [each.position for each in snapshot.positions] + [trade.position for trade in snapshot.trades]
+    if any(position.setup_id == item_id for position in held):
+        return "entered"
+    return f"refused {view.refusal.code}" if view.refusal is not None else STATUSES[view.status].lower()
 
 
 def _nothing_to_undo(stage: Stage) -> str:

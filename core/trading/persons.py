@@ -70,13 +70,24 @@ def _say(state: DeskState, command: GiveVerdict | WithdrawVerdict | WriteNote | 
             reason = one_line(command.reason)[:MAX_NOTE]
             state.emit(VerdictGiven(item_id, command.verdict, command.side, reason, until, at))
         case WithdrawVerdict():
-            if state.reviews.review(item_id) is not None:
-                state.emit(VerdictWithdrawn(item_id, at))
+            _withdraw(state, item_id, at)
         case WriteNote(text=text):
             if kept := one_line(text)[:MAX_NOTE]:
                 state.emit(NoteWritten(item_id, kept, at))
         case MarkReviewed():
             state.emit(ItemReviewed(item_id, not state.reviews.is_marked(item_id), at))
+
+
+def _withdraw(state: DeskState, item_id: str, at: datetime) -> None:
+    """Take a verdict back while it can still matter: what a setup came to by it stays as it was."""
+    tracked = state.book.get(item_id)
+    if state.reviews.review(item_id) is None:
+        return
+    if tracked is not None and not tracked.pending:
+        name = " ".join(item_id.split("|")[:3])
+        state.note(Level.WARN, "review", f"verdict on {name} stays: the setup is {tracked.status}", at)
+        return
+    state.emit(VerdictWithdrawn(item_id, at))
 
 
 def _snoozed_until(state: DeskState, command: GiveVerdict) -> datetime:

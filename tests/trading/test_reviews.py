@@ -6,6 +6,7 @@ from core.domain.commands import GiveVerdict, WithdrawVerdict, WriteNote
 from core.domain.events import PriceTick, TimePassed
 from core.domain.facts import EntryRefused, PositionOpened
 from core.domain.levels import FilterPolicy
+from core.domain.oversight import VerdictWithdrawn
 from core.domain.patterns import Side
 from core.domain.review import AtTimeout, ReviewPolicy, ReviewVerdict, Stance
 from core.domain.sizing import Refusal
@@ -51,6 +52,16 @@ def test_a_withdrawn_verdict_lets_the_one_before_it_stand() -> None:
     assert desk.snapshot().inbox == (ID,)
     assert desk.handle(WithdrawVerdict(ID, after(5))) == ()
     assert outcome_of(desk, a_tick(103, after(6))) == [None]
+
+
+def test_a_verdict_stays_once_its_setup_is_over() -> None:
+    desk = a_desk(a_setup())
+    desk.handle(GiveVerdict(ID, ReviewVerdict.REJECTED, after(1)))
+    assert outcome_of(desk, a_tick(103, after(2))) == [Refusal.REJECTED]
+    assert not facts_of(desk.handle(WithdrawVerdict(ID, after(3))), VerdictWithdrawn)
+    assert "stays: the setup is TRIGGERED" in desk.snapshot().log[-1].text
+    review = desk.snapshot().reviews[ID].review
+    assert review is not None and review.verdict is ReviewVerdict.REJECTED
 
 
 def test_a_snooze_leaves_the_inbox_and_comes_back_when_it_is_over() -> None:

@@ -16,6 +16,7 @@ from core.domain.commands import Command, GiveVerdict, MarkReviewed, WithdrawVer
 from core.domain.patterns import Side
 from core.domain.review import Review, ReviewVerdict
 from core.domain.review_views import NoteView, ReviewView
+from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
 from core.domain.snapshot import Snapshot
 from tests.tui.driven import Console
@@ -89,6 +90,30 @@ async def test_a_batch_is_taken_back_whole() -> None:
         await console.press("u")
         withdrawn = [command.item_id for command in console.desk.sent if isinstance(command, WithdrawVerdict)]
         assert withdrawn == given
+
+
+async def test_of_a_batch_what_has_been_acted_on_stays_and_is_named() -> None:
+    entered, refused, *rest = PENDING
+    async with Console(queue(*PENDING), (120, 40)) as console:
+        console.screen.perform(console.screen.act_named("take"), "all")
+        console.desk.sent.clear()
+        before = console.desk.snapshot
+        over = {entered: SetupStatus.TRIGGERED, refused: SetupStatus.EXPIRED}
+        views = tuple(replace(v, status=over.get(v.setup.id, v.status)) for v in before.setups)
+        held = replace(before.positions[0], position=replace(before.positions[0].position, setup_id=entered))
+        console.desk.publish(replace(before, setups=views, positions=(held,)))
+        await console.pilot.pause()
+        await console.press("u")
+        withdrawn = [command.item_id for command in console.desk.sent if isinstance(command, WithdrawVerdict)]
+        assert set(withdrawn) == set(rest)
+        assert f"{len(rest)} of {len(PENDING)} verdicts; too late for " in console.screen.echo
+        assert ": entered" in console.screen.echo and ": expired" in console.screen.echo
+
+
+async def test_two_snoozes_of_one_row_are_taken_back_together() -> None:
+    async with Console(queue()) as console:
+        await console.press("i", "s", "s", "u")
+        assert [type(command) for command in console.desk.sent[2:]] == [WithdrawVerdict, WithdrawVerdict]
 
 
 async def test_a_verdict_can_name_its_rows_and_its_side() -> None:
