@@ -1,11 +1,19 @@
-"""What is said of a console that ended by its own fault: one line on the screen, the traceback in the log file."""
+"""How the console ends: by a signal or ctrl+c, or by its own fault, with one line and a traceback in the log."""
 
+import asyncio
 import logging
-from typing import Final
+import signal
+from typing import ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
 
 _LOG: Final = logging.getLogger("atlas.console")
 _LOG.addHandler(logging.NullHandler())  # without one, logging would write to the screen
 _LONGEST: Final = 200
+SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+LEAVE: Final = "ctrl+c"
+"""Ends the console at once, whatever it is doing."""
 
 
 def one_line(error: BaseException) -> str:
@@ -19,3 +27,40 @@ def one_line(error: BaseException) -> str:
 def report(error: BaseException) -> None:
     """The traceback, to the log file if there is one."""
     _LOG.error("the console stopped", exc_info=error)
+
+
+class UprightApp(App[None]):
+    """An app that always gives the terminal back; `crash` is one line when it ended by its own fault."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(LEAVE, "leave", "Quit", show=False, priority=True)]
+    crash = ""
+
+    def on_mount(self) -> None:
+        """Signals end the app cleanly."""
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
+
+    def on_unmount(self) -> None:
+        """The signals are given back."""
+        for number in SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(number)
+
+    def action_leave(self) -> None:
+        """Quit at once."""
+        self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """One line for the person, the traceback for the log file; never any locals."""
+        self.crash = self.crash or one_line(error)
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        report(error)
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """What Textual prints after a crash: our one line."""
+        self._exit_renderables.clear()
+        if self.crash:
+            self.error_console.print(self.crash, markup=False, highlight=False)

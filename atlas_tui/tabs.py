@@ -1,11 +1,15 @@
 """The nine tabs: their digits, their names by room, and the line they stand on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from atlas_tui.lines import Line, width_of
 from atlas_tui.widgets.table_rows import Cell
-from core.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from core.domain.snapshot import Snapshot
 
 
 class Tab(StrEnum):
@@ -61,7 +65,7 @@ _LOOKS = (
 )  # fmt: skip
 
 
-def counts_of(snapshot: Snapshot) -> dict[Tab, int]:
+def counts_of(snapshot: "Snapshot") -> dict[Tab, int]:
     """What stands behind a tab's name: what waits, and what is open."""
     pending = sum(1 for view in snapshot.setups if view.pending)
     return {
@@ -71,9 +75,13 @@ def counts_of(snapshot: Snapshot) -> dict[Tab, int]:
     }
 
 
-def tab_line(snapshot: Snapshot, active: Tab, width: int) -> Line:
+def tab_line(snapshot: "Snapshot", active: Tab, width: int) -> Line:
+    """The tabs with what waits behind each."""
+    return tabs_in(counts_of(snapshot), active, width)
+
+
+def tabs_in(counts: Mapping[Tab, int], active: Tab, width: int) -> Line:
     """The tabs in the fullest writing that fits; below that digits, and the open tab's short name."""
-    counts = counts_of(snapshot)
     for look in _LOOKS:
         line = _line(counts, active, look)
         if width_of(line) <= width:
@@ -84,13 +92,13 @@ def tab_line(snapshot: Snapshot, active: Tab, width: int) -> Line:
     )
 
 
-def loading_line(snapshot: Snapshot) -> Line:
+def loading_line(snapshot: "Snapshot") -> Line:
     """What is being loaded or scanned right now; nothing otherwise."""
     text = snapshot.link.loading
     return (Cell(f"▒ {text} ", "setup"),) if text else ()
 
 
-def _line(counts: dict[Tab, int], active: Tab, look: _Look) -> Line:
+def _line(counts: Mapping[Tab, int], active: Tab, look: _Look) -> Line:
     cells: list[Cell] = []
     for tab in Tab:
         count = counts.get(tab, 0)

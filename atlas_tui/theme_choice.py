@@ -1,12 +1,29 @@
-"""Stepping through the themes of a running console: what `t` and `:theme` do, seen at once."""
+"""The themes of a running console: the first one, the others, and stepping through them as `t` and `:theme` do."""
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 
-from atlas_tui.theming import DEFAULT_THEME, load_themes
-from atlas_tui.user_themes import load_user_themes
+from atlas_tui.theming import DEFAULT_THEME, load_theme, load_themes
+
+_USERS = "atlas_tui.user_themes"  # only where there may be some
+
+
+def _sixteen(app: App[Any]) -> bool:
+    """Has its terminal sixteen colours only? Greys need no choice by hue."""
+    return app.console.color_system == "standard" and not app.no_color
+
+
+def first_theme(app: App[Any], folder: Path | None, wanted: str) -> None:
+    """Show the wanted theme: one that ships is read alone, the others are registered later."""
+    theme = load_theme(wanted, _sixteen(app))
+    if theme is None:
+        register_themes(app, folder, wanted)
+    else:
+        app.register_theme(theme)
+        app.theme = theme.name
 
 
 def register_themes(app: App[Any], folder: Path | None, wanted: str) -> tuple[str, ...]:
@@ -15,14 +32,21 @@ def register_themes(app: App[Any], folder: Path | None, wanted: str) -> tuple[st
     Returns:
         One sentence for each file of the user's folder that cannot be used.
     """
-    sixteen = app.console.color_system == "standard" and not app.no_color  # greys need no choice by hue
+    sixteen = _sixteen(app)
     shipped = load_themes(sixteen)
-    own = load_user_themes(folder, [theme.name for theme in shipped], sixteen)
-    for theme in (*shipped, *own.themes):
+    for name in theme_names(app):  # the first one again, in its place among the others
+        app.unregister_theme(name)
+    for theme in shipped:
         app.register_theme(theme)
+    problems: tuple[str, ...] = ()
+    if folder is not None and folder.is_dir():
+        own = importlib.import_module(_USERS).load_user_themes(folder, [theme.name for theme in shipped], sixteen)
+        for theme in own.themes:
+            app.register_theme(theme)
+        problems = own.problems
     if not take_theme(app, wanted):
         app.theme = DEFAULT_THEME
-    return own.problems
+    return problems
 
 
 def theme_names(app: App[Any]) -> tuple[str, ...]:

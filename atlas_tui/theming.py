@@ -9,7 +9,7 @@ For a terminal with sixteen colours they are replaced by those (`sixteen`).
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -18,8 +18,12 @@ from rich.style import Style
 from textual.app import App
 from textual.theme import Theme
 
+import themes
 from atlas_tui.sixteen import ground_of, ink_of
 from core.domain.errors import ConfigError
+
+SHIPPED: Final = Path(themes.__path__[0])
+"""The folder of the themes that ship."""
 
 DEFAULT_THEME: Final = "atlas-dark"
 """The theme of a console that was not told another."""
@@ -155,10 +159,21 @@ def load_themes(sixteen: bool = False) -> tuple[Theme, ...]:
     return tuple(sorted(themes, key=lambda theme: theme.name != DEFAULT_THEME))
 
 
+def load_theme(name: str, sixteen: bool = False) -> Theme | None:
+    """The theme that ships under a name, with or without `atlas-`, read alone; None for any other name.
+
+    Its file bears its name, as `atlas_dark.toml` does for `atlas-dark`.
+    """
+    for stem in (name.replace("-", "_"), f"atlas_{name}"):
+        path = SHIPPED / f"{stem}.toml"
+        if stem.isidentifier() and path.is_file():
+            return theme_of(path.read_text(encoding="utf-8"), path.name, sixteen)
+    return None
+
+
 def shipped_texts() -> dict[str, str]:
     """The theme files that ship, by file name."""
-    entries = {entry.name: entry for entry in files("themes").iterdir() if entry.name.endswith(".toml")}
-    return {name: entries[name].read_text(encoding="utf-8") for name in sorted(entries)}
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(SHIPPED.glob("*.toml"))}
 
 
 def theme_of(text: str, source: str, sixteen: bool = False) -> Theme:

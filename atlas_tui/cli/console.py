@@ -5,28 +5,30 @@ import importlib
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
-from atlas_tui.cli.door import Door
 from atlas_tui.cli.ending import end_desk, stop_on_signals
-from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import say
 from atlas_tui.cli.logs import LOG_NAME, log_to
-from atlas_tui.cli.note import desk_facts, write_note
+from atlas_tui.cli.looks import shell_for
 from atlas_tui.cli.plan import Built, DeskPlan
-from atlas_tui.cli.screen import screen_for
-from atlas_tui.cli.status_file import keep_status
+from atlas_tui.screens.opening import Opening
 from core.adapters.state_dir import StateDir
-from core.adapters.system_clock import SystemClock
 from core.config import is_loopback
 from core.domain.errors import ConfigError
-from core.domain.snapshot import LinkView, Mode
+from core.domain.link import LinkView, Mode
 
-_WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the first paint
+if TYPE_CHECKING:
+    from atlas_tui.cli.door import Door
+    from atlas_tui.shell import Shell
+
+_BEHIND = "atlas_tui.cli.behind"  # the console itself: not before the first frame
+_WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the console is painted
 _MOUNT_S = 2.0
 _PAINT_S = 0.05
 """The desk is built once the console has been mounted (or after so long) and has had a moment to paint."""
@@ -78,18 +80,19 @@ class _Console:
     def __init__(self, plan: DeskPlan, origin: Mapping[str, Any]) -> None:
         self._plan = plan
         self._origin = origin
-        link = LinkView(mode=plan.mode, preset=plan.settings.preset, speed=origin.get("speed", 1.0))
-        self._door = Door(plan.settings.policy, SystemClock().now(), link)
+        self._link = LinkView(
+            mode=plan.mode, preset=plan.settings.preset, speed=origin.get("speed", 1.0), loading="starting"
+        )
         self._built: Built | None = None
         self._noting: asyncio.Task[None] | None = None
 
     async def run(self) -> int:
         """Both tasks, until the console is left, the desk fails, or, after a crash, a signal comes."""
-        app = screen_for(self._door, self._plan.settings)
+        app = shell_for(self._plan.settings, Opening(self._link, self._plan.settings.policy.symbols))
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, partial(app.exit, return_code=128 + number))
         screen = asyncio.create_task(app.run_async(mouse=self._plan.settings.ui.mouse), name="screen")
-        desk = asyncio.create_task(self._desk(), name="desk")
+        desk = asyncio.create_task(self._desk(app), name="desk")
         await asyncio.wait({screen, desk}, return_when=asyncio.FIRST_COMPLETED)
         if not screen.done():
             app.exit(return_code=1)
@@ -103,23 +106,23 @@ class _Console:
         ignored.cancel()
         return app.return_code or 0
 
-    async def _desk(self) -> None:
-        await asyncio.wait({self._door.watched}, timeout=_MOUNT_S)
+    async def _desk(self, app: "Shell") -> None:
+        """The first frame, then the console, then the desk: each is imported when the one before is on the screen."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOUNT_S):
+                await app.painted.wait()
+        behind = await asyncio.to_thread(importlib.import_module, _BEHIND)
+        door: Door = behind.open_console(app, self._plan, self._link)
+        await asyncio.wait({door.watched}, timeout=_MOUNT_S)
         await asyncio.sleep(_PAINT_S)
+
+        def opened(built: Built) -> None:
+            self._built = built
+            door.open_to(built.session)
+            self._noting = asyncio.create_task(behind.keep_notes(self._plan, built, self._origin), name="note")
+
         wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
-        await wiring.hold_desk(self._plan, self._opened, self._door.progress)
-
-    def _opened(self, built: Built) -> None:
-        self._built = built
-        self._door.open_to(built.session)
-        self._noting = asyncio.create_task(self._note(built), name="note")
-
-    async def _note(self, built: Built) -> None:
-        await built.session.wait_armed()
-        set_aside()
-        facts = desk_facts(self._plan, built, built.session.snapshot)
-        write_note(self._plan.state.root, {**facts, **self._origin})
-        await keep_status(self._plan.state.root, lambda: built.session.snapshot)
+        await wiring.hold_desk(self._plan, opened, door.progress)
 
     async def _go_on_without(self, desk: "asyncio.Task[None]") -> None:
         """The console has crashed, and has said so: let the desk run until a signal."""

@@ -2,11 +2,11 @@
 
 import importlib
 from collections.abc import Collection, Mapping
-from importlib.resources import files
 from pathlib import Path
 
 import tomli
 
+import themes
 from core.config import Known, named_config_path
 from core.domain.text import one_line
 
@@ -26,7 +26,7 @@ def console_words(config: Path | None = None) -> Known:
         config: the settings file; its neighbour `themes` may hold the user's own. A file there that cannot be used is
             known by its name all the same: the console then takes another theme and says why.
     """
-    texts = [entry.read_text("utf-8") for entry in files(THEMES).iterdir() if entry.name.endswith(".toml")]
+    texts = [path.read_text("utf-8") for path in Path(themes.__path__[0]).glob("*.toml")]
     names = {str(tomli.loads(text)["name"]) for text in texts}
     names |= {name.removeprefix("atlas-") for name in names}
     own = (config or named_config_path()).parent / THEMES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.adapters.state_dir import StateDir
 from core.config import Settings
-from core.domain.snapshot import Mode
+from core.domain.link import Mode
 
 if TYPE_CHECKING:
     from core.session import Session

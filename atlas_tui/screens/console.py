@@ -30,8 +30,9 @@ from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.status_bar import alert_lines, echo_rest, status_line
+from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
-from atlas_tui.widgets.ticker_strip import strip_lines, strip_rows
+from atlas_tui.widgets.ticker_strip import strip_lines
 from atlas_tui.widgets.top_bar import top_line
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink

@@ -13,8 +13,8 @@ from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 from atlas_tui.widgets.status_bar import alert_lines
+from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
-from atlas_tui.widgets.ticker_strip import strip_rows
 from core.ports import DeskLink
 
 

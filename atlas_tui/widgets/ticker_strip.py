@@ -1,24 +1,13 @@
 """The ticker strip: one cell a symbol, with price, change, age and, where there is room, a sparkline."""
 
-from collections.abc import Callable
-
 from atlas_tui import formats, sparkline
 from atlas_tui.lines import GAP, Line, clip, padded, width_of
 from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
+from atlas_tui.widgets.strip_shape import PHONE, room_of, row_of, unpriced
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import QuoteView, Snapshot
 
-_LEAST = 25
-"""A symbol needs this many cells."""
-_PHONE = 70
 _SPARK_ROOM = 30
-
-
-def strip_rows(height: int, width: int, symbols: int) -> int:
-    """Rows the strip takes: one a symbol on a phone (three at most), two where the screen is high, otherwise one."""
-    if width < _PHONE:
-        return max(1, min(3, symbols)) if height >= 24 else 1
-    return 2 if height >= 36 else 1
 
 
 def strip_lines(snapshot: Snapshot, width: int, rows: int, flashing: frozenset[str] = frozenset()) -> tuple[Line, ...]:
@@ -30,17 +19,14 @@ def strip_lines(snapshot: Snapshot, width: int, rows: int, flashing: frozenset[s
         rows: as `strip_rows` gave.
         flashing: symbols whose price has just changed.
     """
-    if width < _PHONE and rows > 1:
+    if width < PHONE and rows > 1:
         return tuple(_phone_line(snapshot, quote, width, flashing) for quote in snapshot.quotes[:rows])
-    fit = max(1, (width - 5) // _LEAST) if len(snapshot.quotes) * _LEAST > width else max(1, len(snapshot.quotes))
+    fit, each, tail = room_of(len(snapshot.quotes), width)
     shown = snapshot.quotes[:fit]
-    more = len(snapshot.quotes) - len(shown)
-    tail: Line = (Cell(f" +{more} ", "readable"),) if more else ()
-    each = (width - width_of(tail)) // max(1, len(shown))
-    lines = [_row(shown, each, lambda quote, room: price_line(snapshot, quote, room, flashing))]
-    if rows > 1:
-        lines.append(_row(shown, each, lambda quote, room: _detail_line(snapshot, quote, room)))
-    return ((*lines[0], *tail), *lines[1:])
+    prices = row_of([price_line(snapshot, quote, each - 2, flashing) for quote in shown], each)
+    if rows == 1:
+        return ((*prices, *tail),)
+    return ((*prices, *tail), row_of([_detail_line(snapshot, quote, each - 2) for quote in shown], each))
 
 
 def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: frozenset[str] = frozenset()) -> Line:
@@ -48,8 +34,7 @@ def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: froze
     symbol = quote.symbol
     mark = stale_mark(snapshot, symbol)
     if quote.price is None:
-        words = "no price yet" if quote.instrument or not quote.reason else "not listed"
-        return (Cell(f"{symbol} ", "text bold"), Cell(words, "readable"))
+        return unpriced(symbol, listed=bool(quote.instrument or not quote.reason))
     grey = is_stale(snapshot, symbol)
     suffix = product_of(quote).removeprefix(symbol) if width >= 34 else ""
     change = quote.day.change_pct
@@ -66,14 +51,6 @@ def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: froze
     ]  # fmt: skip
     if mark:
         cells.append(Cell(f" {mark}", "setup bold"))
-    return tuple(cells)
-
-
-def _row(shown: tuple[QuoteView, ...], each: int, paint: Callable[[QuoteView, int], Line]) -> Line:
-    cells: list[Cell] = []
-    for index, quote in enumerate(shown):
-        edge = Cell("│", "grid") if index else GAP
-        cells.extend((edge, *padded(paint(quote, each - 2), each - 2), GAP))
     return tuple(cells)
 
 

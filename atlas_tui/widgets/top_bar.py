@@ -1,12 +1,16 @@
 """The top bar: what is traded on, whether the feed lives, and what the account stands at."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, clip, fitting, spread, width_of
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.leverage import Tier
-from core.domain.snapshot import FeedState, LinkView, Mode, Snapshot
+from core.domain.link import FeedState, LinkView, Mode
+
+if TYPE_CHECKING:
+    from core.domain.snapshot import Snapshot
 
 _FEED_ROLES = {
     FeedState.CONNECTING: "slow",
@@ -23,12 +27,12 @@ _SOON_S = 1800
 """A tier that ends within half an hour is written loudly."""
 
 
-def top_line(snapshot: Snapshot, width: int) -> Line:
+def top_line(snapshot: "Snapshot", width: int) -> Line:
     """The whole bar: badge and feed on the left, tier and account on the right."""
     words = width >= _NARROW
-    left = (Cell(" ATLAS ", "tag-text on brand bold"), *badge(snapshot.link, words))
+    left = brand(snapshot.link, words)
     room = max(0, width - width_of(left) - 1)
-    feed = feed_line(snapshot, short=not words)
+    feed = feed_line(snapshot.link, short=not words)
     free = max(0, room - width_of(feed) - 3)
     right = fitting(_right_parts(snapshot, width), free, _BETWEEN)
     if words and width_of(right) + 12 <= free and not any("→" in cell.text for cell in right):
@@ -37,6 +41,11 @@ def top_line(snapshot: Snapshot, width: int) -> Line:
     if not right:
         return clip((*left, GAP, *feed), width)
     return spread((*left, Cell("  "), *feed), (*right, GAP), width)
+
+
+def brand(link: LinkView, words: bool = True) -> Line:
+    """The left end: the name, and what is traded on."""
+    return (Cell(" ATLAS ", "tag-text on brand bold"), *badge(link, words))
 
 
 def badge(link: LinkView, words: bool = True) -> Line:
@@ -48,21 +57,19 @@ def badge(link: LinkView, words: bool = True) -> Line:
     return tuple(cells)
 
 
-def feed_line(snapshot: Snapshot, short: bool = False) -> Line:
+def feed_line(link: LinkView, short: bool = False) -> Line:
     """`● SLOW 4.2s`: the feed's state in words, with what it is waiting for; LIVE says it all."""
-    link = snapshot.link
     role = _FEED_ROLES[link.state]
     if short:
         quiet = link.state is FeedState.LIVE
         return (Cell("●", role),) if quiet else (Cell("● ", role), Cell(_SHORT.get(link.state, link.state), role))
-    return (Cell("● ", role), Cell(f"{link.state} ", f"{role} bold"), Cell(_feed_note(snapshot), "readable"))
+    return (Cell("● ", role), Cell(f"{link.state} ", f"{role} bold"), Cell(_feed_note(link), "readable"))
 
 
 _SHORT = {FeedState.RECONNECTING: "RECONN", FeedState.CONNECTING: "CONN"}
 
 
-def _feed_note(snapshot: Snapshot) -> str:
-    link = snapshot.link
+def _feed_note(link: LinkView) -> str:
     match link.state:
         case FeedState.RECONNECTING | FeedState.CONNECTING:
             tries = f"try {link.attempt}" if link.attempt else ""
@@ -74,7 +81,7 @@ def _feed_note(snapshot: Snapshot) -> str:
             return formats.age(link.age_s) if link.age_s is not None else ""
 
 
-def _right_parts(snapshot: Snapshot, width: int) -> list[Part]:
+def _right_parts(snapshot: "Snapshot", width: int) -> list[Part]:
     account, wide, words = snapshot.account, width >= _MID, width >= _NARROW
     day = (Cell("day ", "readable"), Cell(formats.usd(account.day_net, signed=True), money_role(account.day_net)))
     held = (
@@ -89,7 +96,7 @@ def _right_parts(snapshot: Snapshot, width: int) -> list[Part]:
     return [*parts, Part(1, tier_line(snapshot, words)), Part(0, balance)]
 
 
-def tier_line(snapshot: Snapshot, words: bool = True) -> Line:
+def tier_line(snapshot: "Snapshot", words: bool = True) -> Line:
     """`INTRADAY 10x → 4x in 1h27m`, or `10x 1h27m` where the room is short."""
     intraday = snapshot.tier is Tier.INTRADAY
     now, then = (Tier.INTRADAY, Tier.SWING) if intraday else (Tier.SWING, Tier.INTRADAY)
@@ -106,7 +113,7 @@ def tier_line(snapshot: Snapshot, words: bool = True) -> Line:
     )
 
 
-def _most(snapshot: Snapshot, tier: Tier) -> str:
+def _most(snapshot: "Snapshot", tier: Tier) -> str:
     """The tier's highest maximum over the desk's symbols."""
     tiers = snapshot.policy.tiers
     highest = max((tiers.maximum(symbol, tier) for symbol in snapshot.policy.symbols), default=tiers.unknown)

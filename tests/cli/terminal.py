@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78cM]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
@@ -19,13 +20,13 @@ COLUMNS, ROWS = 120, 40
 class Terminal:
     """`atlas ...` on a pseudo-terminal; everything it wrote is kept. Killed when its context is left."""
 
-    def __init__(self, root: Path, *arguments: object) -> None:
+    def __init__(self, root: Path, *arguments: object, program: Sequence[str] = ("-m", "atlas_tui")) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.before = termios.tcgetattr(theirs)
         self._theirs = theirs
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "atlas_tui", *(str(argument) for argument in arguments)],
+            [sys.executable, *program, *(str(argument) for argument in arguments)],
             cwd=root,
             env={**os.environ, "TERM": "xterm-256color"},
             stdin=theirs,

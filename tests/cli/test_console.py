@@ -3,27 +3,30 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from atlas_tui.cli import console
 from atlas_tui.cli.plan import DeskPlan
+from atlas_tui.console import Console
+from atlas_tui.options import ConsoleOptions
 from core.adapters.state_dir import StateDir
 from core.config import load_settings
 from core.domain.errors import StoreError
 from core.domain.snapshot import Mode
-from core.ports import DeskLink
 from tests.cli import fake_wiring
 
 
 class Screen:
-    """What the console needs of an app."""
+    """What the console needs of a shell."""
 
-    def __init__(self, link: DeskLink, crash: str = "", leaves_after_s: float = 0.3) -> None:
+    def __init__(self, crash: str = "", leaves_after_s: float = 0.6) -> None:
         self.crash = crash
         self.return_code: int | None = None
-        self._link = link
+        self.options = ConsoleOptions()
+        self.painted = asyncio.Event()
         self._leaves_after_s = leaves_after_s
         self._left = asyncio.Event()
 
@@ -33,9 +36,17 @@ class Screen:
         self._left.set()
 
     async def run_async(self, mouse: bool = True) -> None:
-        """Look at the desk until told to leave, or for a while."""
-        self._link.subscribe(lambda _: None)
+        """Be there until told to leave, or for a while."""
+        self.painted.set()
         await asyncio.wait({asyncio.ensure_future(self._left.wait())}, timeout=self._leaves_after_s)
+
+    def play(self, play: Console) -> None:
+        """Look at the desk."""
+        play.link.subscribe(lambda _: None)
+
+    def call_later(self, callback: Callable[[Console], None], play: Console) -> None:
+        """At once."""
+        callback(play)
 
 
 @pytest.fixture
@@ -49,7 +60,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskPlan:
 
 
 def test_leaving_the_console_ends_the_desk(plan: DeskPlan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "screen_for", lambda link, settings: Screen(link))
+    monkeypatch.setattr(console, "shell_for", lambda settings, opening: Screen())
     assert console.open_console(plan, {}) == 0
     assert fake_wiring.events == ["desk runs", "desk ends"]
 
@@ -57,9 +68,9 @@ def test_leaving_the_console_ends_the_desk(plan: DeskPlan, monkeypatch: pytest.M
 def test_a_crashed_console_leaves_the_desk_running_until_sigterm(
     plan: DeskPlan, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def crashing(link: DeskLink, settings: object) -> Screen:
-        asyncio.get_running_loop().call_later(0.8, notice_and_stop)
-        screen = Screen(link, crash="it broke")
+    def crashing(*_: object) -> Screen:
+        asyncio.get_running_loop().call_later(1.2, notice_and_stop)
+        screen = Screen(crash="it broke")
         screen.return_code = 1
         return screen
 
@@ -67,7 +78,7 @@ def test_a_crashed_console_leaves_the_desk_running_until_sigterm(
         fake_wiring.events.append("still there")
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(console, "screen_for", crashing)
+    monkeypatch.setattr(console, "shell_for", crashing)
     assert console.open_console(plan, {}) == 1
     assert fake_wiring.events == ["desk runs", "still there", "desk ends"]
     assert "the desk goes on without a screen until SIGTERM" in capfd.readouterr().err
@@ -77,6 +88,6 @@ def test_a_desk_that_fails_closes_the_console_and_its_reason_is_raised(
     plan: DeskPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fake_wiring, "failure", "the ledger cannot be trusted")
-    monkeypatch.setattr(console, "screen_for", lambda link, settings: Screen(link, leaves_after_s=30))
+    monkeypatch.setattr(console, "shell_for", lambda settings, opening: Screen(leaves_after_s=30))
     with pytest.raises(StoreError, match="the ledger cannot be trusted"):
         console.open_console(plan, {})

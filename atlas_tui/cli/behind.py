@@ -1,0 +1,33 @@
+"""What comes behind the first frame: the console, the door it looks through, and what is written beside the ledger.
+
+Nothing of this is imported before the first frame is on the screen; see `atlas_tui.cli.console`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from atlas_tui.cli.door import Door
+from atlas_tui.cli.heap import set_aside
+from atlas_tui.cli.note import desk_facts, write_note
+from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.status_file import keep_status
+from atlas_tui.console import Console
+from atlas_tui.shell import Shell
+from core.adapters.system_clock import SystemClock
+from core.domain.link import LinkView
+
+
+def open_console(app: Shell, plan: DeskPlan, link: LinkView) -> Door:
+    """Let the console be played on the shell; returns the door behind which its desk is to be put."""
+    door = Door(plan.settings.policy, SystemClock().now(), link)
+    app.call_later(app.play, Console(app, door, app.options, plan.settings.keys))
+    return door
+
+
+async def keep_notes(plan: DeskPlan, built: Built, origin: Mapping[str, Any]) -> None:
+    """Write what the desk is once it is armed, and its status from then on, until cancelled."""
+    await built.session.wait_armed()
+    set_aside()
+    facts = desk_facts(plan, built, built.session.snapshot)
+    write_note(plan.state.root, {**facts, **origin})
+    await keep_status(plan.state.root, lambda: built.session.snapshot)

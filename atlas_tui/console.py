@@ -1,0 +1,109 @@
+"""The console itself, played on the shell: the way from the desk's snapshots to the screen, and from keys to acts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.events import Key
+from textual.screen import Screen
+from textual.widgets import Input
+
+from atlas_tui.acts.stage import Stage
+from atlas_tui.formats import mask_money
+from atlas_tui.keymap import resolve, textual_keymap
+from atlas_tui.messages import SnapshotPublished
+from atlas_tui.mirror import Mirror
+from atlas_tui.narrow import narrowed
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.remarks import changed
+from atlas_tui.screens.confirm import ConfirmScreen
+from atlas_tui.screens.console import ConsoleScreen
+from atlas_tui.screens.detail import DetailScreen
+from atlas_tui.screens.entry import EntryScreen
+from atlas_tui.screens.typing import TypingScreen
+from atlas_tui.terminal import held_back
+from atlas_tui.theme_choice import register_themes
+from core.domain.snapshot import Snapshot
+from core.ports import DeskLink
+
+
+class Console:
+    """A play: the console over a desk.
+
+    Args:
+        app: the shell it is played on.
+        link: the desk.
+        options: looks.
+        keys: `[keys]` of the configuration; raises ConfigError as `resolve` does.
+    """
+
+    def __init__(self, app: App[Any], link: DeskLink, options: ConsoleOptions, keys: Mapping[str, str]) -> None:
+        self._app = app
+        self._options = options
+        self._mirror = Mirror()
+        self._keys = resolve(keys)
+        self.link = link
+        """What is looked at."""
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def begin(self) -> Screen[None]:
+        """The console's screen; from now on it hears of every picture."""
+        problems = register_themes(self._app, self._options.themes_dir, self._options.theme)
+        self.link = changed(self.link, problems, self._options.masked)
+        mask_money(self._options.masked)
+        self._app.set_keymap(textual_keymap(self._keys))
+        self._unsubscribe = self.link.subscribe(self._published)
+        return ConsoleScreen(self.link, self._keys, self._options)
+
+    def end(self) -> None:
+        """Hear no more of the desk."""
+        self._unsubscribe()
+
+    def takes(self, event: Key) -> bool:
+        """Somebody is there: do what the key stands for, before the next key is looked at.
+
+        Textual sends a key down to the focused widget and back up through several queues; what was typed right behind
+        it would overtake a window that the first key opens.
+        """
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Stage):
+                screen.typed()
+        front = self._app.screen
+        if isinstance(front, TypingScreen):
+            return front.keeps(event)
+        if not isinstance(front, Stage) or isinstance(front.focused, Input):
+            return False
+        act = front.act_on(event.key)
+        if act is not None:
+            front.perform(act)
+        return act is not None
+
+    def _published(self, snapshot: Snapshot) -> None:
+        self._app.post_message(SnapshotPublished(snapshot))
+
+    def show(self, message: SnapshotPublished) -> None:
+        """The newest picture goes to every screen that shows one.
+
+        While the terminal is behind nothing is painted: what it missed, it need never see.
+        """
+        if held_back(self._app, lambda: self._published(self.link.snapshot)):
+            return
+        for screen in self._app.screen_stack:
+            if isinstance(screen, ConsoleScreen | DetailScreen | EntryScreen):
+                screen.show(message.snapshot)
+
+    def narrowed(self, update: RenderableType | None) -> RenderableType | None:
+        """Only the cells that differ from what the terminal shows."""
+        return narrowed(update, self._mirror)
+
+    def ask_to_quit(self) -> None:
+        """Quit at once, or ask first while positions are open."""
+        if held := len(self.link.snapshot.positions):
+            noun = "position" if held == 1 else "positions"
+            text = (
+                f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
+            )
+            self._app.push_screen(ConfirmScreen("Quit?", text), lambda yes: self._app.exit() if yes else None)
+        else:
+            self._app.exit()

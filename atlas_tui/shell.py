@@ -1,0 +1,122 @@
+"""The terminal side of the console: themes, the first frame, and keys until there is somebody to take them.
+
+All that is imported here is imported before the first frame. What a person then works with is a `Play`; its modules
+are loaded while the first frame is already on the screen, and keys pressed until then are kept for it.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+from rich.console import RenderableType
+from textual.events import Event, Key
+from textual.screen import Screen
+
+from atlas_tui.crash import LEAVE, UprightApp
+from atlas_tui.messages import SnapshotPublished
+from atlas_tui.meter import Meter, metered
+from atlas_tui.options import ConsoleOptions
+from atlas_tui.plain import AsciiFilter
+from atlas_tui.screens.opening import Opening, OpeningScreen
+from atlas_tui.terminal import looped
+from atlas_tui.theme_choice import first_theme
+
+
+class Play(Protocol):
+    """What is played on the shell: the console over a desk. Everything is called in the app's own task."""
+
+    def begin(self) -> Screen[None]:
+        """The screen to show; called once."""
+        ...
+
+    def takes(self, event: Key) -> bool:
+        """A key was pressed, whichever window is in front; False when it is to go its way through the widgets."""
+        ...
+
+    def show(self, message: SnapshotPublished) -> None:
+        """A newer picture of the desk."""
+        ...
+
+    def narrowed(self, update: RenderableType | None) -> RenderableType | None:
+        """What to write of an update of the screen."""
+        ...
+
+    def ask_to_quit(self) -> None:
+        """Quit, or ask first."""
+        ...
+
+    def end(self) -> None:
+        """The app is closing."""
+        ...
+
+
+class Shell(UprightApp):
+    """An app of one play.
+
+    Args:
+        options: looks.
+        opening: what the first frame tells while the play is loaded; without it a play must be shown on mounting.
+    """
+
+    CSS_PATH = "atlas.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, options: ConsoleOptions | None = None, opening: Opening | None = None) -> None:
+        super().__init__()
+        self.options = options or ConsoleOptions()
+        self.ascii_only = self.options.ascii_only
+        self._filters.append(AsciiFilter(self.ascii_only))
+        self.meter = Meter()
+        self.driver_class = metered(looped(self.driver_class), self.meter)
+        self.opening = opening
+        self.painted = asyncio.Event()
+        """Set once the first frame has been written."""
+        self._play: Play | None = None
+        self._kept: list[Key] | None = [] if opening else None
+        first_theme(self, self.options.themes_dir, self.options.theme)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """What lies lowest: the first frame."""
+        return OpeningScreen(self.opening) if self.opening else super().get_default_screen()
+
+    def on_unmount(self) -> None:
+        """The play ends."""
+        if self._play is not None:
+            self._play.end()
+
+    def play(self, play: Play) -> None:
+        """From now on this is played; the keys pressed so far reach it when its first picture is there."""
+        self._play = play
+        screen = play.begin()
+        self.push_screen(screen)
+        if self._kept is not None:
+            screen.call_after_refresh(self._give_keys)
+
+    def _give_keys(self) -> None:
+        kept, self._kept = self._kept, None
+        for key in kept or ():
+            self.post_message(key)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys are heard before anything else does, and kept as long as nobody is there to take them."""
+        if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
+            if self._kept is not None and event.key != LEAVE:
+                self._kept.append(event)
+                return
+            if self._play is not None and self._play.takes(event):
+                return
+        await super().on_event(event)
+
+    def on_snapshot_published(self, message: SnapshotPublished) -> None:
+        """A console that is closing has lost its widgets."""
+        if self._play is not None and self.is_running:
+            self._play.show(message)
+
+    async def action_quit(self) -> None:
+        """Quit, or ask first."""
+        if self._play is not None:
+            self._play.ask_to_quit()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable if self._play is None else self._play.narrowed(renderable))
+        if renderable is not None:
+            self.painted.set()

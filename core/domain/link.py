@@ -1,0 +1,69 @@
+"""What the session knows of the venue and of itself: the feed's state, the mode, the schedule of scans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FeedState(StrEnum):
+    """How the feed, or one product of it, is doing; judged on the real clock (COINBASE.md section 4)."""
+
+    CONNECTING = "CONNECTING"
+    LIVE = "LIVE"
+    SLOW = "SLOW"
+    STALE = "STALE"
+    RECONNECTING = "RECONNECTING"
+    DOWN = "DOWN"
+    MAINT = "MAINT"
+
+
+class Mode(StrEnum):
+    """What the badge says."""
+
+    PAPER = "PAPER"
+    DEMO = "DEMO"
+    REPLAY = "REPLAY"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What the session knows: feed, messages, scan schedule, store.
+
+    Attributes:
+        speed: venue seconds per real second; 1 on a live venue.
+        age_s: real seconds since the last message; None before the first.
+        attempt: reconnects tried since the feed was last live.
+        retry_in_s: real seconds until the next try, 0 when not waiting.
+        rate: messages per real second, lately.
+        clock_skew_s: venue minus local clock, real seconds; warn above 2.
+        next_scan_at: desk time; None when not scheduled (maintenance).
+        loading: a first load or scan is under way and what, e.g. `scanning 3/15 BTC 4h`; empty when not.
+        scan_error: the last scan's failure with its time, empty when it went well.
+        unsaved: facts not yet in the ledger because it cannot be written.
+        problem: one sentence the screen must show as a red strip; empty when all is well.
+        preset: name of a preset that loosens the rules, e.g. `demo`; empty otherwise.
+    """
+
+    mode: Mode = Mode.PAPER
+    state: FeedState = FeedState.CONNECTING
+    speed: float = 1.0
+    age_s: float | None = None
+    attempt: int = 0
+    retry_in_s: float = 0.0
+    rate: float = 0.0
+    clock_skew_s: float = 0.0
+    next_scan_at: datetime | None = None
+    loading: str = ""
+    scan_error: str = ""
+    unsaved: int = 0
+    problem: str = ""
+    preset: str = ""
+    ages: Mapping[str, float] = field(default_factory=dict)
+    """Real seconds since each symbol's last tick."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Messages per real second by symbol."""
+    states: Mapping[str, FeedState] = field(default_factory=dict)
+    """Liveness by symbol."""
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """Bad frames, gaps, dropped prices, reconnects and the like, by name."""

@@ -1,0 +1,131 @@
+"""What is imported before the first frame is on the screen: a start costs what it imports."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+_LISTING = """
+import importlib, json, sys
+from pathlib import Path
+
+out, load = Path(sys.argv.pop(1)), importlib.import_module
+
+def listed(name, package=None):
+    if name == "atlas_tui.cli.behind":
+        out.write_text(json.dumps(sorted(sys.modules)))
+    return load(name, package)
+
+importlib.import_module = listed
+sys.exit(load("atlas_tui.__main__").main())
+"""
+"""Runs the command, and lists its modules when it asks for what comes behind the first frame."""
+
+OURS = frozenset(
+    [
+        "atlas_tui",
+        "atlas_tui.__main__",
+        "atlas_tui.arrangement",
+        "atlas_tui.crash",
+        "atlas_tui.formats",
+        "atlas_tui.line",
+        "atlas_tui.lines",
+        "atlas_tui.messages",
+        "atlas_tui.meter",
+        "atlas_tui.options",
+        "atlas_tui.plain",
+        "atlas_tui.shell",
+        "atlas_tui.sixteen",
+        "atlas_tui.tabs",
+        "atlas_tui.theme_choice",
+        "atlas_tui.theming",
+        "atlas_tui.zones",
+        "atlas_tui.cli",
+        "atlas_tui.cli.common",
+        "atlas_tui.cli.console",
+        "atlas_tui.cli.ending",
+        "atlas_tui.cli.known",
+        "atlas_tui.cli.lazy",
+        "atlas_tui.cli.listing",
+        "atlas_tui.cli.logs",
+        "atlas_tui.cli.looks",
+        "atlas_tui.cli.plan",
+        "atlas_tui.cli.root",
+        "atlas_tui.screens",
+        "atlas_tui.screens.opening",
+        "atlas_tui.widgets",
+        "atlas_tui.widgets.brush",
+        "atlas_tui.widgets.lines",
+        "atlas_tui.widgets.strip_shape",
+        "atlas_tui.widgets.table_rows",
+        "atlas_tui.widgets.top_bar",
+        "core",
+        "core.adapters",
+        "core.adapters.state_dir",
+        "core.config",
+        "core.config.allowed",
+        "core.config.options",
+        "core.config.printing",
+        "core.config.reading",
+        "core.config.review_rules",
+        "core.config.schema",
+        "core.config.settings",
+        "core.config.toml_text",
+        "core.domain",
+        "core.domain.bars",
+        "core.domain.calendar",
+        "core.domain.errors",
+        "core.domain.guards",
+        "core.domain.levels",
+        "core.domain.leverage",
+        "core.domain.link",
+        "core.domain.margin",
+        "core.domain.patterns",
+        "core.domain.policy",
+        "core.domain.review",
+        "core.domain.sizing",
+        "core.domain.symbols",
+        "core.domain.text",
+        "core.domain.timeframes",
+        "themes",
+    ]
+)
+"""Ours that may be loaded by then. A new one needs a reason to be here, and about a millisecond of every start."""
+
+OTHERS = {"click", "msgspec", "platformdirs", "pygments", "rich", "textual", "tomli", "typing_extensions"}
+"""Third parties that may be loaded by then."""
+
+
+@pytest.fixture(scope="module")
+def loaded(root: Path, tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """The modules of a console whose first frame is on the screen."""
+    folder = tmp_path_factory.mktemp("start")
+    venue = ("--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9")
+    program = ("-c", _LISTING, str(folder / "modules"))
+    with Terminal(root, *venue, "--state-dir", folder / "state", program=program) as terminal:
+        terminal.wait_for("keys you press now are kept")
+        terminal.wait_for("No signals yet")
+        terminal.press("\x03")
+        assert terminal.wait() == 0
+    return frozenset(json.loads((folder / "modules").read_text()))
+
+
+def test_the_first_frame_needs_no_more_of_ours_than_is_listed(loaded: frozenset[str]) -> None:
+    ours = {name for name in loaded if name.split(".")[0] in ("atlas_tui", "core", "themes")}
+    assert ours - OURS == set()
+    assert OURS - ours == set()
+
+
+def test_the_first_frame_needs_few_others(loaded: frozenset[str]) -> None:
+    tops = {name.split(".")[0] for name in loaded}
+    others = {name for name in tops if name not in sys.stdlib_module_names and not name.startswith(("_", "atlas"))}
+    assert {name for name in others if "mypyc" not in name} - {"core", "themes", "sitecustomize"} - OTHERS == set()
+
+
+def test_the_first_frame_needs_no_widget_but_its_own(loaded: frozenset[str]) -> None:
+    heavy = ("sqlite3", "json", "csv", "zoneinfo", "importlib.metadata", "importlib.resources", "logging.handlers")
+    assert {name for name in loaded if name.startswith("textual.widgets._")} == set()
+    assert {name for name in heavy if name in loaded} == set()
