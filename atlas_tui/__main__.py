@@ -4,7 +4,7 @@ import importlib
 import sys
 
 import core
-from atlas_tui import line
+from atlas_tui.cli.heap import hurry
 
 
 def check_core() -> str:
@@ -23,8 +23,9 @@ def main() -> int:
     if wrong := check_core():
         sys.stderr.write(wrong + "\n")
         return 2
-    if "line" in sys.argv and line.main(sys.argv[1:]):
+    if "line" in sys.argv and importlib.import_module("atlas_tui.line").main(sys.argv[1:]):
         return 0
+    hurry()
     code: int = importlib.import_module("atlas_tui.cli.root").main()
     return code
 

@@ -1,6 +1,6 @@
 """How the body of the console is divided, by the size of the terminal; pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """Below this the console says so and shows nothing else."""
@@ -17,8 +17,7 @@ _LEAST_DETAIL = 7
 """Rows below which a chart tells nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """Cells and rows of the body's panes; 0 means the pane is not shown.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Lines of cells, and the few ways they are put side by side; pure, measured in terminal cells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -13,8 +13,7 @@ Line = tuple[Cell, ...]
 GAP = Cell(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a bar that is left out when the room is short; the highest `rank` goes first."""
 
     rank: int

@@ -1,9 +1,8 @@
 """The nine tabs: their digits, their names by room, and the line they stand on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from atlas_tui.lines import Line, width_of
 from atlas_tui.widgets.table_rows import Cell
@@ -51,8 +50,7 @@ TAB_IDS = tuple(tab.name.lower() for tab in Tab)
 """What a configuration calls the keys of the tabs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """How tabs are written: which name, with counts, and the blanks around."""
 
     name: int

@@ -21,9 +21,13 @@ def first_theme(app: App[Any], folder: Path | None, wanted: str) -> None:
     theme = load_theme(wanted, _sixteen(app))
     if theme is None:
         register_themes(app, folder, wanted)
-    else:
-        app.register_theme(theme)
-        app.theme = theme.name
+        return
+    app.register_theme(theme)
+    # As setting `app.theme` would, but for reading the whole stylesheet a second time once it has been read.
+    app.set_reactive(App.theme, theme.name)
+    shown = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}
+    app.update_classes(shown, update=False)
+    app.stylesheet.set_variables(app.get_css_variables())
 
 
 def register_themes(app: App[Any], folder: Path | None, wanted: str) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from atlas_tui.cli.common import common_options, format_option, settings_of
-from atlas_tui.cli.listing import put_rows, say
+from atlas_tui.cli.listing import put_rows
 from atlas_tui.cli.market import Candles, venue_candles
+from atlas_tui.cli.saying import say
 from core.domain.bars import Bar, classify
 from core.domain.errors import ConfigError
 from core.domain.signals import iso_z

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from atlas_tui.cli.common import settings_of, state_is_named
-from atlas_tui.cli.listing import say
 from atlas_tui.cli.note import DEMO_DIR, desk_note
+from atlas_tui.cli.saying import say
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock

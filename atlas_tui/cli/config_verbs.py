@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
-from core.config import commented, named_config_path, shown
+from core.config import named_config_path
+from core.config.printing import commented, shown
 from core.domain.errors import ConfigError
 
 

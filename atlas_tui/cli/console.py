@@ -13,10 +13,10 @@ import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
 from atlas_tui.cli.ending import end_desk, stop_on_signals
-from atlas_tui.cli.listing import say
 from atlas_tui.cli.logs import LOG_NAME, log_to
 from atlas_tui.cli.looks import shell_for
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.saying import say
 from atlas_tui.screens.opening import Opening
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback

@@ -17,19 +17,12 @@ from core.domain.text import clean, one_line
 
 Row = Mapping[str, Any]
 
-SENTENCE = 2000
-"""Longest error sentence, characters."""
 CELL = 20_000
 """Longest cell of a CSV file, characters."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _encoder = msgspec.json.Encoder(decimal_format="number")
-
-
-def say(text: str) -> None:
-    """One line to stderr, cleaned."""
-    click.echo(one_line(text, SENTENCE), err=True)
 
 
 def put_json(value: object) -> None:

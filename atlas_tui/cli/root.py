@@ -11,7 +11,7 @@ import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option
 from atlas_tui.cli.lazy import LazyGroup, load_verb
-from atlas_tui.cli.listing import say
+from atlas_tui.cli.saying import say
 from core.domain.errors import AtlasError, ConfigError
 
 _HERE = "atlas_tui.cli."

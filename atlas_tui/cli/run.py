@@ -9,6 +9,7 @@ import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
 from atlas_tui.cli.ending import end_desk, stop_on_signals
+from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
 from atlas_tui.cli.note import desk_facts, write_note
@@ -78,6 +79,7 @@ class Journalist:
 
     async def _announce(self, built: Built) -> None:
         await built.session.wait_armed()
+        set_aside()
         facts = desk_facts(self._plan, built, built.session.snapshot)
         write_note(self._plan.state.root, facts)
         self._ready = True

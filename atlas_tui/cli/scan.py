@@ -9,8 +9,9 @@ import click
 
 from atlas_tui.cli.common import common_options, format_option, preset_option, settings_of
 from atlas_tui.cli.ledger import SETUPS, SIGNALS
-from atlas_tui.cli.listing import csv_text, put_json, say, table_text
+from atlas_tui.cli.listing import csv_text, put_json, table_text
 from atlas_tui.cli.market import asked, unlisted_sentence
+from atlas_tui.cli.saying import say
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.config import Settings
 from core.domain.continuity import tfc_score

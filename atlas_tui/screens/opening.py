@@ -4,7 +4,7 @@ Only what it is made of is imported before it is on the screen. It tells what is
 and that the rest is being loaded.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -22,8 +22,7 @@ PANES = ("top", "tickers", "tabs", "opening", "status", "keys")
 KEPT = "keys you press now are kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What is known before there is a desk.
 
     Attributes:

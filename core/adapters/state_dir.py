@@ -1,12 +1,11 @@
 """The state directory: where the ledger lives, its lock, its archive and its backups. POSIX only (flock)."""
 
 import fcntl
+import importlib
 import os
-import sqlite3
 import stat
 import threading
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from core.domain.errors import ConfigError, StateLocked, StoreError
 VARIABLE: Final = "ATLAS_STATE_DIR"
 _LEDGER: Final = "ledger.db"
 _LOCK: Final = "atlas.lock"
+_FOLDING: Final = "core.adapters.log_folding"  # SQLite: only for archiving, not on the way to the first frame
 _PID_WAIT_S: Final = 0.4
 """How long to wait for the holder to have written its pid; the refusal as a whole stays below one second."""
 
@@ -137,7 +137,7 @@ class StateDir:
             return None
         try:
             if self.ledger.exists():
-                _fold_log_in(self.ledger)
+                importlib.import_module(_FOLDING).fold_log_in(self.ledger)
             _make_private(self.archive_dir)
             target = free_name(self.archive_dir, at)
             for path in parts[:2]:
@@ -226,22 +226,6 @@ def _alive(pid: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
-
-
-def _fold_log_in(ledger: Path) -> None:
-    """Bring the write-ahead log into the database and leave one file.
-
-    Raises:
-        StoreError: somebody else has the ledger open.
-    """
-    try:
-        with closing(sqlite3.connect(ledger, isolation_level=None, timeout=2)) as db:
-            db.execute("PRAGMA journal_mode = DELETE").fetchone()
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise StoreError(f"the ledger {ledger} is being read by another process; try again in a moment") from error
-    except sqlite3.DatabaseError:
-        return  # not readable as a database: it is moved as it is
 
 
 def _reason(error: OSError) -> str:

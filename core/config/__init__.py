@@ -1,7 +1,6 @@
 """Configuration: one frozen tree of settings, read once from TOML and handed on."""
 
 from core.config.allowed import is_loopback
-from core.config.printing import commented, shown
 from core.config.reading import PRESETS, Known
 from core.config.schema import LIVE_REST, LIVE_WS, Bell, UiSection, VenueSection, Zone
 from core.config.settings import (
@@ -28,11 +27,9 @@ __all__ = [
     "UiSection",
     "VenueSection",
     "Zone",
-    "commented",
     "default_config_path",
     "default_state_dir",
     "is_loopback",
     "load_settings",
     "named_config_path",
-    "shown",
 ]

@@ -2,18 +2,18 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}(-[A-Z0-9]{1,20}){0,3}")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """A number within bounds, both included unless `above` (then the lower one is not). `unit` ends the sentence."""
 
     low: Decimal | int
@@ -35,8 +35,7 @@ class Between:
         return (self.low < value if self.above else self.low <= value) and value <= self.high
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of these words; for a list, several of them, each once and at least one."""
 
     words: tuple[str, ...]
@@ -52,8 +51,7 @@ class OneOf:
         return value in self.words
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(Struct, frozen=True):
     """A list of 1 to 100 different base assets, or ids of listings."""
 
     def says(self) -> str:
@@ -67,8 +65,7 @@ class Symbols:
         return all(isinstance(one, str) and _SYMBOL.fullmatch(one) is not None for one in value)
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Struct, frozen=True):
     """An address with this scheme; its unencrypted twin only for this machine."""
 
     scheme: str
@@ -94,8 +91,7 @@ class Url:
         return parts.scheme == self.scheme or (parts.scheme == self.scheme[:-1] and is_loopback(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A short printable word or phrase."""
 
     def says(self) -> str:
@@ -109,8 +105,7 @@ class Text:
         return isinstance(value, str) and 1 <= len(value) <= 200 and value.isprintable()
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """true or false."""
 
     def says(self) -> str:
@@ -122,8 +117,7 @@ class Switch:
         return isinstance(value, bool)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTime:
+class ClockTime(Struct, frozen=True):
     """A time of day on New York's clock."""
 
     def says(self) -> str:

@@ -1,7 +1,6 @@
 """Every setting by its dotted key, read off the schema: type, default, bounds, meaning."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
@@ -10,8 +9,7 @@ from core.config.allowed import Allowed
 from core.config.schema import SettingsFile
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One setting.
 
     Attributes:

@@ -73,10 +73,9 @@ class Layers:
     def tree(self) -> dict[str, Any]:
         """The values as nested tables."""
         nested: dict[str, Any] = {}
+        tables = [name for name, option in OPTIONS.items() if option.is_table]
         for key, value in self.values.items():
-            table = next(
-                (name for name, option in OPTIONS.items() if option.is_table and key.startswith(name + ".")), ""
-            )
+            table = next((name for name in tables if key.startswith(name + ".")), "")
             path = [*table.split("."), key[len(table) + 1 :]] if table else key.split(".")
             place = nested
             for name in path[:-1]:

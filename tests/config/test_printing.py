@@ -8,8 +8,9 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import Request, commented, load_settings, shown
+from core.config import Request, load_settings
 from core.config.options import OPTIONS
+from core.config.printing import commented, shown
 from core.config.toml_text import line_of, quoted, toml_value
 
 NOWHERE = {"HOME": "/nonexistent"}
