@@ -131,6 +131,19 @@ def words(text: str, width: int, role: str = "text") -> tuple[Line, ...]:
     return tuple((Cell(part, role),) for part in [*found, line])
 
 
+def flow(pieces: Sequence[Line], width: int, first: Line = ()) -> tuple[Line, ...]:
+    """Pieces one after another with commas, broken only between them; what follows a break is indented."""
+    found: list[Line] = []
+    line, bare = first, True
+    for piece in pieces:
+        longer = (*line, *piece) if bare else (*line, Cell(", "), *piece)
+        if width_of(longer) > width - 1 and not bare:
+            found.append((*line, Cell(",")))
+            longer = (Cell("  "), *piece)
+        line, bare = longer, False
+    return (*found, line) if line else ()
+
+
 def text_of(line: Iterable[Cell]) -> str:
     """The line without its colours."""
     return "".join(cell.text for cell in line)

@@ -11,6 +11,7 @@ from atlas_tui.acts.glyphs import glyph
 from atlas_tui.history import History
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
+from atlas_tui.views.absence import Telling
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.listing import Order
 from atlas_tui.views.matrix_tab import cell_key
@@ -108,6 +109,8 @@ class Stage(Screen[None]):
         """The last verdict or batch, for the acts of review to undo."""
         self.halt_asked_s = float("-inf")
         """When K was last pressed, monotonic real seconds."""
+        self.telling: Telling = "start"
+        """Why the strip "since you left" is shown."""
         self.history = History(options.history)
         self._cursors: dict[Tab, str | None] = {}
         self._echoes = 0
@@ -152,6 +155,9 @@ class Stage(Screen[None]):
     def show_tab(self, tab: Tab) -> None:
         """Another tab."""
 
+    def lay_out(self) -> None:
+        """Give every pane its room anew, and paint."""
+
     def subject(self) -> Focus | None:
         """What the row under the cursor is about."""
 
@@ -171,6 +177,9 @@ class Stage(Screen[None]):
             self._attended_s = now
             self.link.send(Attend(self.snapshot.at, back))
         self.typed_s = now
+        if self.telling:
+            self.telling = ""
+            self.lay_out()
 
     def action_act(self, act_id: str) -> None:
         """Do what a key stands for."""

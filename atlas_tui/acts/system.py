@@ -36,6 +36,12 @@ def _themes(stage: Stage) -> list[str]:
     return [name.removeprefix("atlas-") for name in theme_names(stage.app)]
 
 
+def _since(stage: Stage, _: str) -> None:
+    """The strip stands until the next key."""
+    stage.telling = "asked"
+    stage.lay_out()
+
+
 def _help(stage: Stage, _: str) -> None:
     stage.app.push_screen(ReadScreen("Keys", lambda width: help_lines(stage.keys, width)))
 
@@ -48,6 +54,7 @@ ACTS = (
     Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
     Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
     Act("theme", ("t",), "next theme", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
+    Act("since", ("tilde",), "what happened since you left", SYSTEM, _since, "Away"),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),
 )

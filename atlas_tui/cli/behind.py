@@ -13,13 +13,15 @@ from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.status_file import keep_status
 from atlas_tui.console import Console
 from atlas_tui.shell import Shell
+from core.adapters.absence_reader import read_absence
 from core.adapters.system_clock import SystemClock
 from core.domain.link import LinkView
 
 
 def open_console(app: Shell, plan: DeskPlan, link: LinkView) -> Door:
     """Let the console be played on the shell; returns the door behind which its desk is to be put."""
-    door = Door(plan.settings.policy, SystemClock().now(), link)
+    absence = read_absence(plan.state.ledger, alone=True)
+    door = Door(plan.settings.policy, SystemClock().now(), link, absence)
     app.call_later(app.play, Console(app, door, app.options, plan.settings.keys))
     return door
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
-from atlas_tui.cli.ending import end_desk, stop_on_signals
+from atlas_tui.cli.ending import cause_of, end_desk, stop_on_signals, wait_for_end
 from atlas_tui.cli.logs import LOG_NAME, log_to
 from atlas_tui.cli.looks import shell_for
 from atlas_tui.cli.plan import Built, DeskPlan
@@ -20,6 +20,7 @@ from atlas_tui.cli.saying import say
 from atlas_tui.screens.opening import Opening
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
+from core.domain.ends import StopCause
 from core.domain.errors import ConfigError
 from core.domain.link import LinkView, Mode
 
@@ -97,12 +98,13 @@ class _Console:
         if not screen.done():
             app.exit(return_code=1)
             await asyncio.wait({screen})
-        elif app.crash and not desk.done():
-            await self._go_on_without(desk)
+        cause = cause_of((app.return_code or 0) - 128)
+        if app.crash and not desk.done():
+            cause = await self._go_on_without(desk)
         if self._noting is not None:
             self._noting.cancel()
         ignored = stop_on_signals()  # the desk is ending already; a second signal must not cut it short
-        await end_desk(desk, self._built)
+        await end_desk(desk, self._built, cause)
         ignored.cancel()
         return app.return_code or 0
 
@@ -124,9 +126,7 @@ class _Console:
         wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
         await wiring.hold_desk(self._plan, opened, door.progress)
 
-    async def _go_on_without(self, desk: "asyncio.Task[None]") -> None:
-        """The console has crashed, and has said so: let the desk run until a signal."""
+    async def _go_on_without(self, desk: "asyncio.Task[None]") -> StopCause:
+        """The console has crashed, and has said so: let the desk run until a signal; what that means."""
         say(f"atlas: the desk goes on without a screen until SIGTERM; details in {self._plan.state.root / LOG_NAME}")
-        until_signal = stop_on_signals()
-        await asyncio.wait({desk, until_signal}, return_when=asyncio.FIRST_COMPLETED)
-        until_signal.cancel()
+        return await wait_for_end(desk)

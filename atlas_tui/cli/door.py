@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.commands import Command, EnterByHand
+from core.domain.commands import Attend, Command, EnterByHand
 from core.domain.events import TimePassed
 from core.domain.policy import Policy
-from core.domain.review_views import ExpectedEntry
+from core.domain.review_views import AbsenceView, ExpectedEntry
 from core.domain.snapshot import LinkView, Snapshot
 from core.ports import DeskLink
 from core.trading.desk import Desk
@@ -19,12 +19,14 @@ Listener = Callable[[Snapshot], None]
 class Door:
     """A DeskLink that is there at once; `open_to` puts the real desk behind it. Made inside the event loop."""
 
-    def __init__(self, policy: Policy, at: datetime, link: LinkView) -> None:
+    def __init__(self, policy: Policy, at: datetime, link: LinkView, absence: AbsenceView | None = None) -> None:
         desk = Desk(policy)
         desk.start(at)
         desk.handle(TimePassed(at))
-        self._picture = replace(desk.snapshot(), link=replace(link, loading="starting"))
+        link = replace(link, loading="starting")
+        self._picture = replace(desk.snapshot(), link=link, absence=absence or AbsenceView())
         self._desk: DeskLink | None = None
+        self._attended: Attend | None = None
         self._listeners: list[Listener] = []
         self.watched: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done once somebody looks: the console has been mounted."""
@@ -42,9 +44,11 @@ class Door:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def send(self, command: Command) -> None:
-        """Hand a request on; before there is a desk there is nothing it could mean."""
+        """Hand a request on; before there is a desk it can only mean that somebody is there, which is kept for it."""
         if self._desk is not None:
             self._desk.send(command)
+        elif isinstance(command, Attend) and self._attended is None:
+            self._attended = command
 
     def expected(self, command: EnterByHand) -> ExpectedEntry:
         """What the desk would do, once there is one."""
@@ -68,6 +72,9 @@ class Door:
         def first(snapshot: Snapshot) -> None:
             self._desk = desk
             self._publish(snapshot)
+            if self._attended is not None:
+                attended, self._attended = self._attended, None
+                desk.send(attended)
 
         desk.subscribe(first)
 

@@ -3,27 +3,46 @@
 import asyncio
 import signal
 from contextlib import suppress
+from typing import Any
 
 from atlas_tui.cli.plan import Built
+from core.domain.ends import StopCause
 
 STOP_S = 1.8
 """A desk that has not ended so long after it was asked is cancelled."""
 
 
-def stop_on_signals() -> "asyncio.Task[bool]":
-    """A task that ends at SIGTERM, SIGINT or SIGHUP."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+def stop_on_signals() -> "asyncio.Future[StopCause]":
+    """Done at SIGTERM, SIGINT or SIGHUP, with what the first of them means."""
+    first: asyncio.Future[StopCause] = asyncio.get_running_loop().create_future()
+
+    def stop(number: int) -> None:
+        if not first.done():
+            first.set_result(cause_of(number))
+
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    return asyncio.create_task(stop.wait(), name="signals")
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    return first
 
 
-async def end_desk(desk: "asyncio.Task[None]", built: Built | None) -> None:
+async def wait_for_end(desk: "asyncio.Task[None]") -> StopCause:
+    """Wait until a signal comes, and say what it means, or until the desk ends by itself."""
+    signalled = stop_on_signals()
+    either: set[asyncio.Future[Any]] = {desk, signalled}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    return signalled.result() if signalled.done() else StopCause.ASKED
+
+
+def cause_of(number: int | None) -> StopCause:
+    """What a signal says of an end; SIGHUP comes when the terminal, or the link to it, is gone."""
+    return StopCause.HANGUP if number == signal.SIGHUP else StopCause.ASKED
+
+
+async def end_desk(desk: "asyncio.Task[None]", built: Built | None, cause: StopCause = StopCause.ASKED) -> None:
     """Stop a desk, in time, and raise what made it end by itself."""
     if not desk.done():
         if built is not None:
-            built.session.stop()
+            built.session.stop(cause)
             await asyncio.wait({desk}, timeout=STOP_S)
         desk.cancel()
     with suppress(asyncio.CancelledError):

@@ -8,7 +8,7 @@ from contextlib import suppress
 import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
-from atlas_tui.cli.ending import end_desk, stop_on_signals
+from atlas_tui.cli.ending import end_desk, wait_for_end
 from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
@@ -46,10 +46,8 @@ async def run_headless(plan: DeskPlan) -> None:
     """Run a desk until a signal; raises AtlasError when it cannot run."""
     journal = Journalist(plan)
     desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
-    until_signal = stop_on_signals()
-    await asyncio.wait({desk, until_signal}, return_when=asyncio.FIRST_COMPLETED)
-    until_signal.cancel()
-    await end_desk(desk, journal.built)
+    cause = await wait_for_end(desk)
+    await end_desk(desk, journal.built, cause)
 
 
 class Journalist:

@@ -163,14 +163,15 @@ class ConsoleScreen(LaidOut):
             return
         self._steady = self.snapshot
         width, zone = self.size.width, self.options.zone
-        alert = alert_lines(self.snapshot, zone)
-        if len(alert) != self.alert_rows and not self.has_class("-tiny"):
+        alert, since = alert_lines(self.snapshot, zone), self.since_lines()
+        if (len(alert), len(since)) != (self.alert_rows, self.since_rows) and not self.has_class("-tiny"):
             self.call_later(self.lay_out)
         self._put("top", top_line(self.snapshot, width))
         tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
         fits = width_of(tabs) + width_of(loading) < width
         self._put("tabs", spread(tabs, loading, width) if fits else tabs)
         self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
+        self.query_one("#since", Lines).show(since)
         self._put("status", status_line(self.snapshot, width, zone, self.echo, meter_of(self.app).text()))
         rest = echo_rest(self.snapshot, width, zone, self.echo)
         self._put("keys", rest or key_line(self.keys, self.tab, width, self.order.filter))

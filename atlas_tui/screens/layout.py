@@ -6,9 +6,10 @@ from textual.widgets import Input
 
 from atlas_tui.acts.stage import Act, Stage
 from atlas_tui.arrangement import Arrangement, arrange, too_small
+from atlas_tui.lines import Line
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
-from atlas_tui.views import matrix_detail
+from atlas_tui.views import absence, matrix_detail
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
@@ -28,10 +29,12 @@ class LaidOut(Stage):
         self.alert_rows = 0
         self.below_rows = 0
         """Lines under the list."""
+        self.since_rows = 0
+        """Lines of the strip "since you left"."""
 
     def compose(self) -> ComposeResult:
         """Every pane; which ones are shown depends on the size and the tab."""
-        for name in ("tiny", "top", "tickers", "tabs", "alert"):
+        for name in ("tiny", "top", "tickers", "tabs", "alert", "since"):
             yield Lines(id=name)
         with Container(id="body"):
             yield LiveTable(id="list")
@@ -65,10 +68,13 @@ class LaidOut(Stage):
         alert = self.alert_rows = len(alert_lines(self.snapshot, self.options.zone))
         self.query_one("#alert").display = bool(alert)
         self.query_one("#alert").styles.height = max(1, alert)
+        since = self.since_rows = len(self.since_lines())
+        self.query_one("#since").display = bool(since)
+        self.query_one("#since").styles.height = max(1, since)
         page = self.on_page
         self.query_one("#body").display = not page
         self.query_one("#page").display = page
-        body = height - 4 - strip - alert
+        body = height - 4 - strip - alert - since
         self.arrangement = arrange(width, body, height)
         below = self.below_rows = self._rows_below(body)
         if below:
@@ -80,6 +86,13 @@ class LaidOut(Stage):
             self.arrangement = Arrangement(width, body, 0, chart=False)
         self._apply(self.arrangement, width, body)
         self.repaint()
+
+    def since_lines(self) -> tuple[Line, ...]:
+        """The strip "since you left", in about a third of the room."""
+        width, height = self.size.width, self.size.height
+        rows = min(absence.MOST, 1 + (height - 4 - strip_rows(height, width, len(self.snapshot.quotes))) // 3)
+        key = self.act_named("since").shown
+        return absence.strip(self.snapshot, self.telling, self.options.zone, width, rows, key)
 
     def _rows_below(self, body: int) -> int:
         """Lines under the list: what the trades come to, or the matrix's cell where no pane beside it tells of it."""

@@ -6,10 +6,11 @@ the desk does a moment later.
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from core.adapters.fact_codec import decode_fact
+from core.adapters.fact_codec import decode_fact, unstamp
 from core.adapters.ledger_schema import APPLICATION_ID, PRESENCE, VERSION
 from core.domain.errors import StoreError
 from core.domain.review_views import AbsenceView
@@ -20,18 +21,23 @@ _COUNTED: Final = (
     "PersonSeen", "DeskStarted", "DeskStopped", "SignalFound", "SetupFound", "SetupResolved", "EntryRefused",
     "PositionOpened", "PositionClosed", "FundingPaid", "OutageEnded", "GuardTripped", "EntriesHalted",
 )  # fmt: skip
+_BEFORE: Final = "SELECT at FROM events AS earlier WHERE earlier.seq < events.seq ORDER BY seq DESC LIMIT 1"
 _AFTER: Final = (
-    f"SELECT kind, payload FROM events WHERE seq >= ? AND kind IN ({', '.join('?' * len(_COUNTED))}) ORDER BY seq"  # noqa: S608
+    f"SELECT kind, payload, CASE kind WHEN 'DeskStarted' THEN ({_BEFORE}) END FROM events"  # noqa: S608 - our own words
+    f" WHERE seq >= ? AND kind IN ({', '.join('?' * len(_COUNTED))}) ORDER BY seq"
 )
 _LATEST: Final = f"SELECT max(seq) FROM events WHERE {PRESENCE} AND kind = ? AND seq <= ?"  # noqa: S608 - our own words
+_AT: Final = "SELECT at FROM events WHERE seq = ?"
+_NEWEST: Final = "SELECT at FROM events ORDER BY seq DESC LIMIT 1"
 _LAST_SEQ: Final = 2**63 - 1
 
 
-def read_absence(path: Path) -> AbsenceView | None:
+def read_absence(path: Path, alone: bool = False) -> AbsenceView | None:
     """The running count since the last key, as a desk would have it after restoring this ledger.
 
     Args:
         path: the ledger's database file; it may be in use by a desk, and of an earlier schema.
+        alone: no desk is at work on it: one that left no last word was stopped hard.
 
     Returns:
         None where there is no ledger, or it cannot be read at once or not be believed. Raises nothing for any of these.
@@ -40,7 +46,7 @@ def read_absence(path: Path) -> AbsenceView | None:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db:
             db.execute("BEGIN")
-            return _folded(db).view() if _is_ledger(db) else None
+            return _folded(db, alone).view() if _is_ledger(db) else None
     except (sqlite3.Error, OSError, StoreError, ValueError, TypeError, ArithmeticError):
         return None
 
@@ -51,13 +57,24 @@ def _is_ledger(db: sqlite3.Connection) -> bool:
     return identity == APPLICATION_ID and version in range(1, VERSION + 1)
 
 
-def _folded(db: sqlite3.Connection) -> Absence:
+def _folded(db: sqlite3.Connection, alone: bool) -> Absence:
     since = _latest(db, "PersonSeen", _LAST_SEQ)
+    began = _latest(db, "DeskStarted", since)
     absence = Absence()
-    absence.running = _latest(db, "DeskStarted", since) > _latest(db, "DeskStopped", since)
-    for kind, payload in db.execute(_AFTER, (since, *_COUNTED)):
+    absence.running = began > _latest(db, "DeskStopped", since)
+    absence.began = _time(db.execute(_AT, (began,)).fetchone())
+    for kind, payload, before in db.execute(_AFTER, (since, *_COUNTED)):
+        if before is not None:
+            absence.last_at = unstamp(before)
         absence.fold(decode_fact(kind, payload))
+    if alone:
+        absence.last_at = _time(db.execute(_NEWEST).fetchone())
+        absence.lost()
     return absence
+
+
+def _time(row: tuple[str] | None) -> datetime | None:
+    return None if row is None else unstamp(row[0])
 
 
 def _latest(db: sqlite3.Connection, kind: str, until: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.ends import StopCause
 from core.domain.leverage import Tier
 from core.domain.oversight import Oversight
 from core.domain.patterns import Side
@@ -177,9 +178,14 @@ class DeskStarted:
 
 @dataclass(frozen=True, slots=True)
 class DeskStopped:
-    """A desk ended as it should; a start without this before it follows a crash or a kill."""
+    """A desk ended as it should; a start without this before it follows a crash or a kill.
+
+    Attributes:
+        cause: HANGUP where its terminal went away under it; ledgers from before it was noted say ASKED.
+    """
 
     at: datetime
+    cause: StopCause = StopCause.ASKED
 
 
 Fact = (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from core.domain.guards import WARN_AT, Guard, HaltSource
 from core.domain.patterns import Side
@@ -139,6 +140,40 @@ class ShadowView:
     closed_at: datetime | None = None
 
 
+class StopKind(StrEnum):
+    """How a desk ended: because it was asked to, with the terminal it ran in, or without a last word."""
+
+    ASKED = "asked"
+    HANGUP = "hangup"
+    HARD = "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """An end of the desk.
+
+    Attributes:
+        at: when it ended; of a HARD one the last that is known of the desk before.
+        until: when a desk began again; None while none has.
+    """
+
+    kind: StopKind
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """A position that was opened or closed; `reason` and `r_multiple` are None while it is open."""
+
+    position_id: str
+    symbol: str
+    timeframe: Timeframe
+    side: Side
+    reason: ExitReason | None = None
+    r_multiple: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AbsenceView:
     """What happened since the last key was pressed, or during the last absence.
@@ -147,15 +182,17 @@ class AbsenceView:
         since: the last key before; None where nobody has ever pressed one.
         until: when somebody came back; None while nobody has.
         signals, armed: completed patterns and armed setups that came.
-        triggered, entries, exits, refused: what the desk did.
+        triggered, entries, exits: what the desk did.
+        missed: setups broken while the feed was away, never entered late.
         net, r_multiple: of the trades that closed, USD and R.
         funding: paid or received, USD.
-        gaps, gap_s: outages judged on candles, and their length together.
-        restarts, crashes: desks started, and those that followed no clean end.
+        gaps, gap_s: times without the feed of a symbol while a desk ran, and their length; at once is counted once.
+        restarts, crashes: desks started, and those that ended without a last word.
+        stops, down_s: the latest ends of the desk, oldest first, and how long there was none, in all.
         trips: guards that tripped.
-        missed: setups broken while the feed was away, never entered late.
-        alerts_failed: alerts that could not be delivered.
         halts: times that entries were halted.
+        refusals: why entries were refused and how often, the commonest first.
+        deals: the latest entries that are open, and exits, oldest first.
     """
 
     since: datetime | None = None
@@ -165,7 +202,6 @@ class AbsenceView:
     triggered: int = 0
     entries: int = 0
     exits: int = 0
-    refused: int = 0
     missed: int = 0
     net: Decimal = Decimal(0)
     r_multiple: Decimal = Decimal(0)
@@ -174,12 +210,26 @@ class AbsenceView:
     gap_s: float = 0.0
     restarts: int = 0
     crashes: int = 0
+    stops: tuple[StopView, ...] = ()
+    down_s: float = 0.0
     trips: int = 0
-    alerts_failed: int = 0
     halts: int = 0
+    refusals: tuple[tuple[Refusal, int], ...] = ()
+    deals: tuple[DealView, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        """Entries that were refused."""
+        return sum(count for _, count in self.refusals)
 
     @property
     def is_quiet(self) -> bool:
-        """Did nothing happen that is worth a line?"""
+        """Did nothing happen that is worth a line? A desk that was asked to end is not."""
         counts = (self.signals, self.armed, self.triggered, self.entries, self.exits, self.refused, self.missed)
-        return not any((*counts, self.gaps, self.restarts, self.trips, self.alerts_failed, self.halts))
+        ends = any(stop.kind is not StopKind.ASKED for stop in self.stops)
+        return not (any((*counts, self.gaps, self.crashes, self.trips, self.halts, self.funding)) or ends)
+
+    @property
+    def is_news(self) -> bool:
+        """Is it worth a line to somebody who comes? Not on the very first start, when nobody can have left."""
+        return not self.is_quiet and (self.since is not None or bool(self.stops))

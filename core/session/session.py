@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
 from core.domain.commands import Command, EnterByHand, HaltEntries, ResumeEntries
+from core.domain.ends import StopCause
 from core.domain.events import Level, OutageBegan, TimePassed
 from core.domain.guards import HaltSource
 from core.domain.policy import Policy
@@ -50,6 +51,7 @@ class Session:
         self._grown = asyncio.Event()
         """A symbol was listed since the feed last subscribed."""
         self._stopping = asyncio.Event()
+        self._cause = StopCause.ASKED
         self._restored = asyncio.Event()
 
     @property
@@ -74,8 +76,9 @@ class Session:
         """Scan at once; ignored while a scan is running."""
         self._scans.ask()
 
-    def stop(self) -> None:
-        """Ask `run` to end; returns at once."""
+    def stop(self, cause: StopCause = StopCause.ASKED) -> None:
+        """Ask `run` to end, for the reason that the ledger is to keep; returns at once."""
+        self._cause = cause
         self._stopping.set()
 
     async def wait_restored(self) -> None:
@@ -202,7 +205,7 @@ class Session:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if tasks:
-            shell.record(shell.desk.stop(shell.ports.clock.now()))
+            shell.record(shell.desk.stop(shell.ports.clock.now(), self._cause))
         await shell.journal.drained(FLUSH_S)
         shell.journal.close()
         shell.publisher.close()

@@ -1,8 +1,10 @@
 """What happened while nobody was at a console: a fold of facts, begun anew with every key."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from core.domain.facts import (
     DeskStarted,
@@ -18,8 +20,10 @@ from core.domain.facts import (
     SignalFound,
 )
 from core.domain.oversight import EntriesHalted, GuardTripped, PersonSeen
-from core.domain.review_views import AbsenceView
+from core.domain.positions import OpenPosition
+from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
 from core.domain.signals import SetupStatus
+from core.domain.sizing import Refusal
 
 _MISSED = (
     SetupStatus.MISSED,
@@ -27,86 +31,161 @@ _MISSED = (
     SetupStatus.HISTORICAL_TRIGGERED_LONG,
     SetupStatus.HISTORICAL_TRIGGERED_SHORT,
 )
+_MOST_DEALS: Final = 8
+_MOST_STOPS: Final = 3
 
 
 @dataclass(slots=True)
-class Absence:
-    """The running count since the last key, and the last absence that somebody came back from."""
+class _Count:
+    """What one absence has come to so far."""
 
-    since: datetime | None = None
-    last: AbsenceView | None = None
-    running: bool = False
-    """A desk is at work: a start while it is follows a crash or a kill."""
-    _counts: dict[str, int] = field(default_factory=dict)
-    _net: Decimal = Decimal(0)
-    _r: Decimal = Decimal(0)
-    _funding: Decimal = Decimal(0)
-    _gap_s: float = 0.0
+    numbers: dict[str, int] = field(default_factory=dict)
+    net: Decimal = Decimal(0)
+    r_multiple: Decimal = Decimal(0)
+    funding: Decimal = Decimal(0)
+    refusals: Counter[Refusal] = field(default_factory=Counter)
+    deals: list[DealView] = field(default_factory=list)
+    stops: list[StopView] = field(default_factory=list)
+    down_s: float = 0.0
+    gaps: list[tuple[datetime, datetime]] = field(default_factory=list)
 
-    def view(self) -> AbsenceView:
-        """The count so far."""
-        counted = AbsenceView(**self._counts)  # type: ignore[arg-type]  # the keys are its own fields
+    def add(self, name: str) -> None:
+        """One more of these."""
+        self.numbers[name] = self.numbers.get(name, 0) + 1
+
+    def deal(self, position: OpenPosition, end: PositionClosed | None = None) -> None:
+        """A position was opened or closed; one that was both shows as closed."""
+        found = DealView(position.id, position.symbol, position.timeframe, position.side)
+        if end is not None:
+            found = replace(found, reason=end.trade.reason, r_multiple=end.trade.r_multiple)
+        others = [deal for deal in self.deals if deal.position_id != position.id]
+        self.deals = [*others, found][-_MOST_DEALS:]
+
+    def stop(self, kind: StopKind, at: datetime) -> None:
+        """The desk ended."""
+        self.stops = [*self.stops, StopView(kind, at)][-_MOST_STOPS:]
+
+    def back(self, at: datetime) -> None:
+        """A desk began again."""
+        if self.stops and self.stops[-1].until is None:
+            ended = self.stops[-1]
+            self.stops[-1] = replace(ended, until=at)
+            self.down_s += max(0.0, (at - ended.at).total_seconds())
+
+    def gap(self, since: datetime, until: datetime) -> None:
+        """The feed of a symbol was away; times that touch become one."""
+        apart = []
+        for gap in self.gaps:
+            if gap[0] <= until and since <= gap[1]:
+                since, until = min(since, gap[0]), max(until, gap[1])
+            else:
+                apart.append(gap)
+        self.gaps = [*apart, (since, until)]
+
+    def view(self, since: datetime | None) -> AbsenceView:
+        """The count in its published form."""
+        counted = AbsenceView(**self.numbers)  # type: ignore[arg-type]  # the keys are its own fields
         return replace(
             counted,
-            since=self.since,
-            net=self._net,
-            r_multiple=self._r,
-            funding=self._funding,
-            gap_s=self._gap_s,
+            since=since,
+            net=self.net,
+            r_multiple=self.r_multiple,
+            funding=self.funding,
+            gaps=len(self.gaps),
+            gap_s=sum((until - since).total_seconds() for since, until in self.gaps),
+            stops=tuple(self.stops),
+            down_s=self.down_s,
+            refusals=tuple(sorted(self.refusals.items(), key=lambda item: (-item[1], item[0]))),
+            deals=tuple(self.deals),
         )
+
+
+class Absence:
+    """The running count since the last key, and the last absence that somebody came back from.
+
+    Attributes:
+        since: the last key; None before the first.
+        last: the last absence in which something happened.
+        running: a desk is at work: a start while it is follows a crash or a kill.
+        began: when the desk at work, or the last one, began.
+        last_at: time of the newest fact.
+    """
+
+    def __init__(self) -> None:
+        self.since: datetime | None = None
+        self.last: AbsenceView | None = None
+        self.running = False
+        self.began: datetime | None = None
+        self.last_at: datetime | None = None
+        self._count = _Count()
+        self._view: AbsenceView | None = None
+
+    def view(self) -> AbsenceView:
+        """The count so far; the same object until something is counted."""
+        if self._view is None:
+            self._view = self._count.view(self.since)
+        return self._view
 
     def fold(self, fact: Fact) -> None:
         """Take one fact."""
         match fact:
             case PersonSeen(at=at, back=back):
                 self._seen(at, back)
-            case DeskStarted():
-                self._count("restarts")
-                if self.running:
-                    self._count("crashes")
-                self.running = True
-            case DeskStopped():
+            case DeskStarted(at=at):
+                self.lost()
+                self._count.add("restarts")
+                self._count.back(at)
+                self.running, self.began = True, at
+            case DeskStopped(at=at, cause=cause):
+                self._count.stop(StopKind(cause.value), at)
                 self.running = False
             case _:
                 self._happened(fact)
+        self.last_at, self._view = fact.at, None
+
+    def lost(self) -> None:
+        """If a desk was at work, it is not any more, and left no last word."""
+        if self.running and self.last_at is not None:
+            self._count.add("crashes")
+            self._count.stop(StopKind.HARD, self.last_at)
+            self.running, self._view = False, None
 
     def _happened(self, fact: Fact) -> None:
+        count = self._count
         match fact:
             case SignalFound(signal=signal) if signal.fresh:
-                self._count("signals")
+                count.add("signals")
             case SetupFound(setup=setup, status=SetupStatus.PENDING) if setup.armed and setup.fresh:
-                self._count("armed")
+                count.add("armed")
             case SetupResolved(status=SetupStatus.TRIGGERED):
-                self._count("triggered")
+                count.add("triggered")
             case SetupResolved(status=status) if status in _MISSED:
-                self._count("missed")
-            case EntryRefused():
-                self._count("refused")
-            case PositionOpened():
-                self._count("entries")
+                count.add("missed")
+            case EntryRefused(code=code):
+                count.refusals[code] += 1
+            case PositionOpened(position=position):
+                count.add("entries")
+                count.deal(position)
             case PositionClosed(trade=trade):
-                self._count("exits")
-                self._net += trade.net
-                self._r += trade.r_multiple
+                count.add("exits")
+                count.deal(trade.position, fact)
+                count.net += trade.net
+                count.r_multiple += trade.r_multiple
             case FundingPaid(amount=amount):
-                self._funding += amount
+                count.funding += amount
             case OutageEnded(since=since, until=until):
-                self._count("gaps")
-                self._gap_s += (until - since).total_seconds()
+                if self.began is None or not since < self.began <= until:  # otherwise there was no desk: down_s
+                    count.gap(since, until)
             case GuardTripped():
-                self._count("trips")
+                count.add("trips")
             case EntriesHalted():
-                self._count("halts")
+                count.add("halts")
             case _:
                 pass
 
-    def _count(self, name: str) -> None:
-        self._counts[name] = self._counts.get(name, 0) + 1
-
     def _seen(self, at: datetime, back: bool) -> None:
-        if back and self.since is not None:
-            self.last = replace(self.view(), until=at)
+        left = self.view()
+        if back and self.since is not None and not left.is_quiet:
+            self.last = replace(left, until=at)
         self.since = at
-        self._counts = {}
-        self._net = self._r = self._funding = Decimal(0)
-        self._gap_s = 0.0
+        self._count = _Count()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from core.domain.ends import StopCause
 from core.domain.events import (
     EntryUndone,
     Event,
@@ -80,13 +81,13 @@ class Desk:
         self.state.emit(DeskStarted(at))
         return self.state.drain()
 
-    def stop(self, at: datetime) -> tuple[Outcome, ...]:
-        """End cleanly: note for the ledger up to where each live market was judged."""
+    def stop(self, at: datetime, cause: StopCause = StopCause.ASKED) -> tuple[Outcome, ...]:
+        """End cleanly: note for the ledger up to where each live market was judged, and why the desk ends."""
         for market in self.state.markets.values():
             if market.at is not None and market.lost_since is None:
                 self.state.emit(MarketSeen(market.symbol, market.at))
         self.state.pass_to(at)
-        self.state.emit(DeskStopped(at))
+        self.state.emit(DeskStopped(at, cause))
         return self.state.drain()
 
     def _on_tick(self, tick: PriceTick) -> None:

@@ -1,0 +1,176 @@
+"""The strip "since you left": what happened since the last key, or during the last absence; pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from atlas_tui import formats
+from atlas_tui.lines import Line, clip, flow, words
+from atlas_tui.views.words import REFUSALS
+from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.zones import DisplayZone
+from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
+from core.domain.snapshot import Snapshot
+
+Telling = Literal["start", "asked", ""]
+"""Why the strip is there: a console has begun and nobody has pressed a key yet; it was asked for; it is not there."""
+MOST: Final = 8
+"""Most lines of the strip."""
+_ZONE_FROM: Final = 60
+"""Width from which the strip names its clock; below, the status bar does."""
+
+
+def strip(
+    snapshot: Snapshot, telling: Telling, zone: DisplayZone, width: int, rows: int, key: str = "~"
+) -> tuple[Line, ...]:
+    """The lines to show, none where there is nothing to tell.
+
+    Args:
+        snapshot: what is known.
+        telling: why the strip is there.
+        zone: clock that times are shown on.
+        width: cells of the screen.
+        rows: most lines there is room for.
+        key: that opens the strip, as printed.
+    """
+    views = _told(snapshot, telling)
+    if not telling or not (views or telling == "asked") or rows < 1:
+        return ()
+    room = width - 2
+    found: list[Line] = []
+    for view in views:
+        found += _lines(view, snapshot.at, zone, room, rows - len(found))
+    if not views:
+        found += words(_calm(snapshot, zone), room, "readable")
+    hint = f"any key closes this, {key} opens it again"
+    if len(found) < rows and len(hint) <= room:
+        found.append((Cell(hint, "readable"),))
+    return tuple((Cell(" "), *clip(line, room)) for line in found[:rows])
+
+
+def summary(view: AbsenceView, now: datetime, zone: DisplayZone) -> str:
+    """The strip's first line as one text: `since 23:10 UTC: 3 signals, 1 trigger, 0 exits`."""
+    return "".join(cell.text for cell in flow(_counts(view), 1_000_000, _heading(view, now, zone, 1_000_000))[0])
+
+
+def _told(snapshot: Snapshot, telling: Telling) -> list[AbsenceView]:
+    """What is told, the newest first."""
+    running, last = snapshot.absence, snapshot.last_absence
+    if telling == "start":
+        return [running] if running.is_news else []
+    return [*([running] if running.is_news else []), *([last] if last is not None else [])]
+
+
+def _calm(snapshot: Snapshot, zone: DisplayZone) -> str:
+    since = snapshot.absence.since
+    if since is None:
+        return "nobody has been away yet"
+    return f"nothing has happened since {_moment(since, snapshot.at, zone)} {zone.name(since)}"
+
+
+def _lines(view: AbsenceView, now: datetime, zone: DisplayZone, width: int, rows: int) -> list[Line]:
+    """One absence: counts, ends of the desk, deals, and what else happened while there is room."""
+    found = [*flow(_counts(view), width, _heading(view, now, zone, width))]
+    for stop in _stops(view):
+        role = "readable" if stop.kind is StopKind.ASKED else "setup bold"
+        found += words(_stop_text(stop, now, zone), width, role)
+    newest = sorted(view.deals[::-1], key=lambda deal: deal.reason is None)  # exits first: they are money
+    deals, rest = [_deal(deal) for deal in newest], _rest(view)
+    found += _fitting(deals, width, rows - len(found) - (2 if rest else 0))
+    return [*found, *_fitting(rest, width, rows - len(found))]
+
+
+def _heading(view: AbsenceView, now: datetime, zone: DisplayZone, width: int) -> Line:
+    """`since 23:10:`, or `away 23:10-07:40:` of an absence that is over."""
+    if view.since is None:
+        return (Cell("since the beginning: ", "brand bold"),)
+    named = f" {zone.name(view.since)}" if width >= _ZONE_FROM else ""
+    began = _moment(view.since, now, zone)
+    if view.until is None:
+        return (Cell(f"since {began}{named}: ", "brand bold"),)
+    return (Cell(f"away {began}-{_moment(view.until, now, zone)}{named}: ", "brand bold"),)
+
+
+def _counts(view: AbsenceView) -> list[Line]:
+    """Signals, triggers and exits always; what they came to where they did."""
+    pieces: list[Line] = [
+        (Cell(_number(view.signals, "signal")),),
+        (Cell(_number(view.triggered, "trigger")),),
+        (Cell(_number(view.exits, "exit")),),
+    ]
+    if view.exits:
+        role = "long bold" if view.net >= 0 else "short bold"
+        pieces.append((Cell(formats.r_multiple(view.r_multiple), role),))
+        pieces.append((Cell(f"net {formats.usd(view.net, signed=True)}", role),))
+    if view.funding:
+        pieces.append((Cell(f"funding {formats.usd(view.funding, signed=True)}"),))
+    return pieces
+
+
+def _stops(view: AbsenceView) -> list[StopView]:
+    """The newest end, and before it the newest that nobody asked for."""
+    unasked = [stop for stop in view.stops if stop.kind is not StopKind.ASKED][-1:]
+    return [stop for stop in view.stops if stop in (*unasked, view.stops[-1])]
+
+
+def _stop_text(stop: StopView, now: datetime, zone: DisplayZone) -> str:
+    at = _moment(stop.at, now, zone)
+    told = {
+        StopKind.ASKED: f"the desk was asked to stop at {at}",
+        StopKind.HANGUP: f"the link dropped at {at}, the desk stopped with it",
+        StopKind.HARD: f"the desk was stopped hard after {at}",
+    }[stop.kind]
+    down_s = (stop.until - stop.at).total_seconds() if stop.until is not None else 0.0
+    return f"{told}, down {formats.age(down_s)}" if down_s >= 1 else told
+
+
+def _rest(view: AbsenceView) -> list[Line]:
+    """What stands neither in the first line nor among the deals, and happened; the gravest first."""
+    told: list[str] = []
+    if view.trips:
+        told.append(f"{_number(view.trips, 'guard')} tripped")
+    if view.halts:
+        told.append("entries halted")
+    if view.refusals:
+        code, most = view.refusals[0]
+        often = REFUSALS[code] if most == view.refused else f"({most} {REFUSALS[code]})"
+        told.append(f"{view.refused} refused {often}")
+    if view.gaps:
+        told.append(f"{_number(view.gaps, 'feed gap')} {formats.age(view.gap_s)}{' in all' if view.gaps > 1 else ''}")
+    if view.restarts > 1:
+        hard = f" ({view.crashes} hard)" if view.crashes else ""
+        told.append(f"{view.restarts} restarts{hard}, down {formats.age(view.down_s)} in all")
+    told += [f"{count} {word}" for count, word in ((view.missed, "missed"), (view.armed, "armed")) if count]
+    return [(Cell(text),) for text in told]
+
+
+def _fitting(pieces: Sequence[Line], width: int, rows: int) -> tuple[Line, ...]:
+    """As many of the first pieces as the rows hold, and how many more there are."""
+    for shown in range(len(pieces), 0, -1):
+        more: list[Line] = [(Cell(f"{len(pieces) - shown} more", "readable"),)] if shown < len(pieces) else []
+        found = flow([*pieces[:shown], *more], width)
+        if len(found) <= rows:
+            return found
+    return ()
+
+
+def _deal(deal: DealView) -> Line:
+    """`exit ETH 1h STOP -1.00R`, or `entry SOL 15m ▲ LONG`."""
+    where = f"{deal.symbol} {deal.timeframe}"
+    if deal.reason is None or deal.r_multiple is None:
+        return (Cell(f"entry {where} "), Cell(formats.side(deal.side), "long" if deal.side.sign > 0 else "short"))
+    result = formats.r_multiple(deal.r_multiple)
+    why = deal.reason.value.replace("_", " ")
+    return (Cell(f"exit {where} {why} "), Cell(result, "long bold" if deal.r_multiple >= 0 else "short bold"))
+
+
+def _moment(at: datetime, now: datetime, zone: DisplayZone) -> str:
+    """The shortest that is not ambiguous: `23:10` within a day, `Fri 23:10` within a week, `12-01 23:10` before."""
+    ago = now - at
+    if ago < timedelta(days=1):
+        return zone.hour_minute(at)
+    return zone.weekday_minute(at) if ago < timedelta(days=7) else zone.minute(at)
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
