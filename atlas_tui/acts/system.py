@@ -54,7 +54,7 @@ ACTS = (
     Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
     Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
     Act("theme", ("t",), "next theme", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
-    Act("since", ("tilde",), "what happened since you left", SYSTEM, _since, "Away"),
+    Act("since", ("tilde",), "since you left", SYSTEM, _since),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),
 )

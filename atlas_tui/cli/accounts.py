@@ -11,16 +11,20 @@ from atlas_tui.cli.common import common_options, format_option, preset_option
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
 from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
+from atlas_tui.views import absence
+from atlas_tui.zones import zone_named
+from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
 from core.adapters.ledger_reader import LedgerReader
+from core.adapters.state_dir import StateDir
 from core.domain.leverage import Tier
 from core.domain.policy import Policy
-from core.domain.review_views import HaltView
-from core.domain.rows import exact
+from core.domain.review_views import AbsenceView, HaltView
+from core.domain.rows import absence_row, exact
 from core.domain.signals import iso_z
 
-_LISTED = ("halted", "tripped", "listings")
-"""What is a list in JSON, and a line each in the table."""
+_LISTED = ("since_last_seen", "halted", "tripped", "listings")
+"""What is a list or an object in JSON, and a line each in the table."""
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
     "not distinguishable from nothing, and 0.03 % a side eats it."
@@ -82,10 +86,12 @@ def status_command(context: click.Context, style: str) -> None:
     books = books_of(context)
     with books.reader() as reader:
         status = _status(books, reader)
+    away = read_absence(StateDir(books.root).ledger, alone=status["pid"] is None)
     if style == "json":
-        put_json(status)
+        put_json({**status, "since_last_seen": absence_row(away) if away else None})
         return
     rows = [{"what": name, "value": value} for name, value in status.items() if name not in _LISTED]
+    rows += _absence_rows(away, books)
     rows += [{"what": "halted", "value": _halt_text(one)} for one in status["halted"]]
     rows += [{"what": "tripped", "value": guard} for guard in status["tripped"]]
     listings = status["listings"] or []
@@ -152,6 +158,14 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         "ws": note.get("ws"),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
     }
+
+
+def _absence_rows(view: AbsenceView | None, books: Books) -> list[dict[str, str]]:
+    """What happened since the last key, in words, where there is news."""
+    if view is None or not view.is_news:
+        return []
+    zone = zone_named(books.settings.ui.zone)
+    return [{"what": "since last seen", "value": text} for text in absence.summary(view, books.now(), zone)]
 
 
 def _halt(halt: HaltView) -> dict[str, str]:

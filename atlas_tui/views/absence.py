@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, clip, flow, words
+from atlas_tui.lines import Line, clip, flow, text_of, words
 from atlas_tui.views.words import REFUSALS
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
@@ -48,9 +48,9 @@ def strip(
     return tuple((Cell(" "), *clip(line, room)) for line in found[:rows])
 
 
-def summary(view: AbsenceView, now: datetime, zone: DisplayZone) -> str:
-    """The strip's first line as one text: `since 23:10 UTC: 3 signals, 1 trigger, 0 exits`."""
-    return "".join(cell.text for cell in flow(_counts(view), 1_000_000, _heading(view, now, zone, 1_000_000))[0])
+def summary(view: AbsenceView, now: datetime, zone: DisplayZone) -> tuple[str, ...]:
+    """One absence in texts of any length: `since 23:10 UTC: 3 signals, 1 trigger, 0 exits` and what else there is."""
+    return tuple(text_of(line) for line in _lines(view, now, zone, 1_000_000, MOST))
 
 
 def _told(snapshot: Snapshot, telling: Telling) -> list[AbsenceView]:
@@ -74,7 +74,7 @@ def _lines(view: AbsenceView, now: datetime, zone: DisplayZone, width: int, rows
     for stop in _stops(view):
         role = "readable" if stop.kind is StopKind.ASKED else "setup bold"
         found += words(_stop_text(stop, now, zone), width, role)
-    newest = sorted(view.deals[::-1], key=lambda deal: deal.reason is None)  # exits first: they are money
+    newest = sorted(view.deals, key=lambda deal: deal.reason is not None)[::-1]  # exits first: they are money
     deals, rest = [_deal(deal) for deal in newest], _rest(view)
     found += _fitting(deals, width, rows - len(found) - (2 if rest else 0))
     return [*found, *_fitting(rest, width, rows - len(found))]
@@ -108,7 +108,7 @@ def _counts(view: AbsenceView) -> list[Line]:
 
 
 def _stops(view: AbsenceView) -> list[StopView]:
-    """The newest end, and before it the newest that nobody asked for."""
+    """The newest end, after the newest that nobody asked for."""
     unasked = [stop for stop in view.stops if stop.kind is not StopKind.ASKED][-1:]
     return [stop for stop in view.stops if stop in (*unasked, view.stops[-1])]
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from core.domain.margin import MICRO, PRECISION
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, OpenPosition
-from core.domain.review_views import NoteView, ReviewView, ShadowView
+from core.domain.review_views import AbsenceView, NoteView, ReviewView, ShadowView, StopKind
 from core.domain.signals import JudgedLeg, SetupStatus, iso_z, short_hash
 from core.domain.snapshot import PositionView, SetupView, SignalView
 
@@ -34,6 +34,29 @@ def ratio(value: Decimal) -> str:
     with localcontext() as context:
         context.prec = PRECISION
         return format(value.quantize(MICRO, ROUND_HALF_EVEN), "f")
+
+
+def absence_row(view: AbsenceView) -> Row:
+    """What happened since the last key, by name; `link_dropped_at` is the last time a desk ended with its terminal."""
+    dropped = [stop.at for stop in view.stops if stop.kind is StopKind.HANGUP]
+    return {
+        "since": iso_z(view.since) if view.since else None,
+        "signals": view.signals,
+        "triggers": view.triggered,
+        "entries": view.entries,
+        "exits": view.exits,
+        "refused": view.refused,
+        "missed": view.missed,
+        "net": exact(view.net),
+        "r_multiple": ratio(view.r_multiple),
+        "funding": exact(view.funding),
+        "gaps": view.gaps,
+        "gap_s": round(view.gap_s),
+        "restarts": view.restarts,
+        "hard_stops": view.crashes,
+        "down_s": round(view.down_s),
+        "link_dropped_at": iso_z(dropped[-1]) if dropped else None,
+    }
 
 
 def signal_row(view: SignalView, words: Words = NO_WORDS) -> Row:

@@ -18,24 +18,28 @@ from core.adapters.absence_reader import _LATEST, read_absence
 from core.adapters.ledger_schema import VERSION
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
-from core.domain.facts import DeskStarted, DeskStopped, Fact
+from core.domain.ends import StopCause
+from core.domain.facts import DeskStarted, DeskStopped, Fact, MarketSeen
 from core.domain.oversight import PersonSeen
-from core.domain.review_views import AbsenceView
+from core.domain.review_views import AbsenceView, StopKind, StopView
 from core.trading.absence import Absence
 from tests.adapters.fact_strategies import any_fact
 from tests.adapters.judged import write
 from tests.adapters.ledger_story import NOON, a_day, a_signal
 from tests.adapters.version_one import write_version_one
 
-COMINGS: list[Fact] = [PersonSeen(NOON), PersonSeen(NOON, back=True), DeskStarted(NOON), DeskStopped(NOON)]
+COMINGS: list[Fact] = [PersonSeen(NOON), PersonSeen(NOON, back=True), DeskStarted(NOON), DeskStopped(NOON),
+                       DeskStopped(NOON, StopCause.HANGUP)]  # fmt: skip
 presence = st.sampled_from(COMINGS)
 DAY: list[Fact] = [fact for batch in a_day() for fact in batch]
 
 
-def folded(facts: list[Fact]) -> AbsenceView:
+def folded(facts: list[Fact], alone: bool = False) -> AbsenceView:
     absence = Absence()
     for fact in facts:
         absence.fold(fact)
+    if alone:
+        absence.lost()
     return absence.view()
 
 
@@ -56,6 +60,7 @@ def test_it_is_what_the_desks_own_fold_gives(gaps: list[int], more: list[Fact], 
         assert read_absence(state.ledger) == folded(kept)
         store.close()
         assert read_absence(state.ledger) == folded(kept)
+        assert read_absence(state.ledger, alone=True) == folded(kept, alone=True)
 
 
 def test_a_kill_shows_as_a_crash_though_the_desk_began_before_the_last_key(tmp_path: Path) -> None:
@@ -66,6 +71,15 @@ def test_a_kill_shows_as_a_crash_though_the_desk_began_before_the_last_key(tmp_p
     view = read_absence(write(tmp_path, story).ledger)
     assert view is not None
     assert (view.since, view.restarts, view.crashes) == (NOON + at(1), 1, 1)
+
+
+def test_a_desk_that_was_killed_shows_before_the_next_one_begins(tmp_path: Path) -> None:
+    seen = MarketSeen("BTC", NOON + timedelta(minutes=5))
+    ledger = write(tmp_path, [*a_day(), [DeskStarted(NOON)], [PersonSeen(NOON)], [seen]]).ledger
+    running, view = read_absence(ledger), read_absence(ledger, alone=True)
+    assert running is not None
+    assert view is not None
+    assert (running.stops, view.stops) == ((), (StopView(StopKind.HARD, seen.at),))
 
 
 def test_an_empty_ledger_has_seen_nobody_and_nothing(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self.raw = ""
 
@@ -41,13 +42,20 @@ class Terminal:
         deadline = time.monotonic() + timeout
         while text not in self.text:
             assert time.monotonic() < deadline, f"{text!r} did not appear: {self.text[-2000:]}"
-            self._read(0.2)
+            self.read(0.2)
 
     def end(self, number: int) -> tuple[int, float]:
         """Send a signal; exit code and the seconds it took to end."""
         began = time.monotonic()
         self.process.send_signal(number)
         return self.wait(), time.monotonic() - began
+
+    def hang_up(self) -> tuple[int, float]:
+        """Drop the link: our end of the terminal is closed, and the kernel says so; exit code, and seconds to end."""
+        began = time.monotonic()
+        os.close(self._ours)
+        self._ours = -1
+        return self.process.wait(20), time.monotonic() - began
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -58,8 +66,8 @@ class Terminal:
         deadline = time.monotonic() + 20
         while self.process.poll() is None:
             assert time.monotonic() < deadline, "it does not end"
-            self._read(0.05)
-        self._read(0.2)
+            self.read(0.05)
+        self.read(0.2)
         return self.process.returncode
 
     @property
@@ -73,7 +81,8 @@ class Terminal:
         left = self.raw.rfind("\x1b[?1049l") > self.raw.rfind("\x1b[?1049h")
         return left and termios.tcgetattr(self._theirs) == self.before
 
-    def _read(self, timeout: float) -> None:
+    def read(self, timeout: float) -> None:
+        """Take in what is written within this time."""
         ready, _, _ = select.select([self._ours], [], [], timeout)
         if ready:
             self.raw += os.read(self._ours, 65536).decode("utf-8", "replace")
@@ -84,5 +93,6 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.wait()
-        os.close(self._ours)
-        os.close(self._theirs)
+        for end in (self._ours, self._theirs):
+            if end >= 0:
+                os.close(end)

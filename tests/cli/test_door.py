@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from atlas_tui.cli.door import Door, Listener
-from core.domain.commands import Command, EnterByHand, MarkReviewed
+from core.domain.commands import Attend, Command, EnterByHand, MarkReviewed
 from core.domain.policy import Policy
-from core.domain.review_views import ExpectedEntry
+from core.domain.review_views import AbsenceView, ExpectedEntry
 from core.domain.snapshot import LinkView, Mode, Snapshot
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
@@ -83,3 +83,21 @@ async def test_from_its_first_picture_on_the_desk_is_shown_and_hears_requests() 
     assert door.snapshot is desk.snapshot
     assert seen == [desk.snapshot]
     assert (desk.sent, desk.scans) == ([command], 1)
+
+
+async def test_what_happened_meanwhile_stands_on_the_first_picture() -> None:
+    away = AbsenceView(since=NOON, signals=3)
+    assert Door(Policy(), NOON, LinkView(), away).snapshot.absence == away
+    assert _door().snapshot.absence.is_quiet
+
+
+async def test_a_key_pressed_before_there_is_a_desk_is_told_to_it_once() -> None:
+    door, desk = _door(), Desk(_door().snapshot)
+    door.send(Attend(NOON, back=True))
+    door.send(Attend(NOON))
+    door.open_to(desk)
+    assert desk.sent == []
+    for _ in range(2):
+        for listener in desk.listeners:
+            listener(desk.snapshot)
+    assert desk.sent == [Attend(NOON, back=True)]

@@ -1,10 +1,12 @@
 """The whole screen, in pictures that a person has looked at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from core.domain.snapshot import Mode
+from tests.tui.absence_data import NIGHT
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
 SMALL, MIDDLE, WIDE, PHONE = (80, 24), (120, 40), (200, 50), (50, 30)
@@ -28,6 +30,10 @@ def test_the_wide_screen_shows_list_chart_positions_and_events_at_once(same_pict
 @pytest.mark.parametrize("tab", ["0", "1"])
 def test_a_phone(tab: str, same_picture: Compare) -> None:
     same_picture(rich(Mode.DEMO), PHONE, press=[tab])
+
+
+def test_a_phone_on_its_first_frame_says_what_happened_since_the_last_key(same_picture: Compare) -> None:
+    same_picture(replace(rich(), absence=NIGHT), PHONE)
 
 
 def test_the_full_detail_on_a_phone(same_picture: Compare) -> None:
