@@ -37,8 +37,8 @@ _NAMES = """
     core core.adapters core.adapters.state_dir
     core.config core.config.allowed core.config.options core.config.reading
     core.config.review_rules core.config.schema core.config.settings core.config.toml_text
-    core.domain core.domain.bars core.domain.calendar core.domain.ends core.domain.errors core.domain.guards core.domain.levels
-    core.domain.leverage core.domain.link core.domain.margin core.domain.patterns core.domain.policy
+    core.domain core.domain.bars core.domain.calendar core.domain.ends core.domain.errors core.domain.guards
+    core.domain.levels core.domain.leverage core.domain.link core.domain.margin core.domain.patterns core.domain.policy
     core.domain.review core.domain.sizing core.domain.symbols core.domain.text core.domain.timeframes
     themes
 """
