@@ -14,8 +14,10 @@ class AtlasApp(Shell):
     def __init__(
         self, link: DeskLink, options: ConsoleOptions | None = None, keys: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(options)
-        self._console = Console(self, link, self.options, keys or {})
+        looks = options or ConsoleOptions()
+        super().__init__(looks.theme, looks.themes_dir, looks.ascii_only)
+        self.options = looks
+        self._console = Console(self, link, looks, keys or {})
 
     def on_mount(self) -> None:
         """The console is there at once."""

@@ -8,9 +8,10 @@ where the terminal has only ASCII.
 from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from core.domain.patterns import Side
+if TYPE_CHECKING:
+    from core.domain.patterns import Side
 
 UNKNOWN: Final = "—"
 """What stands for a value that is not known."""
@@ -148,12 +149,12 @@ def countdown(seconds: float | None) -> str:
     return f"{left // 60}:{left % 60:02}" if left < 600 else _coarse(left)
 
 
-def side_glyph(side: Side) -> str:
+def side_glyph(side: "Side") -> str:
     """`▲` for LONG, `▼` for SHORT."""
-    return UP if side is Side.LONG else DOWN
+    return UP if side.sign > 0 else DOWN
 
 
-def side(value: Side) -> str:
+def side(value: "Side") -> str:
     """Glyph and word: `▲ LONG`."""
     return f"{side_glyph(value)} {value.value}"
 

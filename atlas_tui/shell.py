@@ -5,6 +5,7 @@ are loaded while the first frame is already on the screen, and keys pressed unti
 """
 
 import asyncio
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import RenderableType
@@ -14,7 +15,6 @@ from textual.screen import Screen
 from atlas_tui.crash import LEAVE, UprightApp
 from atlas_tui.messages import SnapshotPublished
 from atlas_tui.meter import Meter, metered
-from atlas_tui.options import ConsoleOptions
 from atlas_tui.plain import AsciiFilter
 from atlas_tui.screens.opening import Opening, OpeningScreen
 from atlas_tui.terminal import looped
@@ -53,17 +53,24 @@ class Shell(UprightApp):
     """An app of one play.
 
     Args:
-        options: looks.
+        theme: its name, with or without `atlas-`; an unknown one gives the default.
+        themes_dir: folder of the user's own themes; None has none.
+        ascii_only: plain characters only.
         opening: what the first frame tells while the play is loaded; without it a play must be shown on mounting.
     """
 
     CSS_PATH = "atlas.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, options: ConsoleOptions | None = None, opening: Opening | None = None) -> None:
+    def __init__(
+        self,
+        theme: str = "dark",
+        themes_dir: Path | None = None,
+        ascii_only: bool = False,
+        opening: Opening | None = None,
+    ) -> None:
         super().__init__()
-        self.options = options or ConsoleOptions()
-        self.ascii_only = self.options.ascii_only
+        self.ascii_only = ascii_only
         self._filters.append(AsciiFilter(self.ascii_only))
         self.meter = Meter()
         self.driver_class = metered(looped(self.driver_class), self.meter)
@@ -72,7 +79,7 @@ class Shell(UprightApp):
         """Set once the first frame has been written."""
         self._play: Play | None = None
         self._kept: list[Key] | None = [] if opening else None
-        first_theme(self, self.options.themes_dir, self.options.theme)
+        first_theme(self, themes_dir, theme)
 
     def get_default_screen(self) -> Screen[Any]:
         """What lies lowest: the first frame."""

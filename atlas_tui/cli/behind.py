@@ -8,6 +8,7 @@ from typing import Any
 
 from atlas_tui.cli.door import Door
 from atlas_tui.cli.heap import set_aside
+from atlas_tui.cli.looks import options_of
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.status_file import keep_status
@@ -22,7 +23,7 @@ def open_console(app: Shell, plan: DeskPlan, link: LinkView) -> Door:
     """Let the console be played on the shell; returns the door behind which its desk is to be put."""
     absence = read_absence(plan.state.ledger, alone=True)
     door = Door(plan.settings.policy, SystemClock().now(), link, absence)
-    app.call_later(app.play, Console(app, door, app.options, plan.settings.keys))
+    app.call_later(app.play, Console(app, door, options_of(plan.settings), plan.settings.keys))
     return door
 
 

@@ -1,29 +1,23 @@
 """Options every verb takes, and the settings they add up to."""
 
+import importlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from atlas_tui.cli.known import check_keys, console_words
-from core.config import PRESETS, STATE_VARIABLE, Request, Settings, Zone, load_settings
+from core.config import PRESETS, STATE_VARIABLE, Zone
+
+if TYPE_CHECKING:
+    from core.config import Settings
+
+_READING = "atlas_tui.cli.asked"  # the schema, and the desk's rules with it: not before the first frame
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv")
-_OPTION_KEYS: dict[str, tuple[str, Any]] = {
-    "rest": ("venue.rest", None),
-    "ws": ("venue.ws", None),
-    "zone": ("ui.zone", None),
-    "theme": ("ui.theme", None),
-    "fps": ("ui.fps", None),
-    "ascii": ("ui.ascii", True),
-    "mask": ("ui.mask", True),
-    "no_mouse": ("ui.mouse", False),
-}
-"""By option: the setting it lays over, and what a flag without a value lays there."""
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: object) -> object:
@@ -93,28 +87,20 @@ def format_option(verb: Verb) -> Verb:
     )(verb)
 
 
-def settings_of(context: click.Context, default_preset: str = "") -> Settings:
+def settings_of(context: click.Context, default_preset: str = "") -> "Settings":
     """The settings this command line adds up to.
 
     Raises:
         ConfigError: a file, key, value or address that cannot be used.
     """
-    asked: dict[str, Any] = context.ensure_object(dict)
-    preset = asked.get("preset", default_preset)
-    options = {
-        key: ("--" + name.replace("_", "-"), asked[name] if value is None else value)
-        for name, (key, value) in _OPTION_KEYS.items()
-        if asked.get(name) is not None
-    }
-    request = Request(
-        config=asked.get("config"),
-        state_dir=asked.get("state_dir"),
-        preset="" if preset == "none" else preset,
-        options=options,
-    )
-    settings = load_settings(request, known=console_words(asked.get("config")))
-    check_keys(settings.keys)
+    settings: Settings = importlib.import_module(_READING).settings_asked(asked_of(context), default_preset)
     return settings
+
+
+def asked_of(context: click.Context) -> dict[str, Any]:
+    """What was asked for, by option."""
+    asked: dict[str, Any] = context.ensure_object(dict)
+    return asked
 
 
 def state_is_named(context: click.Context) -> bool:

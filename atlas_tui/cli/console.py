@@ -4,25 +4,24 @@ import asyncio
 import importlib
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of
+from atlas_tui.cli.common import asked_of, common_options, console_options, preset_option, settings_of
 from atlas_tui.cli.ending import cause_of, end_desk, stop_on_signals, wait_for_end
+from atlas_tui.cli.glance import Glance, glance_at
 from atlas_tui.cli.logs import LOG_NAME, log_to
-from atlas_tui.cli.looks import shell_for
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.saying import say
-from atlas_tui.screens.opening import Opening
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
 from core.domain.ends import StopCause
 from core.domain.errors import ConfigError
-from core.domain.link import LinkView, Mode
+from core.domain.link import Mode
 
 if TYPE_CHECKING:
     from atlas_tui.cli.door import Door
@@ -42,57 +41,64 @@ _PAINT_S = 0.05
 @click.pass_context
 def console_command(context: click.Context) -> int:
     """Open the console on the configured venue, trading on paper."""
-    settings = settings_of(context)
-    settings.check_venue()
+    if not _has_terminal():
+        settings_of(context).check_venue()  # what is wrong with them is said first
     need_terminal("atlas")
-    state = StateDir.create(settings.state_dir)
-    mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
+    seen = glance_at(asked_of(context))
+    state = StateDir.create(seen.state_dir)
+
+    def plan() -> DeskPlan:
+        settings = settings_of(context)
+        settings.check_venue()
+        return DeskPlan(settings, state, Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER)
+
     with state.lock():
-        return open_console(DeskPlan(settings, state, mode), {})
+        return open_console(seen, state, plan, {})
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def need_terminal(command: str) -> None:
     """A console without a terminal is refused; raises ConfigError."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    if not _has_terminal():
         raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
 
 
-def open_console(plan: DeskPlan, origin: Mapping[str, Any]) -> int:
+def open_console(seen: Glance, state: StateDir, plan: Callable[[], DeskPlan], origin: Mapping[str, Any]) -> int:
     """Show the console until it is left; returns the exit code.
 
     Args:
-        plan: what desk to build; its state directory is locked.
+        seen: what the first frame tells.
+        state: the desk's directory, locked.
+        plan: what desk to build; called behind the first frame, on a thread.
         origin: what is kept beside the ledger in addition to the desk's own facts.
 
     Raises:
-        AtlasError: the desk could not be built, or its ledger cannot be trusted.
+        AtlasError: the settings are wrong, the desk could not be built, or its ledger cannot be trusted.
     """
-    log_to(plan.state.root)
-    return asyncio.run(_show(plan, origin))
-
-
-async def _show(plan: DeskPlan, origin: Mapping[str, Any]) -> int:
-    return await _Console(plan, origin).run()
+    log_to(state.root)
+    return asyncio.run(_Console(seen, state, plan, origin).run())
 
 
 class _Console:
     """One console and its desk: two tasks of one event loop."""
 
-    def __init__(self, plan: DeskPlan, origin: Mapping[str, Any]) -> None:
+    def __init__(self, seen: Glance, state: StateDir, plan: Callable[[], DeskPlan], origin: Mapping[str, Any]) -> None:
+        self._seen = seen
+        self._state = state
         self._plan = plan
         self._origin = origin
-        self._link = LinkView(
-            mode=plan.mode, preset=plan.settings.preset, speed=origin.get("speed", 1.0), loading="starting"
-        )
         self._built: Built | None = None
         self._noting: asyncio.Task[None] | None = None
 
     async def run(self) -> int:
         """Both tasks, until the console is left, the desk fails, or, after a crash, a signal comes."""
-        app = shell_for(self._plan.settings, Opening(self._link, self._plan.settings.policy.symbols))
+        app = self._seen.shell()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, partial(app.exit, return_code=128 + number))
-        screen = asyncio.create_task(app.run_async(mouse=self._plan.settings.ui.mouse), name="screen")
+        screen = asyncio.create_task(app.run_async(mouse=self._seen.mouse), name="screen")
         desk = asyncio.create_task(self._desk(app), name="desk")
         await asyncio.wait({screen, desk}, return_when=asyncio.FIRST_COMPLETED)
         if not screen.done():
@@ -113,20 +119,21 @@ class _Console:
         with suppress(TimeoutError):
             async with asyncio.timeout(_MOUNT_S):
                 await app.painted.wait()
+        plan = await asyncio.to_thread(self._plan)
         behind = await asyncio.to_thread(importlib.import_module, _BEHIND)
-        door: Door = behind.open_console(app, self._plan, self._link)
+        door: Door = behind.open_console(app, plan, self._seen.opening.link)
         await asyncio.wait({door.watched}, timeout=_MOUNT_S)
         await asyncio.sleep(_PAINT_S)
 
         def opened(built: Built) -> None:
             self._built = built
             door.open_to(built.session)
-            self._noting = asyncio.create_task(behind.keep_notes(self._plan, built, self._origin), name="note")
+            self._noting = asyncio.create_task(behind.keep_notes(plan, built, self._origin), name="note")
 
         wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
-        await wiring.hold_desk(self._plan, opened, door.progress)
+        await wiring.hold_desk(plan, opened, door.progress)
 
     async def _go_on_without(self, desk: "asyncio.Task[None]") -> StopCause:
         """The console has crashed, and has said so: let the desk run until a signal; what that means."""
-        say(f"atlas: the desk goes on without a screen until SIGTERM; details in {self._plan.state.root / LOG_NAME}")
+        say(f"atlas: the desk goes on without a screen until SIGTERM; details in {self._state.root / LOG_NAME}")
         return await wait_for_end(desk)

@@ -10,13 +10,14 @@ import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of, state_is_named
 from atlas_tui.cli.console import need_terminal, open_console
+from atlas_tui.cli.glance import glance_of
 from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
 from atlas_tui.cli.plan import DeskPlan
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 from core.config import Settings
 from core.domain.errors import ConfigError
-from core.domain.snapshot import Mode
+from core.domain.link import LinkView, Mode
 from core.domain.timeframes import Timeframe
 from core.strat.candle_file import read_candles
 
@@ -64,13 +65,14 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
         mode = Mode.REPLAY if replay else Mode.DEMO
         origin = {"mode": mode.value, "preset": settings.preset, "seed": values["seed"], "speed": values["speed"]}
         write_note(state.root, origin)
+        link = LinkView(mode=mode, preset=settings.preset, speed=values["speed"], loading="starting")
         plan = DeskPlan(
             settings=_with_symbols(replace(settings, state_dir=root), replay),
             state=state,
             mode=mode,
             exchange=lambda: exchange_of(values),
         )
-        return open_console(plan, origin)
+        return open_console(glance_of(plan.settings, link), state, lambda: plan, origin)
 
 
 def recording(text: str) -> dict[str, Any]:

@@ -8,10 +8,8 @@ import tomli
 
 import themes
 from core.config import Known, named_config_path
+from core.config.places import THEMES
 from core.domain.text import one_line
-
-THEMES = "themes"
-"""The package of themes that ship, and the folder of the user's own beside the settings file."""
 
 HISTORY = "history"
 """File in the state directory: the lines typed after `:`."""

@@ -1,11 +1,10 @@
-"""The looks of the console as settings have them, and the shell that shows its first frame."""
+"""The looks of the console as settings have them."""
 
-from atlas_tui.cli.known import HISTORY, THEMES
+from atlas_tui.cli.known import HISTORY
 from atlas_tui.options import ConsoleOptions
-from atlas_tui.screens.opening import Opening
-from atlas_tui.shell import Shell
 from atlas_tui.zones import zone_named
 from core.config import Settings
+from core.config.places import THEMES
 
 
 def options_of(settings: Settings) -> ConsoleOptions:
@@ -24,8 +23,3 @@ def options_of(settings: Settings) -> ConsoleOptions:
         themes_dir=settings.config_path.parent / THEMES,
         history=settings.state_dir / HISTORY,
     )
-
-
-def shell_for(settings: Settings, opening: Opening) -> Shell:
-    """The shell of these settings, with its first frame and nothing behind it yet."""
-    return Shell(options_of(settings), opening)

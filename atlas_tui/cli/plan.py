@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.adapters.state_dir import StateDir
-from core.config import Settings
 from core.domain.link import Mode
 
 if TYPE_CHECKING:
+    from core.config import Settings
     from core.session import Session
     from core.simulator.exchange import ExchangeSettings
 
@@ -25,7 +25,7 @@ class DeskPlan:
         exchange: makes the settings of an exchange of our own; None for the configured venue.
     """
 
-    settings: Settings
+    settings: "Settings"
     state: StateDir
     mode: Mode
     exchange: "Callable[[], ExchangeSettings] | None" = None

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 import core
-from core.config.settings import APP
+from core.config.places import APP
 from core.domain.errors import ScanError
 from core.domain.text import one_line
 from core.strat.warm import cache_dir, is_warm, warm_command

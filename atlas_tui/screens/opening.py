@@ -12,10 +12,10 @@ from textual.screen import Screen
 from atlas_tui.arrangement import arrange, too_small
 from atlas_tui.lines import GAP, Line, rule
 from atlas_tui.tabs import Tab, tabs_in
+from atlas_tui.widgets.brand import brand, feed_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.strip_shape import PHONE, unpriced_strip
 from atlas_tui.widgets.table_rows import Cell
-from atlas_tui.widgets.top_bar import brand, feed_line
 from core.domain.link import LinkView
 
 PANES = ("top", "tickers", "tabs", "opening", "status", "keys")

@@ -1,18 +1,25 @@
-"""Configuration: one frozen tree of settings, read once from TOML and handed on."""
+"""Configuration: one frozen tree of settings, read once from TOML and handed on.
 
-from core.config.allowed import is_loopback
-from core.config.reading import PRESETS, Known
-from core.config.schema import LIVE_REST, LIVE_WS, Bell, UiSection, VenueSection, Zone
-from core.config.settings import (
-    CONFIG_VARIABLE,
-    STATE_VARIABLE,
-    Request,
-    Settings,
-    default_config_path,
-    default_state_dir,
-    load_settings,
-    named_config_path,
-)
+A name is imported with the module that holds it when it is first asked for: the words and places that a command line
+needs at once do not bring the whole schema along.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.config.places import (
+        CONFIG_VARIABLE,
+        STATE_VARIABLE,
+        default_config_path,
+        default_state_dir,
+        named_config_path,
+        state_dir_of,
+    )
+    from core.config.reading import Known
+    from core.config.schema import LIVE_REST, LIVE_WS, UiSection, VenueSection
+    from core.config.settings import Request, Settings, load_settings
+    from core.config.words import PRESETS, Bell, Zone, is_loopback
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -32,4 +39,16 @@ __all__ = [
     "is_loopback",
     "load_settings",
     "named_config_path",
+    "state_dir_of",
 ]
+
+_HOLDERS = ("words", "places", "settings", "schema", "reading")
+
+
+def __getattr__(name: str) -> object:
+    """A name of `__all__`, from the first of the modules that has it."""
+    for holder in _HOLDERS if name in __all__ else ():
+        module = importlib.import_module(f"{__name__}.{holder}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -1,12 +1,13 @@
 """What a setting may be: the bounds and the sentence that says them, attached to a field's type."""
 
-import ipaddress
 import re
 from datetime import time
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+
+from core.config.words import is_loopback
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}(-[A-Z0-9]{1,20}){0,3}")
@@ -130,20 +131,6 @@ class ClockTime(Struct, frozen=True):
 
 
 Allowed = Between | OneOf | Symbols | Url | Text | Switch | ClockTime
-
-
-def is_loopback(url: str) -> bool:
-    """Does the address name this machine?"""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def clock_time(text: str) -> time | None:

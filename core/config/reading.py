@@ -1,7 +1,7 @@
 """Settings values in layers: default, file, preset, option; each checked, each remembering where it came from."""
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -13,16 +13,6 @@ from core.config.allowed import ClockTime, OneOf, clock_time
 from core.config.options import OPTIONS, SECTIONS, Option
 from core.config.toml_text import flattened, line_of, read_toml, toml_value
 from core.domain.errors import ConfigError
-
-PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "demo": {
-        "filters.min_risk_reward": Decimal("0.3"),
-        "filters.min_magnitude_pct": Decimal("0.1"),
-        "filters.min_continuity": 0,
-        "filters.veto": False,
-    },
-}
-"""Named bundles of settings; `demo` loosens the filters so that there is something to see."""
 
 
 @dataclass(frozen=True, slots=True)

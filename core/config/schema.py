@@ -5,12 +5,12 @@ Defaults come from the domain's policies, which name their sources.
 
 from datetime import time
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Struct, field
 
 from core.config.allowed import WEEKDAYS, Between, ClockTime, OneOf, Switch, Symbols, Text, Url
+from core.config.words import Bell, Zone
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.guards import GuardPolicy
 from core.domain.levels import FilterPolicy
@@ -40,22 +40,6 @@ _fees = FeePolicy()
 _maintenance = MaintenanceWindow()
 _review = ReviewPolicy()
 _guards = GuardPolicy()
-
-
-class Bell(StrEnum):
-    """When the console rings: for every alert, only when nobody has typed for two minutes, or not at all."""
-
-    ALWAYS = "always"
-    UNATTENDED = "unattended"
-    NEVER = "never"
-
-
-class Zone(StrEnum):
-    """The clock times are shown on; JSON is always UTC."""
-
-    UTC = "UTC"
-    NEW_YORK = "New York"
-    LOCAL = "local"
 
 
 class VenueSection(Struct, frozen=True):

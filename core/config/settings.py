@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-import platformdirs
 
-from core.config.allowed import WEEKDAYS, is_loopback
-from core.config.reading import PRESETS, Known, Layers, defaults
+from core.config.allowed import WEEKDAYS
+from core.config.places import default_config_path, named_config_path, state_dir_of
+from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import LIVE_REST, SettingsFile, UiSection, VenueSection
+from core.config.words import PRESETS, is_loopback
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.errors import ConfigError
 from core.domain.guards import GuardPolicy
@@ -22,10 +23,6 @@ from core.domain.leverage import TierPolicy
 from core.domain.margin import FundingPolicy, MarginPolicy
 from core.domain.policy import FeePolicy, Policy, PricePolicy
 from core.domain.sizing import RiskPolicy
-
-APP = "atlas"
-CONFIG_VARIABLE = "ATLAS_CONFIG"
-STATE_VARIABLE = "ATLAS_STATE_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +86,6 @@ class Settings:
         return self.venue.rest == LIVE_REST
 
 
-def default_config_path() -> Path:
-    """`config.toml` in the XDG configuration directory."""
-    return platformdirs.user_config_path(APP) / "config.toml"
-
-
-def named_config_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """The file of ATLAS_CONFIG, or the default one."""
-    return Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else default_config_path()
-
-
-def default_state_dir() -> Path:
-    """`atlas` in the XDG state directory."""
-    return platformdirs.user_state_path(APP)
-
-
 def load_settings(
     request: Request | None = None, environ: Mapping[str, str] = os.environ, known: Known | None = None
 ) -> Settings:
@@ -125,7 +107,7 @@ def load_settings(
     for key, (source, value) in asked.options.items():
         layers.put(key, value, source)
     _check_together(layers)
-    return _settings(layers, asked.preset, path, _state_dir(asked, environ))
+    return _settings(layers, asked.preset, path, state_dir_of(asked.state_dir, environ))
 
 
 def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
@@ -142,11 +124,6 @@ def _lay_preset(layers: Layers, name: str) -> None:
         raise ConfigError(f"preset {name!r} is unknown; there is {', '.join(sorted(PRESETS))}")
     for key, value in PRESETS[name].items():
         layers.put(key, value, f"preset {name}")
-
-
-def _state_dir(asked: Request, environ: Mapping[str, str]) -> Path:
-    chosen = asked.state_dir or (Path(environ[STATE_VARIABLE]) if environ.get(STATE_VARIABLE) else default_state_dir())
-    return chosen.expanduser().absolute()
 
 
 def _check_together(layers: Layers) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from atlas_tui.cli import console
+from atlas_tui.cli.glance import Glance, glance_of
 from atlas_tui.cli.plan import DeskPlan
 from atlas_tui.console import Console
-from atlas_tui.options import ConsoleOptions
 from core.adapters.state_dir import StateDir
 from core.config import load_settings
 from core.domain.errors import StoreError
-from core.domain.snapshot import Mode
+from core.domain.link import LinkView, Mode
 from tests.cli import fake_wiring
 
 
@@ -25,7 +25,6 @@ class Screen:
     def __init__(self, crash: str = "", leaves_after_s: float = 0.6) -> None:
         self.crash = crash
         self.return_code: int | None = None
-        self.options = ConsoleOptions()
         self.painted = asyncio.Event()
         self._leaves_after_s = leaves_after_s
         self._left = asyncio.Event()
@@ -59,9 +58,14 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskPlan:
     return DeskPlan(load_settings(environ={}), StateDir.create(tmp_path / "desk"), Mode.PAPER)
 
 
+def opened(plan: DeskPlan) -> int:
+    """The exit code of a console over the plan's desk."""
+    return console.open_console(glance_of(plan.settings, LinkView()), plan.state, lambda: plan, {})
+
+
 def test_leaving_the_console_ends_the_desk(plan: DeskPlan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "shell_for", lambda settings, opening: Screen())
-    assert console.open_console(plan, {}) == 0
+    monkeypatch.setattr(Glance, "shell", lambda _: Screen())
+    assert opened(plan) == 0
     assert fake_wiring.events == ["desk runs", "desk ends"]
 
 
@@ -78,8 +82,8 @@ def test_a_crashed_console_leaves_the_desk_running_until_sigterm(
         fake_wiring.events.append("still there")
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(console, "shell_for", crashing)
-    assert console.open_console(plan, {}) == 1
+    monkeypatch.setattr(Glance, "shell", crashing)
+    assert opened(plan) == 1
     assert fake_wiring.events == ["desk runs", "still there", "desk ends"]
     assert "the desk goes on without a screen until SIGTERM" in capfd.readouterr().err
 
@@ -88,6 +92,6 @@ def test_a_desk_that_fails_closes_the_console_and_its_reason_is_raised(
     plan: DeskPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fake_wiring, "failure", "the ledger cannot be trusted")
-    monkeypatch.setattr(console, "shell_for", lambda settings, opening: Screen(leaves_after_s=30))
+    monkeypatch.setattr(Glance, "shell", lambda _: Screen(leaves_after_s=30))
     with pytest.raises(StoreError, match="the ledger cannot be trusted"):
-        console.open_console(plan, {})
+        opened(plan)

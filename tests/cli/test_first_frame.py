@@ -15,7 +15,7 @@ from pathlib import Path
 out, load = Path(sys.argv.pop(1)), importlib.import_module
 
 def listed(name, package=None):
-    if name == "atlas_tui.cli.behind":
+    if name == "atlas_tui.cli.asked":
         out.write_text(json.dumps(sorted(sys.modules)))
     return load(name, package)
 
@@ -25,21 +25,17 @@ sys.exit(load("atlas_tui.__main__").main())
 """Runs the command, and lists its modules when it asks for what comes behind the first frame."""
 
 _NAMES = """
-    atlas_tui atlas_tui.__main__ atlas_tui.arrangement atlas_tui.crash atlas_tui.formats
-    atlas_tui.lines atlas_tui.messages atlas_tui.meter atlas_tui.options atlas_tui.outlet atlas_tui.plain
-    atlas_tui.shell atlas_tui.sixteen atlas_tui.tabs atlas_tui.theme_choice atlas_tui.theming
-    atlas_tui.terminal atlas_tui.zones
-    atlas_tui.cli atlas_tui.cli.common atlas_tui.cli.console atlas_tui.cli.ending atlas_tui.cli.heap atlas_tui.cli.known
-    atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.looks atlas_tui.cli.plan atlas_tui.cli.root atlas_tui.cli.saying
+    atlas_tui atlas_tui.__main__ atlas_tui.arrangement atlas_tui.crash atlas_tui.formats atlas_tui.lines
+    atlas_tui.messages atlas_tui.meter atlas_tui.outlet atlas_tui.plain atlas_tui.shell atlas_tui.sixteen
+    atlas_tui.tabs atlas_tui.terminal atlas_tui.theme_choice atlas_tui.theming
+    atlas_tui.cli atlas_tui.cli.common atlas_tui.cli.console atlas_tui.cli.ending atlas_tui.cli.glance
+    atlas_tui.cli.heap atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.plan atlas_tui.cli.root
+    atlas_tui.cli.saying
     atlas_tui.screens atlas_tui.screens.opening
-    atlas_tui.widgets atlas_tui.widgets.brush atlas_tui.widgets.lines atlas_tui.widgets.strip_shape
-    atlas_tui.widgets.table_rows atlas_tui.widgets.top_bar
-    core core.adapters core.adapters.state_dir
-    core.config core.config.allowed core.config.options core.config.reading
-    core.config.review_rules core.config.schema core.config.settings core.config.toml_text
-    core.domain core.domain.bars core.domain.calendar core.domain.ends core.domain.errors core.domain.guards
-    core.domain.levels core.domain.leverage core.domain.link core.domain.margin core.domain.patterns core.domain.policy
-    core.domain.review core.domain.sizing core.domain.symbols core.domain.text core.domain.timeframes
+    atlas_tui.widgets atlas_tui.widgets.brand atlas_tui.widgets.brush atlas_tui.widgets.lines
+    atlas_tui.widgets.strip_shape atlas_tui.widgets.table_rows
+    core core.adapters core.adapters.state_dir core.config core.config.places core.config.words
+    core.domain core.domain.ends core.domain.errors core.domain.link core.domain.text
     themes
 """
 OURS = frozenset(_NAMES.split())

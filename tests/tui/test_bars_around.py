@@ -8,10 +8,11 @@ import pytest
 from atlas_tui.lines import text_of, width_of
 from atlas_tui.tabs import Tab, counts_of, tab_line
 from atlas_tui.views.prices import is_stale, stale_mark
+from atlas_tui.widgets.brand import badge
 from atlas_tui.widgets.status_bar import alert_lines, status_line
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.ticker_strip import strip_lines
-from atlas_tui.widgets.top_bar import badge, top_line
+from atlas_tui.widgets.top_bar import top_line
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.leverage import Tier
 from core.domain.snapshot import FeedState, LinkView, Mode, Snapshot

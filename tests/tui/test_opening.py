@@ -54,11 +54,11 @@ def test_a_terminal_that_is_too_small_is_told_so_at_once() -> None:
 @pytest.mark.parametrize("size", [(40, 12), (50, 30), (80, 24), (120, 40), (200, 50)])
 async def test_its_bars_lie_where_the_consoles_own_will_lie(size: tuple[int, int]) -> None:
     desk = FakeDesk(empty())
-    app = Shell(ConsoleOptions(), Opening(desk.snapshot.link, tuple(quote.symbol for quote in desk.snapshot.quotes)))
+    app = Shell(opening=Opening(desk.snapshot.link, tuple(quote.symbol for quote in desk.snapshot.quotes)))
     async with app.run_test(size=size) as pilot:
         assert app.painted.is_set()
         first = screen_text(app)
-        app.call_later(app.play, Console(app, desk, app.options, {}))
+        app.call_later(app.play, Console(app, desk, ConsoleOptions(), {}))
         await pilot.pause()
         assert isinstance(app.screen, ConsoleScreen)
         then = screen_text(app)
@@ -71,11 +71,11 @@ async def test_its_bars_lie_where_the_consoles_own_will_lie(size: tuple[int, int
 
 async def test_keys_pressed_before_the_console_is_there_are_done_in_their_order() -> None:
     desk = FakeDesk(rich())
-    app = Shell(ConsoleOptions(), OPENING)
+    app = Shell(opening=OPENING)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("r", "2", "j")
         assert (desk.scans, desk.attended) == (0, [])
-        app.call_later(app.play, Console(app, desk, app.options, {}))
+        app.call_later(app.play, Console(app, desk, ConsoleOptions(), {}))
         await pilot.pause()
         await pilot.press("j")
         await pilot.pause()
@@ -86,7 +86,7 @@ async def test_keys_pressed_before_the_console_is_there_are_done_in_their_order(
 
 
 async def test_ctrl_c_ends_a_console_that_is_still_starting() -> None:
-    app = Shell(ConsoleOptions(), OPENING)
+    app = Shell(opening=OPENING)
     async with app.run_test() as pilot:
         await pilot.press("q")
         assert app.is_running
@@ -96,7 +96,7 @@ async def test_ctrl_c_ends_a_console_that_is_still_starting() -> None:
 
 
 async def test_it_follows_the_size_of_the_terminal() -> None:
-    app = Shell(ConsoleOptions(), OPENING)
+    app = Shell(opening=OPENING)
     async with app.run_test(size=(120, 40)) as pilot:
         assert isinstance(app.screen, OpeningScreen)
         await pilot.resize_terminal(40, 12)
@@ -105,10 +105,10 @@ async def test_it_follows_the_size_of_the_terminal() -> None:
 
 
 async def test_the_wanted_theme_is_there_from_the_first_frame_on_and_keeps_its_place_among_the_others() -> None:
-    app = Shell(ConsoleOptions(theme="light"), OPENING)
+    app = Shell("light", opening=OPENING)
     assert app.theme == "atlas-light"
     async with app.run_test() as pilot:
-        app.call_later(app.play, Console(app, FakeDesk(rich()), app.options, {}))
+        app.call_later(app.play, Console(app, FakeDesk(rich()), ConsoleOptions(theme="light"), {}))
         await pilot.pause()
         await pilot.press("t")
         assert app.theme == "colour-blind"

@@ -1,0 +1,46 @@
+"""The settings that the options of a command line add up to, checked whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from atlas_tui.cli.known import check_keys, console_words
+from core.config import Request, Settings, load_settings
+
+_OPTION_KEYS: dict[str, tuple[str, Any]] = {
+    "rest": ("venue.rest", None),
+    "ws": ("venue.ws", None),
+    "zone": ("ui.zone", None),
+    "theme": ("ui.theme", None),
+    "fps": ("ui.fps", None),
+    "ascii": ("ui.ascii", True),
+    "mask": ("ui.mask", True),
+    "no_mouse": ("ui.mouse", False),
+}
+"""By option: the setting it lays over, and what a flag without a value lays there."""
+
+
+def settings_asked(asked: Mapping[str, Any], default_preset: str = "") -> Settings:
+    """The settings of these options.
+
+    Args:
+        asked: values by the option's name.
+        default_preset: where none is asked for.
+
+    Raises:
+        ConfigError: a file, key, value or address that cannot be used.
+    """
+    preset = asked.get("preset", default_preset)
+    options = {
+        key: ("--" + name.replace("_", "-"), asked[name] if value is None else value)
+        for name, (key, value) in _OPTION_KEYS.items()
+        if asked.get(name) is not None
+    }
+    request = Request(
+        config=asked.get("config"),
+        state_dir=asked.get("state_dir"),
+        preset="" if preset == "none" else preset,
+        options=options,
+    )
+    settings = load_settings(request, known=console_words(asked.get("config")))
+    check_keys(settings.keys)
+    return settings
