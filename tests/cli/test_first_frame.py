@@ -74,3 +74,13 @@ def test_the_first_frame_needs_few_others(loaded: frozenset[str]) -> None:
 def test_the_first_frame_needs_no_widget_but_its_own(loaded: frozenset[str]) -> None:
     assert {f"textual.widgets._{name}" for name in ("data_table", "markdown", "text_area")} & loaded == set()
     assert {"sqlite3", "csv", "importlib.metadata", "importlib.resources"} & loaded == set()
+
+
+@pytest.mark.parametrize("text", ["[ui]\nfps = 1000", "nonsense = 1"])
+def test_settings_that_are_refused_end_the_console_with_their_sentence(text: str, root: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(text)
+    with Terminal(root, "--config", config, "--state-dir", tmp_path / "state") as terminal:
+        assert terminal.wait() == 2
+        assert terminal.restored
+    assert f"atlas: {config}, line {len(text.splitlines())}: " in terminal.text
