@@ -77,6 +77,7 @@ class Console:
         act = front.act_on(event.key)
         if act is not None:
             front.perform(act)
+            front.send()
         return act is not None
 
     def _published(self, snapshot: Snapshot) -> None:

@@ -4,7 +4,7 @@ A price that moves changes a digit or two; over a slow connection the cells arou
 the cursor are most of the traffic.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,10 +29,10 @@ class Piece(NamedTuple):
 
 
 class Mirror:
-    """The terminal's cells by row and column; a cell that is not there is not known."""
+    """The terminal's cells by row and column; a cell that is not known is None."""
 
     def __init__(self) -> None:
-        self._rows: dict[int, dict[int, Look]] = {}
+        self._rows: dict[int, list[Look | None]] = {}
 
     def forget(self) -> None:
         """Something else was painted: nothing is known."""
@@ -42,22 +42,35 @@ class Mirror:
         """What to write so that the pieces are shown; empty when they are. Ends in the terminal's own colours."""
         pen = _Pen()
         for y, x, strip in pieces:
-            row = self._rows.setdefault(y, {})
+            row = self._rows.setdefault(y, [])
+            end = x + strip.cell_length
+            row.extend([None] * (end - len(row)))
             at = x
-            for char, look in _cells(strip, system):
-                if char == "":  # a character of another width than one: written as it is, and not remembered
-                    pen.write(y, at, look)
-                    for column in range(at, at + cells_of(look[0])):
-                        row.pop(column, None)
-                    at += cells_of(look[0])
+            for text, style, _ in strip:
+                codes = (
+                    "" if style is None else Strip.render_ansi(style, system) if style._ansi is None else style._ansi
+                )
+                looks = looks_of(text, codes)
+                if looks is None:  # a character of another width than one: written as it is, and not remembered
+                    pen.write(y, at, (text, codes))
                     pen.lose()
-                    continue
-                if row.get(at) != look:
-                    pen.reach(y, at, row)
-                    pen.write(y, at, look)
-                    row[at] = look
-                at += 1
+                    length = cells_of(text)
+                    row[at : at + length] = [None] * length
+                else:
+                    length = len(looks)
+                    if row[at : at + length] != list(looks):
+                        _replace(row, y, at, looks, pen)
+                at += length
         return pen.done()
+
+
+def _replace(row: list[Look | None], y: int, at: int, looks: tuple[Look, ...], pen: "_Pen") -> None:
+    """Write those of these cells that differ from what the row shows."""
+    for x, look in enumerate(looks, at):
+        if row[x] != look:
+            pen.reach(y, x, row)
+            pen.write(y, x, look)
+            row[x] = look
 
 
 class _Pen:
@@ -72,12 +85,11 @@ class _Pen:
         """The cursor's place is not certain any more."""
         self._x = self._y = -1
 
-    def reach(self, y: int, x: int, row: dict[int, Look]) -> None:
+    def reach(self, y: int, x: int, row: list[Look | None]) -> None:
         """Go on to a cell of the same row over a few cells that are as they should be."""
         if y == self._y and 0 < x - self._x <= _BRIDGE:
-            between = [row.get(column) for column in range(self._x, x)]
-            looks = [look for look in between if look is not None and look[1] == self._style]
-            if len(looks) == len(between):
+            looks = [look for look in row[self._x : x] if look is not None and look[1] == self._style]
+            if len(looks) == x - self._x:
                 self._out.append("".join(look[0] for look in looks))
                 self._x = x
 
@@ -101,15 +113,12 @@ class _Pen:
         return "".join(self._out)
 
 
-def _cells(strip: Strip, system: ColorSystem) -> Iterator[tuple[str, Look]]:
-    """Each cell; a text with characters of other widths comes whole, with an empty character before it."""
-    for text, style, _ in strip:
-        codes = "" if style is None else Strip.render_ansi(style, system) if style._ansi is None else style._ansi
-        if text.isascii() or all(get_character_cell_size(char) == 1 for char in text):
-            for char in text:
-                yield char, (char, codes)
-        elif text:
-            yield "", (text, codes)
+@lru_cache(maxsize=4096)
+def looks_of(text: str, codes: str) -> tuple[Look, ...] | None:
+    """Each cell of a text in one style; None where one of its characters is not one cell wide."""
+    if text.isascii() or all(get_character_cell_size(char) == 1 for char in text):
+        return tuple((char, codes) for char in text)
+    return None
 
 
 def cells_of(text: str) -> int:

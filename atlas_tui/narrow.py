@@ -11,11 +11,12 @@ from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from atlas_tui.mirror import Mirror, Piece
 
-Span = tuple[int, int, int]
-"""Row, first column, and the column after the last."""
+Rows = dict[int, list[tuple[int, int]]]
+"""By row: first column, and the column after the last, of every stretch that changed."""
 
 
 class NarrowUpdate(ChopsUpdate):
@@ -44,34 +45,58 @@ class NarrowCompositor(Compositor):
         self._dirty_regions.clear()
         if not regions:
             return None
-        return NarrowUpdate(
-            piece
-            for y, start, stop in self._regions_to_spans(regions)
-            if 0 <= y < self.size.height
-            for piece in self._pieces(y, max(0, start), min(stop, self.size.width))
-        )
+        rows: Rows = {}
+        for y, start, stop in self._regions_to_spans(regions):
+            if 0 <= y < self.size.height and max(0, start) < min(stop, self.size.width):
+                rows.setdefault(y, []).append((max(0, start), min(stop, self.size.width)))
+        panes = [_Pane(widget, region, clip, rows) for widget, (region, clip) in self.visible_widgets.items()]
+        return NarrowUpdate(piece for y in rows for span in rows[y] for piece in _pieces(panes, y, span))
 
-    def _pieces(self, y: int, start: int, stop: int) -> Iterator[Piece]:
-        """What is shown of a row: each cell by the topmost widget there."""
-        free = [(start, stop)] if start < stop else []
-        for widget, (region, clip) in self.visible_widgets.items():
-            if not free:
-                return
-            shown = region.intersection(clip)
-            if not shown.y <= y < shown.bottom:
+
+class _Pane:
+    """A widget where it is shown; a run of changed lines is rendered in one call."""
+
+    def __init__(self, widget: Widget, region: Region, clip: Region, rows: Rows) -> None:
+        self.shown = region.intersection(clip)
+        self._widget, self._region, self._rows = widget, region, rows
+        self._lines: dict[int, Strip] = {}
+
+    def line(self, y: int) -> Strip:
+        """What the widget shows in a row of the screen, whole."""
+        if y not in self._lines:
+            end = y + 1
+            while end < self.shown.bottom and self._is_touched(end):
+                end += 1
+            crop = Region(0, y - self._region.y, self._region.width, end - y)
+            self._lines.update(enumerate(self._widget.render_lines(crop), y))
+        return self._lines[y]
+
+    def piece(self, y: int, first: int, last: int) -> Piece:
+        """Some cells of a row."""
+        return Piece(y, first, self.line(y).crop(first - self._region.x, last - self._region.x))
+
+    def _is_touched(self, y: int) -> bool:
+        return any(start < self.shown.right and stop > self.shown.x for start, stop in self._rows.get(y, ()))
+
+
+def _pieces(panes: Iterable[_Pane], y: int, span: tuple[int, int]) -> Iterator[Piece]:
+    """What is shown of a row: each cell by the topmost widget there."""
+    free = [span]
+    for pane in panes:
+        if not free:
+            return
+        shown = pane.shown
+        if not shown.y <= y < shown.bottom:
+            continue
+        left: list[tuple[int, int]] = []
+        for first, last in free:
+            low, high = max(first, shown.x), min(last, shown.right)
+            if low >= high:
+                left.append((first, last))
                 continue
-            left: list[tuple[int, int]] = []
-            line: Strip | None = None
-            for first, last in free:
-                low, high = max(first, shown.x), min(last, shown.right)
-                if low >= high:
-                    left.append((first, last))
-                    continue
-                if line is None:
-                    line = widget.render_lines(Region(0, y - region.y, region.width, 1))[0]
-                yield Piece(y, low, line.crop(low - region.x, high - region.x))
-                left.extend(part for part in ((first, low), (high, last)) if part[0] < part[1])
-            free = left
+            yield pane.piece(y, low, high)
+            left.extend(part for part in ((first, low), (high, last)) if part[0] < part[1])
+        free = left
 
 
 def narrowed(update: RenderableType | None, mirror: Mirror) -> RenderableType | None:
@@ -79,13 +104,13 @@ def narrowed(update: RenderableType | None, mirror: Mirror) -> RenderableType | 
     if isinstance(update, NarrowUpdate):
         return update.over(mirror)
     if type(update) is ChopsUpdate:
-        return NarrowUpdate(_pieces_of(update), mirror)
+        return NarrowUpdate(_cut(update), mirror)
     if update is not None:
         mirror.forget()
     return update
 
 
-def _pieces_of(update: ChopsUpdate) -> Iterator[Piece]:
+def _cut(update: ChopsUpdate) -> Iterator[Piece]:
     """The changed cells of an update of Textual's own."""
     for y, start, stop in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):

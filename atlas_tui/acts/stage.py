@@ -152,6 +152,9 @@ class Stage(Screen[None]):
     def repaint(self) -> None:
         """Everything, at once."""
 
+    def send(self) -> None:
+        """What is painted and not yet on the terminal goes there now."""
+
     def show_tab(self, tab: Tab) -> None:
         """Another tab."""
 

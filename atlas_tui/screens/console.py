@@ -52,6 +52,8 @@ class ConsoleScreen(LaidOut):
         self._compositor = NarrowCompositor()
         self._steady = self._aged = self._painted = self.snapshot
         self._shown = self.snapshot, self.snapshot, self.snapshot
+        self._told: tuple[Snapshot, Tab, str | None] = self.snapshot, self.tab, None
+        self._arriving = False
         self._memos: dict[Tab, Memo] = {}
         self._flashing: frozenset[str] = frozenset()
         self.pace = Pace(options.fps, options.slow_after_min)
@@ -95,7 +97,7 @@ class ConsoleScreen(LaidOut):
         if moved:
             self._flash(before, self.snapshot)
             self._paint_strip()
-            self._send()
+            self.send()
         self._slow.ask()
         if self._steady is not self._aged:
             self._aged, moved = self._steady, True
@@ -103,10 +105,10 @@ class ConsoleScreen(LaidOut):
         if moved:
             self._list.ask()
             self._detail.ask()
-        self._send()
+        self.send()
         self.sends_itself = False
 
-    def _send(self) -> None:
+    def send(self) -> None:
         """What was painted goes out now: Textual would wait for a timer of its own, and the price with it."""
         if self._dirty_widgets or self._repaint_required or self._layout_required:
             self._on_timer_update()
@@ -117,6 +119,7 @@ class ConsoleScreen(LaidOut):
         self._paint_slow()
         self._paint_strip()
         self._list.now()
+        self._arrive()
         self._paint_detail()
 
     def show_tab(self, tab: Tab) -> None:
@@ -125,13 +128,17 @@ class ConsoleScreen(LaidOut):
         self.tab = tab
         self.table.follows_top = tab in NEWEST_FIRST
         self.pane = "list"
+        self._arriving = True
         self.lay_out()
-        key = self._cursors.get(tab)
-        if not (key and self.table.move_cursor(key)):
-            self.table.action_cursor_top()
         if tab in PAGES:
             self.query_one("#page", Lines).scroll_home(animate=False)
-        self._paint_detail()
+
+    def _arrive(self) -> None:
+        """The cursor of a tab that has just been opened; before its row is told of."""
+        key = self._cursors.get(self.tab)
+        if self._arriving and not (key and self.table.move_cursor(key)):
+            self.table.action_cursor_top()
+        self._arriving = False
 
     def subject(self) -> Focus | None:
         """What the row under the cursor is about."""
@@ -151,7 +158,9 @@ class ConsoleScreen(LaidOut):
         if self.size.width:
             if self.tab is Tab.MATRIX:
                 self._list.now()
-            self._detail.now()
+            told, tab, key = self._told
+            if told is not self._now() or (tab, key) != (self.tab, self.under_cursor):
+                self._detail.now()
 
     def _memo(self) -> Memo:
         """What is remembered of this tab's rows."""
@@ -225,6 +234,7 @@ class ConsoleScreen(LaidOut):
         if not self.size.width or self.on_page or not plan.chart:
             return
         now = self._now()
+        self._told = now, self.tab, self.under_cursor
         subject = focus_of(now, self.tab, self.under_cursor)
         chart = self.query_one(StratChart)
         chosen = chart.timeframe_for(subject.key) if subject is not None else None
@@ -271,4 +281,4 @@ class ConsoleScreen(LaidOut):
     def _calm(self) -> None:
         self._flashing = frozenset()
         self._paint_strip()
-        self._send()
+        self.send()

@@ -1,8 +1,10 @@
 """The styles of a widget's cells by role, made once; and its lines without the styling that it has no use for."""
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.filter import ANSIToTruecolor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -17,6 +19,7 @@ class Brush:
         self.palette: Palette = palette_of(widget.app)
         self.base: Style = widget.rich_style
         self.background = widget.background_colors[1]
+        self.sides = sides_of(widget)
         self._styles: dict[tuple[str, Style | None], Style] = {}
 
     def style(self, role: str, ground: Style | None = None) -> Style:
@@ -51,22 +54,50 @@ class Painted(ScrollView, inherit_bindings=False):
         """Whatever was painted is to be painted anew."""
         self._brush = None
 
+    def span(self, lines: int) -> None:
+        """The block is so many lines long now. Panes are only laid out anew for a scrollbar that comes or goes."""
+        size = Size(self.size.width, lines)
+        if self.styles.auto_dimensions:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
     def mark(self, cells: Region) -> None:
         """These cells have changed."""
         mark(self, cells)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as `render_line` gives them, through the terminal's filters; with a frame around, Textual's way."""
-        if self.gutter.totals != (0, 0):
+        brush = self.brush
+        if brush.sides is None:
             return super().render_lines(crop)
-        filters = [each for each in self.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
-        strips = []
-        for y in crop.line_range:
-            strip = self.render_line(y)
-            for filtering in filters:  # no cell is in the terminal's own sixteen colours, so nothing needs translating
-                strip = strip.apply_filter(filtering, self.brush.background)
-            strips.append(strip.crop_extend(crop.x, crop.right, self.brush.base))
-        return strips
+        return plain_lines(self, crop, brush.base, brush.background, brush.sides)
+
+
+def sides_of(widget: Widget) -> tuple[int, int] | None:
+    """Blank cells left and right of what the widget renders; None where there is more around it."""
+    gutter, padding = widget.gutter, widget.styles.padding
+    return (padding.left, padding.right) if gutter == padding and not gutter.height else None
+
+
+def plain_lines(
+    widget: Widget, crop: Region, base: Style, background: Color, sides: tuple[int, int] = (0, 0)
+) -> list[Strip]:
+    """The cropped lines, straight from `render_line`: Textual's own way asks the styles of every ancestor a line."""
+    # No cell is in the terminal's own sixteen colours, so nothing needs translating.
+    filters = [each for each in widget.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+    ground = Style(bgcolor=base.bgcolor)
+    left, right = (Segment(" " * cells, ground) for cells in sides)
+    strips = []
+    for y in crop.line_range:
+        strip = widget.render_line(y)
+        if sides != (0, 0):
+            strip = Strip([left, *strip, right])
+        for filtering in filters:
+            strip = strip.apply_filter(filtering, background)
+        strips.append(strip.crop_extend(crop.x, crop.right, base))
+    return strips
 
 
 def mark(widget: Widget, cells: Region) -> None:

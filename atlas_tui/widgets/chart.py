@@ -18,7 +18,7 @@ from atlas_tui.chart_layout import layout_of
 from atlas_tui.chart_model import index_of
 from atlas_tui.chart_window import Window
 from atlas_tui.theming import palette_of
-from atlas_tui.widgets.brush import mark
+from atlas_tui.widgets.brush import mark, plain_lines
 from core.domain.timeframes import SCANNED, Timeframe
 
 Cells = tuple[tuple[ChartCell, ...], ...]
@@ -163,6 +163,10 @@ class StratChart(Widget):
         """The ground the cells lie on may be another."""
         super().notify_style_update()
         self._strips.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines, without Textual's detour."""
+        return plain_lines(self, crop, self.rich_style, self.background_colors[1])
 
     def render_line(self, y: int) -> Strip:
         """Line `y`, from the cells of the last change."""

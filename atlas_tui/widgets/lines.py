@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -39,7 +39,7 @@ class Lines(Painted, inherit_bindings=False):
         """Show these lines; only what differs is painted."""
         before, self._shown = self._shown, tuple(lines)
         if len(before) != len(self._shown):
-            self.virtual_size = Size(self.size.width, len(self._shown))
+            self.span(len(self._shown))
         for y in range(max(len(before), len(self._shown))):
             old = before[y] if y < len(before) else ()
             new = self._shown[y] if y < len(self._shown) else ()
@@ -53,7 +53,7 @@ class Lines(Painted, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """The block is as wide as the widget."""
-        self.virtual_size = Size(self.size.width, len(self._shown))
+        self.span(len(self._shown))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -7,7 +7,7 @@ rows is compared with what is on the screen, and only the differing cells are ma
 from collections.abc import Sequence
 
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
 
@@ -284,4 +284,4 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=wanted, animate=False, force=True)
 
     def _fit(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._rows) * self._shape.height + 1)
+        self.span(len(self._rows) * self._shape.height + 1)

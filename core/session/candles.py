@@ -1,6 +1,6 @@
 """Candles of one listing: fetched natively as 15m, 1h and 1d, the 4h rolled from 1h and the 1w from 1d (S7.2)."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -35,6 +35,8 @@ class Candles:
     """A scan and a recovery may load the same listing at once, each on its thread."""
     whole: dict[Timeframe, datetime] = field(default_factory=dict)
     """By timeframe: start of the newest bar that was closed when it was delivered."""
+    _built: tuple[datetime, dict[Timeframe, tuple[Bar, ...]]] | None = None
+    """The series of one quarter of an hour."""
 
     def load(self, venue: Venue, now: datetime) -> None:
         """Fetch what is missing up to `now`. Blocks; raises FeedError."""
@@ -45,6 +47,7 @@ class Candles:
     def _load(self, venue: Venue, timeframe: Timeframe, kept: int, now: datetime) -> None:
         """Fetch one native timeframe from its last closed bars on. Blocks; raises FeedError."""
         held = self.native[timeframe]
+        self._built = None
         start = timeframe.start_of(now) - kept * timeframe.span
         if held:
             start = max(start, max(held) - LOOK_BACK * timeframe.span)
@@ -71,26 +74,42 @@ class Candles:
         return tuple(timeframe for timeframe in NATIVE if not self.is_current(timeframe, now))
 
     def series(self, now: datetime) -> dict[Timeframe, tuple[Bar, ...]]:
-        """Bars of all five timeframes, the last of each forming where the venue gave one."""
-        found: dict[Timeframe, tuple[Bar, ...]] = {}
+        """Bars of all five timeframes, the last of each forming where the venue gave one.
+
+        The very same ones until something is delivered or a quarter of an hour is over: a scan asked for in between
+        costs the threads beside it nothing.
+        """
         with self.lock:
-            native = {timeframe: dict(held) for timeframe, held in self.native.items()}
-        for timeframe, held in native.items():
+            quarter = M15.start_of(now)
+            if self._built is None or self._built[0] != quarter:
+                self._built = quarter, self._build(now)
+            return dict(self._built[1])
+
+    def _build(self, now: datetime) -> dict[Timeframe, tuple[Bar, ...]]:
+        found: dict[Timeframe, tuple[Bar, ...]] = {}
+        for timeframe, held in self.native.items():
             usable = [held[start] for start in sorted(held) if self._usable(timeframe, start, now)]
-            bars = flag_gaps([self._counted(bar, timeframe, native) for bar in usable], timeframe)
+            bars = flag_gaps(self._counted(usable, timeframe), timeframe)
             found[timeframe] = bars
             if timeframe in ROLLED:
                 found[ROLLED[timeframe]] = resample(bars, timeframe, ROLLED[timeframe], now, self.window)
         return found
 
-    def _counted(self, bar: Bar, timeframe: Timeframe, native: Mapping[Timeframe, Mapping[datetime, Bar]]) -> Bar:
-        """The bar with `complete` judged by its children, where those are stored from its start on (S7.4)."""
+    def _counted(self, bars: list[Bar], timeframe: Timeframe) -> list[Bar]:
+        """The bars with `complete` judged by their children, where those are stored from a bar's start on (S7.4)."""
         base = CHILDREN.get(timeframe)
-        if base is None or not bar.complete or not native[base] or min(native[base]) > bar.start:
-            return bar
-        end = bar.start + timeframe.span
-        there = [start for start, child in native[base].items() if bar.start <= start < end and child.good]
-        return bar if is_complete(bar.start, there, base, timeframe, self.window) else replace(bar, complete=False)
+        if base is None or not self.native[base]:
+            return bars
+        oldest = min(self.native[base])
+        good = sorted(start for start, child in self.native[base].items() if child.good)
+
+        def counted(bar: Bar) -> Bar:
+            if not bar.complete or oldest > bar.start:
+                return bar
+            there = good[bisect_left(good, bar.start) : bisect_left(good, bar.start + timeframe.span)]
+            return bar if is_complete(bar.start, there, base, timeframe, self.window) else replace(bar, complete=False)
+
+        return [counted(bar) for bar in bars]
 
     def _usable(self, timeframe: Timeframe, start: datetime, now: datetime) -> bool:
         """Not a bar whose time is over but which was last seen while it formed: its extremes are not final."""

@@ -53,16 +53,21 @@ class Series:
         self._ends: datetime | None = None
         self._view: SeriesView | None = None
         self._standing: Standing | None = None
+        self._delivered: tuple[tuple[Bar, ...], tuple[Bar, ...]] | None = None
+        """What was loaded last, and the closed bars it made."""
         self.loaded = False
 
     def load(self, bars: tuple[Bar, ...], now: datetime) -> None:
         """Take delivered candles in place of rolled ones; a rolled bar newer than all of them stays (S7.4)."""
+        self.roll(now)
+        if self.forming is not None and (bars, self.closed) == self._delivered:
+            return  # the very bars that are there, and none has closed since
         closed = [bar for bar in bars if bar.start + self.timeframe.span <= now]
         newest = closed[-1].start if closed else None
-        self.roll(now)
         closed += [bar for bar in self.closed if newest is None or bar.start > newest]
         self._keep(closed)
         self._merge(next((bar for bar in reversed(bars) if bar.start <= now < bar.start + self.timeframe.span), None))
+        self._delivered = bars, self.closed
         self.loaded = True
 
     def roll(self, at: datetime) -> Bar | None:

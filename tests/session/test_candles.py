@@ -65,3 +65,26 @@ def test_history_is_kept_to_a_bound() -> None:
         clock.move(86_400)
         candles.load(venue, clock.now())
     assert len(candles.native[M15]) == 400
+
+
+def test_the_same_bars_are_given_until_something_is_delivered_or_the_quarter_is_over() -> None:
+    candles, venue, clock = loaded()
+    first = candles.series(clock.now())
+    clock.move(60)
+    assert all(bars is first[timeframe] for timeframe, bars in candles.series(clock.now()).items())
+    clock.move(840)
+    later = candles.series(clock.now())
+    assert later[M15] != first[M15]
+    candles.refresh(venue, clock.now())
+    assert candles.series(clock.now())[M15][-2].start == HALF_PAST
+
+
+def test_a_bar_whose_children_are_not_all_there_is_not_complete() -> None:
+    candles, venue, clock = loaded()
+    hour = TUESDAY - 2 * H1.span
+    del candles.native[M15][hour + M15.span]
+    candles.load(venue, clock.now())
+    complete = {bar.start: bar.complete for bar in candles.series(clock.now())[H1]}
+    assert not complete[hour]
+    assert complete[hour - H1.span] and complete[hour + H1.span]
+    assert complete[H1.start_of(min(candles.native[M15])) - H1.span]
