@@ -84,16 +84,13 @@ def draw_last(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale) -
 
 
 def draw_axis(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale, ticks: Iterable[Decimal]) -> None:
-    """Tags in reverse video, moved down where the row is taken, and round prices in the rows left over."""
+    """Tags in reverse video, from the highest price to the lowest, and round prices in the rows left over."""
     x, room = layout.plot_width + 1, layout.width - layout.plot_width - 1
     tags = [Tag(level.kind.value, level.price, _ROLES[level.kind]) for level in levels_of(model)]
     if model.last is not None and is_drawable(model.last):
         tags.append(Tag("●", model.last, "grid", _last_role(model)))
     taken: set[int] = set()
-    for tag in tags:
-        row = _free_row(scale.row(tag.price), taken, layout.plot_height)
-        if row is None:
-            continue
+    for tag, row in _placed(tags[: layout.plot_height], scale, layout.plot_height):
         taken.add(row)
         text = f"{tag.letter}{_OFF_SPAN[scale.side_of(tag.price)]}{price(tag.price, step_of(model))}"
         canvas.tag(x, row, text.ljust(room)[:room], tag.role, tag.ink)
@@ -176,7 +173,23 @@ def _last_role(model: ChartModel) -> str:
     return "stale" if model.stale else "last"
 
 
-def _free_row(wanted: int, taken: set[int], rows: int) -> int | None:
-    """The wanted row, or the next free one below, or else the next one above."""
-    order = (*range(wanted, rows), *range(wanted - 1, -1, -1))
-    return next((row for row in order if row not in taken), None)
+def _placed(tags: Iterable[Tag], scale: Scale, rows: int) -> list[tuple[Tag, int]]:
+    """A row of its own for each tag, as near to its price as the order of prices allows.
+
+    Tags that want one row share the rows around it: moved down past its neighbours, a tag would tell a wrong order.
+    """
+    ordered = sorted(tags, key=lambda tag: -tag.price)
+    groups: list[list[int]] = []
+    for tag in ordered:
+        groups.append([scale.row(tag.price)])
+        while len(groups) > 1 and _top(groups[-2], rows) + len(groups[-2]) > _top(groups[-1], rows):
+            last = groups.pop()
+            groups[-1] += last
+    placed = [_top(group, rows) + at for group in groups for at in range(len(group))]
+    return list(zip(ordered, placed, strict=True))
+
+
+def _top(wanted: list[int], rows: int) -> int:
+    """The first row of tags that stand below each other, around the middle of the rows they want."""
+    middle = (sum(wanted) - sum(range(len(wanted)))) / len(wanted)
+    return max(0, min(rows - len(wanted), round(middle)))

@@ -1,7 +1,7 @@
 """Lines of cells, and the few ways they are put side by side; pure, measured in terminal cells."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -81,27 +81,48 @@ def rule(title: str, width: int, role: str = "readable", note: Line = ()) -> Lin
 
 
 def facts(pairs: Sequence[tuple[str, Cell]], width: int, columns: int = 2) -> tuple[Line, ...]:
-    """Names and values in columns, the values flush right: `trigger 2,809.60   risk $10.00`."""
-    columns = max(1, columns)
-    gap = 2
-    each = (width - gap * (columns - 1)) // columns
-    height = -(-len(pairs) // columns)
-    found: list[Line] = []
-    for row in range(height):
-        line: list[Cell] = []
-        for column in range(columns):
-            index = column * height + row
-            if index >= len(pairs):
-                continue
-            name, value = pairs[index]
-            room = each - cell_len(name) - 1
-            text = value.text if cell_len(value.text) <= room else set_cell_size(value.text, max(0, room))
-            blank = " " * (each - cell_len(name) - cell_len(text))
-            line.extend((Cell(name, "readable"), Cell(blank), Cell(text, value.role)))
-            if column + 1 < columns:
-                line.append(Cell(" " * gap))
-        found.append(tuple(line))
-    return tuple(found)
+    """Names and values in columns, the values flush right and whole: `trigger 2,809.60   risk $10.00`.
+
+    Columns share the width alike where every value fits, by their need where it does not, and are fewer where even
+    that does not: a number without its end is another number. A value wider than the whole line is a `…`.
+    """
+    for count in range(max(1, columns), 0, -1):
+        height = -(-len(pairs) // count)
+        blocks = [pairs[start : start + height] for start in range(0, len(pairs), max(1, height))]
+        shares = _shares([max(_need(*pair) for pair in block) for block in blocks], width, count)
+        if shares or count == 1:
+            return tuple(_facts_line(blocks, shares or [width], row) for row in range(height))
+    return ()
+
+
+_BETWEEN: Final = 2
+
+
+def _need(name: str, value: Cell) -> int:
+    return cell_len(name) + 1 + cell_len(value.text)
+
+
+def _shares(needs: Sequence[int], width: int, columns: int) -> list[int]:
+    """Cells of each column; none where they do not fit."""
+    each = (width - _BETWEEN * (columns - 1)) // columns
+    if all(need <= each for need in needs):
+        return [each] * len(needs)
+    spare = width - _BETWEEN * (len(needs) - 1) - sum(needs)
+    if spare < 0:
+        return []
+    return [need + spare // len(needs) for need in needs]
+
+
+def _facts_line(blocks: Sequence[Sequence[tuple[str, Cell]]], shares: Sequence[int], row: int) -> Line:
+    line: list[Cell] = []
+    for block, share in zip(blocks, shares, strict=True):
+        if row < len(block):
+            name, value = block[row]
+            text = value.text if _need(name, value) <= share else "…"
+            blank = " " * (share - cell_len(name) - cell_len(text))
+            gap = (Cell(" " * _BETWEEN),) if line else ()
+            line.extend((*gap, Cell(name, "readable"), Cell(blank), Cell(text, value.role)))
+    return tuple(line)
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], left_width: int, gap: int = 2) -> tuple[Line, ...]:
@@ -119,7 +140,7 @@ def beside(left: Sequence[Line], right: Sequence[Line], left_width: int, gap: in
 
 
 def words(text: str, width: int, role: str = "text") -> tuple[Line, ...]:
-    """Text wrapped at blanks."""
+    """Text wrapped at blanks; a word wider than the line goes on in the next one."""
     found, line = [], ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
@@ -128,20 +149,45 @@ def words(text: str, width: int, role: str = "text") -> tuple[Line, ...]:
             line = word
         else:
             line = longer
+        while cell_len(line) > width > 0:
+            found.append(set_cell_size(line, width))
+            line = line[len(found[-1].rstrip()) :]
     return tuple((Cell(part, role),) for part in [*found, line])
 
 
-def flow(pieces: Sequence[Line], width: int, first: Line = ()) -> tuple[Line, ...]:
+def flow(
+    pieces: Sequence[Line], width: int, first: Line = (), mark: Cell = Cell(","), indent: str = "  "
+) -> tuple[Line, ...]:
     """Pieces one after another with commas, broken only between them; what follows a break is indented."""
     found: list[Line] = []
     line, bare = first, True
     for piece in pieces:
-        longer = (*line, *piece) if bare else (*line, Cell(", "), *piece)
+        longer = (*line, *piece) if bare else (*line, mark, GAP, *piece)
         if width_of(longer) > width - 1 and not bare:
-            found.append((*line, Cell(",")))
-            longer = (Cell("  "), *piece)
+            found.append((*line, mark))
+            longer = (Cell(indent), *piece)
         line, bare = longer, False
     return (*found, line) if line else ()
+
+
+def ended(text: str, width: int) -> str:
+    """The text, cut after a word and ended with `…` where it is too long."""
+    if cell_len(text) <= width:
+        return text
+    cut = set_cell_size(text, max(0, width - 1)).rstrip()
+    head, blank, _ = cut.rpartition(" ") if len(cut) < len(text) and text[len(cut)] != " " else (cut, " ", "")
+    return f"{(head if blank else cut).rstrip()}…" if width > 0 else ""
+
+
+def at_most(lines: Sequence[Line], rows: int, width: int) -> tuple[Line, ...]:
+    """The first lines; where some are left out, the last one says so with `…`."""
+    if len(lines) <= rows:
+        return tuple(lines)
+    kept = list(lines[: max(0, rows)])
+    if kept:
+        *head, last = kept[-1]
+        kept[-1] = (*head, Cell(ended(f"{last.text.rstrip()} …", max(1, width - width_of(head))), last.role))
+    return tuple(kept)
 
 
 def text_of(line: Iterable[Cell]) -> str:

@@ -34,32 +34,34 @@ NEWEST_FIRST = (Tab.SIGNALS, Tab.TRADES, Tab.LOG)
 """Tabs whose rows come in at the top: the cursor stays there until it is moved off."""
 
 NAMES = {
-    Tab.TICKER: ("Ticker", "Ticker", "Tic", "Ti"),
-    Tab.SIGNALS: ("Signals", "Signals", "Sig", "Si"),
-    Tab.SETUPS: ("Setups", "Setups", "Set", "Se"),
-    Tab.POSITIONS: ("Positions", "Pos", "Pos", "Po"),
-    Tab.TRADES: ("Trades", "Trades", "Tra", "Tr"),
-    Tab.LEVERAGE: ("Leverage", "Lev", "Lev", "Le"),
-    Tab.PERFORMANCE: ("Perf", "Perf", "Per", "Pe"),
-    Tab.LOG: ("Log", "Log", "Log", "Lo"),
-    Tab.MATRIX: ("Matrix", "Matrix", "Mat", "Ma"),
+    Tab.TICKER: ("Ticker", "Ticker", "Tic"),
+    Tab.SIGNALS: ("Signals", "Signals", "Sig"),
+    Tab.SETUPS: ("Setups", "Setups", "Set"),
+    Tab.POSITIONS: ("Positions", "Pos", "Pos"),
+    Tab.TRADES: ("Trades", "Trades", "Tra"),
+    Tab.LEVERAGE: ("Leverage", "Lev", "Lev"),
+    Tab.PERFORMANCE: ("Perf", "Perf", "Per"),
+    Tab.LOG: ("Log", "Log", "Log"),
+    Tab.MATRIX: ("Matrix", "Matrix", "Mat"),
 }
-"""Each tab's name in full, where room is short, in three letters and in two."""
+"""Each tab's name in full, where room is short, and in three letters."""
 
 TAB_IDS = tuple(tab.name.lower() for tab in Tab)
 """What a configuration calls the keys of the tabs."""
 
 
 class _Look(NamedTuple):
-    """How tabs are written: which name, with counts, and the blanks around."""
+    """How tabs are written: which name, with counts, the blanks around, and between the digit and the name."""
 
     name: int
     counts: bool
     blanks: int
+    between: str = " "
 
 
 _LOOKS = (
-    _Look(0, True, 2), _Look(0, True, 1), _Look(1, True, 1), _Look(1, False, 1), _Look(2, False, 1), _Look(3, False, 1),
+    _Look(0, True, 2), _Look(0, True, 1), _Look(1, True, 1), _Look(1, False, 1), _Look(2, False, 1),
+    _Look(2, False, 1, ""),
 )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def _line(counts: Mapping[Tab, int], active: Tab, look: _Look) -> Line:
     cells: list[Cell] = []
     for tab in Tab:
         count = counts.get(tab, 0)
-        text = f"{tab.value} {NAMES[tab][look.name]}{f'·{count}' if look.counts and count else ''}"
+        text = f"{tab.value}{look.between}{NAMES[tab][look.name]}{f'·{count}' if look.counts and count else ''}"
         if tab is active:
             cells.append(Cell(f" {text} ", "tag-text on open bold"))
         else:

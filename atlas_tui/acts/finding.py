@@ -7,18 +7,14 @@ from atlas_tui.acts.stage import FIND, Act, Stage
 from atlas_tui.tabs import Tab
 from atlas_tui.views.listing import Order
 from atlas_tui.views.query import problem
-from atlas_tui.views.tables import columns_of
+from atlas_tui.views.tables import WIDEST, columns_of
 
 _NO_LIST = "this tab is a page: there is no list to filter or sort"
 
 
-_WIDEST = 1000
-"""Cells that hold every column of a list."""
-
-
 def column_keys(tab: Tab) -> list[str]:
     """The columns of a tab's list that a filter can name, shown at this width or not."""
-    return [column.key for column in columns_of(tab, _WIDEST) if column.key]
+    return [column.key for column in columns_of(tab, WIDEST) if column.key]
 
 
 def _columns(stage: Stage) -> list[str]:
@@ -61,7 +57,7 @@ def _back(stage: Stage, _: str) -> None:
 
 
 def _sort(stage: Stage, _: str) -> None:
-    order = stage.order.turned(columns_of(stage.tab, stage.table.size.width - 1))
+    order = stage.order.turned(stage.table.columns)
     stage.reorder(order)
     title = next((column.title for column in stage.table.columns if column.key == order.column), "")
     stage.say(f"sorted by {title}" if title else "in the list's own order")

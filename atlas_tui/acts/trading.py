@@ -77,7 +77,7 @@ def _halt_key(stage: Stage, _: str) -> None:
     now = monotonic()
     if now - stage.halt_asked_s > TWICE_S:
         stage.halt_asked_s = now
-        stage.say("press K again to halt the entries of every symbol; exits go on, :resume takes it back")
+        stage.say("press K again to halt all entries; exits go on, :resume undoes it")
         return
     stage.halt_asked_s = float("-inf")
     _halt(stage, "")

@@ -41,6 +41,10 @@ class ChoiceScreen(ModalScreen[str | None]):
         """Lay them out for the room there is."""
         width = min(WIDTH, self.size.width - 8)
         lines = choice_lines(self._question, self._options, width)
+        short = len(lines) + 4 > self.size.height
+        self.set_class(short, "-short")
+        if short:
+            lines = tuple(line for line in lines if line)
         block = self.query_one(Lines)
         block.styles.width, block.styles.height = width, len(lines)
         block.show(lines)

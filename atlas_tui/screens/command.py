@@ -1,6 +1,6 @@
 """The command line and the palette: one window over one registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,12 +10,14 @@ from textual.widgets import Input
 
 from atlas_tui.acts.commandline import Choice
 from atlas_tui.history import History
-from atlas_tui.lines import Line, clip, padded, spread, words
+from atlas_tui.lines import Line, ended, padded, width_of, words
 from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 _LINE_ROWS, _PALETTE_ROWS = 6, 16
+_ROOMY, _LEAST_TOLD = 60, 8
+"""Cells of a line from which acts tell what they take, and of a help below which it tells nothing."""
 
 
 class CommandScreen(TypingScreen):
@@ -45,7 +47,7 @@ class CommandScreen(TypingScreen):
         """The choices above the line."""
         with Vertical(id="command"):
             yield Lines(id="choices")
-            yield Input(id="line", placeholder="a command; tab completes, an empty line leaves", compact=True)
+            yield Input(id="line", placeholder="a command; an empty line leaves", compact=True)
 
     def on_mount(self) -> None:
         """Everything that can be done."""
@@ -109,26 +111,39 @@ class CommandScreen(TypingScreen):
         room = max(1, min(_PALETTE_ROWS if self._palette else _LINE_ROWS, height - 6))
         first = max(0, min(self._at - room + 1, len(self._choices) - room))
         block = self.query_one("#choices", Lines)
-        lines = [
-            choice_line(choice, width - 2, index == self._at)
-            for index, choice in enumerate(self._choices[first : first + room], first)
-        ] or [*words("nothing fits: enter says why", width - 2, "readable")]
+        shown = self._choices[first : first + room]
+        lines = choice_lines(shown, width - 2, self._at - first) or [
+            *words("nothing fits: enter says why", width - 2, "readable")
+        ]
         block.styles.height = len(lines)
         block.show(lines)
 
 
-def choice_line(choice: Choice, width: int, chosen: bool) -> Line:
-    """`▶ filter TEXT   filter this list   /`, with what stands against it where something does."""
+def choice_lines(choices: Sequence[Choice], width: int, chosen: int) -> list[Line]:
+    """`▶ filter TEXT   filter this list   /`, with what stands against it where something does.
+
+    Names stand in a column as wide as they need; what an act takes is left out where the line is narrow.
+    """
+    keys = max((len(choice.act.shown) + 1 for choice in choices), default=0)
+    names = [_name(choice, width, width - 2 - keys) for choice in choices]
+    head = max((width_of(name) for name in names), default=0)
+    room = width - 2 - head - 2 - keys
+    found: list[Line] = []
+    for at, (choice, name) in enumerate(zip(choices, names, strict=True)):
+        mark = Cell("▶ " if at == chosen else "  ", "open bold")
+        first = Cell(name[0].text, "brand bold" if at == chosen else "text bold")
+        told = ended(f"not now: {choice.refusal}" if choice.refusal else choice.act.text, room)
+        role = "stale" if choice.refusal else "readable"
+        line = (mark, *padded((first, *name[1:]), head), Cell("  "), Cell(told if room >= _LEAST_TOLD else "", role))
+        found.append((*padded(line, width - keys), Cell(f"{choice.act.shown:>{keys}}", "readable")))
+    return found
+
+
+def _name(choice: Choice, width: int, room: int) -> Line:
+    """The act's name and what it takes, or the line as it would go on."""
     act = choice.act
-    mark = Cell("▶ " if chosen else "  ", "open bold")
-    name = act.id if choice.line.strip() == act.id else choice.line
-    head = (
-        mark,
-        Cell(name, "brand bold" if chosen else "text bold"),
-        Cell(f" {act.takes}" if act.takes else "", "setup"),
-    )
-    told = f"not now: {choice.refusal}" if choice.refusal else act.text
-    keys = Cell(f" {act.shown} ", "readable")
-    room = width - len(keys.text)
-    left = (*padded(head, min(26, room)), Cell(f" {told}", "stale" if choice.refusal else "readable"))
-    return spread(clip(left, room), (keys,), width)
+    whole = choice.line.strip()
+    if whole != act.id:
+        return (Cell(ended(whole, room)),)
+    named = (Cell(act.id), Cell(f" {act.takes}" if act.takes else "", "setup"))
+    return named if width >= _ROOMY and width_of(named) <= width // 2 else (Cell(ended(act.id, room)),)

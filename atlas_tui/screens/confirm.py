@@ -41,6 +41,10 @@ class ConfirmScreen(ModalScreen[bool]):
         """Wrap it to the room there is."""
         width = min(WIDTH, self.size.width - 8)
         lines = question_lines(self.question, self.consequence, width)
+        short = len(lines) + 4 > self.size.height
+        self.set_class(short, "-short")
+        if short:
+            lines = tuple(line for line in lines if line)
         block = self.query_one(Lines)
         block.styles.width, block.styles.height = width, len(lines)
         block.show(lines)

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from atlas_tui.acts.finding import leave_filter
 from atlas_tui.acts.stage import Act
 from atlas_tui.keymap import bindings
-from atlas_tui.lines import Line, clip, rule, spread, width_of
+from atlas_tui.lines import Line, rule, spread, width_of
 from atlas_tui.meter import meter_of
 from atlas_tui.narrow import NarrowCompositor
 from atlas_tui.options import ConsoleOptions
@@ -29,7 +29,7 @@ from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.side import side_by_side, side_lines
-from atlas_tui.widgets.status_bar import alert_lines, echo_rest, status_line
+from atlas_tui.widgets.status_bar import alert_lines, echo_lines, status_line
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.ticker_strip import strip_lines
@@ -172,18 +172,19 @@ class ConsoleScreen(LaidOut):
             return
         self._steady = self.snapshot
         width, zone = self.size.width, self.options.zone
-        alert, since = alert_lines(self.snapshot, zone), self.since_lines()
+        alert, since = alert_lines(self.snapshot, zone, width), self.since_lines()
         if (len(alert), len(since)) != (self.alert_rows, self.since_rows) and not self.has_class("-tiny"):
             self.call_later(self.lay_out)
         self._put("top", top_line(self.snapshot, width))
         tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
         fits = width_of(tabs) + width_of(loading) < width
         self._put("tabs", spread(tabs, loading, width) if fits else tabs)
-        self.query_one("#alert", Lines).show([clip(line, width) for line in alert])
+        self.query_one("#alert", Lines).show(alert)
         self.query_one("#since", Lines).show(since)
-        self._put("status", status_line(self.snapshot, width, zone, self.echo, meter_of(self.app).text()))
-        rest = echo_rest(self.snapshot, width, zone, self.echo)
-        self._put("keys", rest or key_line(self.keys, self.tab, width, self.order.filter))
+        told = echo_lines(self.echo, self.snapshot, width, zone) if self.echo else ()
+        status = told[0] if told else status_line(self.snapshot, width, zone, meter_of(self.app).text())
+        self._put("status", status)
+        self._put("keys", told[1] if len(told) > 1 else key_line(self.keys, self.tab, width, self.order.filter))
         if self.tab is Tab.TRADES:
             self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:
@@ -252,7 +253,7 @@ class ConsoleScreen(LaidOut):
             side.show(side_lines(now, subject, room, self.side_rows, self.options.zone))
 
     def _chart_title(self, snapshot: Snapshot, subject: Focus | None, width: int) -> Line:
-        role = "open bold" if self.pane == "chart" else "brand bold"
+        mark_of_pane, role = ("▶", "open bold") if self.pane == "chart" else (" ", "brand bold")
         if subject is None:
             return rule(" chart", width, "readable")
         grey = is_stale(snapshot, subject.symbol)
@@ -261,7 +262,7 @@ class ConsoleScreen(LaidOut):
         mark = Cell(f" {stale_mark(snapshot, subject.symbol)} ", "setup bold")
         shown = self.query_one(StratChart).model.timeframe
         other = Cell(f"chart {shown} " if shown != subject.timeframe else "", "open bold")
-        return rule(f" {subject.title} ", width, role, (last, mark, other))
+        return rule(f"{mark_of_pane}{subject.title} ", width, role, (last, mark, other))
 
     def _put(self, name: str, line: Line) -> None:
         self.query_one(f"#{name}", Lines).show([line])

@@ -48,7 +48,7 @@ class LaidOut(Stage):
         yield Lines(id="totals")
         yield Lines(id="status")
         yield Lines(id="keys")
-        yield Input(id="filter", placeholder="filter; enter keeps it, an empty line clears", compact=True)
+        yield Input(id="filter", placeholder="filter; enter keeps, empty shows all", compact=True)
 
     def lay_out(self) -> None:
         """Give every pane its room, and paint."""
@@ -65,7 +65,7 @@ class LaidOut(Stage):
             return
         strip = strip_rows(height, width, len(self.snapshot.quotes))
         self.query_one("#tickers").styles.height = strip
-        alert = self.alert_rows = len(alert_lines(self.snapshot, self.options.zone))
+        alert = self.alert_rows = len(alert_lines(self.snapshot, self.options.zone, width))
         self.query_one("#alert").display = bool(alert)
         self.query_one("#alert").styles.height = max(1, alert)
         since = self.since_rows = len(self.since_lines())

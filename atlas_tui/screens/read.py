@@ -9,13 +9,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from atlas_tui.acts.stage import GROUPS, Act
-from atlas_tui.lines import Line, padded, words
+from atlas_tui.lines import GAP, Line, beside, words
 from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 MAX_WIDTH = 76
-_TWO_COLUMNS = 64
+_TWO_COLUMNS = 72
 
 
 class ReadScreen(ModalScreen[None]):
@@ -46,15 +46,18 @@ class ReadScreen(ModalScreen[None]):
         """Write the heading; the text follows with the size."""
         frame = self.query_one("#frame")
         frame.border_title = self._heading.replace("[", "\\[")
-        frame.border_subtitle = "q or esc closes"
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Lay it out for the room there is."""
-        width = min(MAX_WIDTH, self.size.width - 6)
+        """Lay it out for the room there is; a longer text leaves a cell to its scrollbar, and says how to go on."""
+        width, most = min(MAX_WIDTH, self.size.width - 6), max(3, self.size.height - 4)
         lines = self._lines(width)
+        scrolls = len(lines) > most
+        if scrolls:
+            lines = self._lines(width - 1)
+        self.query_one("#frame").border_subtitle = "j k scroll, q closes" if scrolls else "q closes"
         block = self.query_one(Lines)
-        block.styles.width, block.styles.height = width, min(len(lines), max(3, self.size.height - 4))
+        block.styles.width, block.styles.height = width, min(len(lines), most)
         block.show(lines)
 
     def action_close(self) -> None:
@@ -77,24 +80,31 @@ def help_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
         half = -(-len(members) // columns)
         for row in range(half):
             pieces = [members[row + half * column] for column in range(columns) if row + half * column < len(members)]
-            found.append(tuple(cell for piece in pieces for cell in padded(_piece(*piece), each)))
+            blocks = [_piece(*piece, each) for piece in pieces]
+            found += beside(blocks[0], blocks[1], each, 0) if len(blocks) > 1 else blocks[0]
     return (*found, *_command_lines(keys, width))
 
 
 def _command_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
     """What is typed after a colon: acts without a key, and what those with one take."""
-    found: list[Line] = [(Cell("Commands", "brand bold"), Cell(" after a colon; tab completes", "readable"))]
+    told = " after a colon; tab completes" if width >= 40 else " after a colon"
+    found: list[Line] = [(Cell("Commands", "brand bold"), Cell(told, "readable"))]
     for act in keys:
         if not act.keys or act.takes:
-            head = f":{act.id} {act.takes}".rstrip()
-            first, *rest = words(act.text, max(10, width - len(head) - 3), "readable")
-            found.append((Cell(f" {head}  ", "text bold"), *first))
-            found += [(Cell(" " * (len(head) + 3)), *line) for line in rest]
+            head = f" :{act.id} {act.takes}".rstrip()
+            if len(head) + 2 + len(act.text) <= width:
+                found.append((Cell(f"{head}  ", "text bold"), Cell(act.text, "readable")))
+            else:
+                found += [(GAP, *line) for line in words(head, width - 1, "text bold")]
+                found += [(Cell("    "), *line) for line in words(act.text, width - 4, "readable")]
     return tuple(found)
 
 
-def _piece(shown: str, text: str) -> Line:
-    return (Cell(f" {shown:<8} ", "text bold"), Cell(text, "readable"))
+def _piece(shown: str, text: str, width: int) -> tuple[Line, ...]:
+    """`x        reject; close a position`, the text wrapped beside its key where it must be."""
+    head = Cell(f" {shown:<8} ", "text bold")
+    first, *rest = words(text, max(10, width - 11), "readable")
+    return ((head, *first), *((Cell(" " * 10), *line) for line in rest))
 
 
 def _merged(keys: list[Act]) -> list[tuple[str, str]]:

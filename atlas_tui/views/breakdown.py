@@ -31,7 +31,7 @@ def facts_block(trades: Sequence[ClosedTrade], curve: Sequence[Decimal], width: 
         ("mean R", Cell(mean_text([trade.r_multiple for trade in trades]))),
         ("profit f.", Cell("no loss" if found.profit_factor is None else f"{found.profit_factor:.2f}")),
         ("drawdown", Cell(f"{formats.usd(-fall)} {formats.pct(-fall_pct, 1)}", "short" if fall else "text")),
-        ("return", Cell(formats.pct(gained), money_role(gained))),
+        ("return", Cell(formats.pct(gained), money_role(round(gained, 2)))),
         ("fees", Cell(formats.usd(-fees, signed=True))),
         ("funding", Cell(formats.usd(funding, signed=True))),
     ]
@@ -55,7 +55,8 @@ def group_block(trades: Sequence[ClosedTrade], period: Period, width: int) -> tu
         groups.setdefault(tuple(DIMENSIONS[name](trade) for name in period.by), []).append(trade)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     name = " x ".join(period.by)
-    found: list[Line] = [rule(f"by {name}", width, note=(Cell("B other groups ", "readable"),))]
+    title = f"by {name}" if len(name) + 4 <= width else "by group"
+    found: list[Line] = [rule(title, width, note=(Cell("B other groups ", "readable"),))]
     shown = _Columns(width, [_label(key) for key, _ in ranked])
     found.append(shown.head())
     found += [shown.line(_label(key), members) for key, members in ranked[:_MOST_GROUPS]]

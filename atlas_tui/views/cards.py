@@ -6,7 +6,7 @@ A key in quotes is a word that stands there as it is.
 from collections.abc import Mapping
 
 from atlas_tui.tabs import Tab
-from atlas_tui.views.listing import MARGIN
+from atlas_tui.views.listing import MARGIN, Widths, fitted, total_of, widened
 from atlas_tui.widgets.table_rows import Column
 
 BELOW = 49
@@ -52,10 +52,27 @@ _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
 }  # fmt: skip
 
 
-def card_columns(tab: Tab, width: int) -> tuple[Column, ...]:
-    """The columns of a card, those of its second line marked as such; none where a row has room, or has no card."""
+def card_columns(tab: Tab, width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns of a card, those of its second line marked as such; none where a row has room, or has no card.
+
+    Args:
+        tab: whose card.
+        width: cells of the list without its scrollbar.
+        widths: what the values need; a column that is wider than its own width takes it from what says less.
+    """
     if width >= (LOG_BELOW if tab is Tab.LOG else BELOW) or tab not in _CARDS:
         return ()
-    first, second = _CARDS[tab]
+    first, second = (_line(each, width, widths or {}) for each in _CARDS[tab])
     lower = (Column(each.key, each.title, each.width, each.align, each.grow, 1) for each in (MARGIN, *second))
     return (MARGIN, *first, *lower)
+
+
+def _line(columns: tuple[Column, ...], width: int, widths: Widths) -> tuple[Column, ...]:
+    """One line of a card: where values need more room, words, then the side's word, then whole names give way."""
+    room = width - total_of((MARGIN,))
+    without = tuple(each for each in columns if not each.key.startswith("'"))
+    glyphs = tuple(Column("glyph", "", 1) if each.key == "side" else each for each in without)
+    numbers = {key: cells for key, cells in widths.items() if key != "symbol"}
+    ways = [(columns, widths), (without, widths), (glyphs, widths), (glyphs, numbers)]
+    found = [widened(*way) for way in ways]
+    return next((line for line in found if total_of(line) <= room), fitted(found[-1], room))

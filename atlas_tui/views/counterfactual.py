@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, rule, words
+from atlas_tui.lines import Line, rule, width_of, words
 from atlas_tui.views.breakdown import mean_text
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
@@ -44,9 +44,11 @@ def block(shadows: Sequence[ShadowView], width: int) -> tuple[Line, ...]:
         ]
         if width >= 62:
             cells.append(Cell(f"mean {mean_text(closed)}".ljust(28), "readable"))
-        if running:
-            cells.append(Cell(f" {running} running", "readable"))
-        found.append(tuple(cells))
+        still: Line = (Cell(f" {running} running", "readable"),) if running else ()
+        if width_of((*cells, *still)) <= width:
+            found.append((*cells, *still))
+        else:
+            found += [tuple(cells), (Cell(" "), *still)]
     return tuple(found)
 
 

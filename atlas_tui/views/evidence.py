@@ -7,12 +7,10 @@ from atlas_tui.views.prices import price_text
 from atlas_tui.views.words import EXIT_SENTENCES, REFUSAL_SENTENCES, STATUS_SENTENCES, VERDICT_SENTENCES
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
-from core.domain.bars import SeriesKey, average_true_range
+from core.domain.bars import Bar, SeriesKey, average_true_range
 from core.domain.positions import ClosedTrade
 from core.domain.signals import JudgedLeg, short_hash
 from core.domain.snapshot import PositionView, QuoteView, SetupView, SignalView, Snapshot
-
-_ROOM_FOR_FOUR = 72
 
 
 def evidence_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZone) -> tuple[Line, ...]:
@@ -22,8 +20,10 @@ def evidence_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZo
         found += words(text, width)
     if focus.levels is not None:
         found += _bar_lines(snapshot, focus, width, zone)
-    found += words(f"id {focus.item_id}", width, "readable")
     if not isinstance(focus.item, QuoteView):
+        whole = f"id {focus.item_id}"
+        if len(whole) <= width:
+            found.append((Cell(whole, "readable"),))
         found += words(f"atlas explain {short_hash(focus.item_id)}", width, "readable")
     return tuple(clip(line, width) for line in found)
 
@@ -100,11 +100,17 @@ def _bar_lines(snapshot: Snapshot, focus: Focus, width: int, zone: DisplayZone) 
     found: list[Line] = []
     for index in range(max(0, at - 2), min(len(view.closed), at + 3)):
         bar, kind = view.closed[index], view.kinds[index]
-        prices = "  ".join(
-            f"{name} {price_text(snapshot, focus.symbol, price)}"
-            for name, price in (("O", bar.open), ("H", bar.high), ("L", bar.low), ("C", bar.close))
-            if width >= _ROOM_FOR_FOUR or name in "HL"
-        )
-        mark = "▶" if index == at else " "
-        found.append((Cell(f"{mark} {zone.minute(bar.start)}  {kind.text:<2}  ", "setup"), Cell(prices)))
+        whole, high, low = (_prices(snapshot, focus.symbol, bar, names) for names in ("OHLC", "H", "L"))
+        head = Cell(f"{'▶' if index == at else ' '} {zone.minute(bar.start)}  {kind.text:<2}  ", "setup")
+        room = width - len(head.text)
+        if len(both := f"{high}  {low}") > room:
+            found += [(head, Cell(high)), (Cell(" " * len(head.text)), Cell(low))]
+        else:
+            found.append((head, Cell(whole if len(whole) <= room else both)))
     return found
+
+
+def _prices(snapshot: Snapshot, symbol: str, bar: Bar, names: str) -> str:
+    """`O 1.0  H 1.2`: those of the bar's prices that are named."""
+    prices = {"O": bar.open, "H": bar.high, "L": bar.low, "C": bar.close}
+    return "  ".join(f"{name} {price_text(snapshot, symbol, prices[name])}" for name in names)

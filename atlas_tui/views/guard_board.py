@@ -30,8 +30,9 @@ def block(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]
     for halt in snapshot.halts:
         found += words(halt_text(halt, zone), width, "short bold")
     views = (*snapshot.guards, *_quiet(snapshot), *_stale(snapshot))
+    name = max([_NAME, *(len(_label(view)) for view in views)])
     for view in sorted(views, key=lambda view: view.is_off):
-        found += _gauge(snapshot, view, width, zone)
+        found += _gauge(snapshot, view, name, width, zone)
     return tuple(clip(line, width) for line in found)
 
 
@@ -61,12 +62,15 @@ def warnings(snapshot: Snapshot) -> list[GuardView]:
     return [view for view in snapshot.guards if view.warns]
 
 
-def _gauge(snapshot: Snapshot, view: GuardView, width: int, zone: DisplayZone) -> list[Line]:
+def _label(view: GuardView) -> str:
+    return f"{_NAMES[view.guard][0]} {view.scope}".rstrip()
+
+
+def _gauge(snapshot: Snapshot, view: GuardView, name: int, width: int, zone: DisplayZone) -> list[Line]:
     """One gauge on a line where there is room; on a narrow screen its words stand below it."""
-    name, setting = _NAMES[view.guard]
-    label = padded((Cell(f"{name} {view.scope}".rstrip(), "readable" if view.is_off else "text"),), _NAME)
+    label = padded((Cell(_label(view), "readable" if view.is_off else "text"),), name)
     if view.is_off:
-        told = f"now {_number(view.value)}{_unit(view)}; [guards] {setting} sets a limit"
+        told = f"now {_number(view.value)}{_unit(view)}; [guards] {_NAMES[view.guard][1]} sets a limit"
         return _told_beside((*label, Cell(" off", "readable")), told, width)
     full = round(min(Decimal(1), view.fraction) * _BAR)
     role = "short bold" if view.tripped else "setup bold" if view.warns else "long"

@@ -1,5 +1,7 @@
 """Tab 5, Leverage: the tier's clock, what the deadline will do, the guards, and every symbol's maximum."""
 
+from collections.abc import Sequence
+
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, beside, clip, rule, words
 from atlas_tui.views import deadline, guard_board, tape
@@ -51,25 +53,37 @@ def _deadline_lines(snapshot: Snapshot, zone: DisplayZone, width: int) -> tuple[
 
 
 def _cap_block(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
+    """A line a symbol; where long names leave no room, what the maximum comes from is left out before what it is."""
+    name = max([6, *(len(cap.symbol) + 1 for cap in snapshot.caps)])
+    titles = [("intraday", 8), ("swing", 6), ("venue", 6), ("yours", 6), ("now", 6)]
+    for spared in ("", "yours", "venue"):
+        titles = [pair for pair in titles if pair[0] != spared]
+        if name + sum(cells for _, cells in titles) <= width:
+            break
+    head = "".join(f"{title:>{cells}}" for title, cells in titles)
     return (
         rule("maximum leverage", width),
-        (Cell(f"{'sym':<6}{'intraday':>8}{'swing':>6}{'venue':>6}{'yours':>6}{'now':>6}", "readable"),),
-        *(_cap_line(snapshot, cap) for cap in snapshot.caps),
+        (Cell(f"{'sym':<{name}}{head}", "readable"),),
+        *(_cap_line(snapshot, cap, name, titles) for cap in snapshot.caps),
         (),
         *words(_footnote(snapshot), width, "readable"),
     )
 
 
-def _cap_line(snapshot: Snapshot, cap: CapView) -> Line:
+def _cap_line(snapshot: Snapshot, cap: CapView, name: int, titles: Sequence[tuple[str, int]]) -> Line:
     intraday = snapshot.tier is Tier.INTRADAY
-    return (
-        Cell(f"{cap.symbol:<6}", "text bold"),
-        Cell(f"{formats.leverage(cap.intraday):>8}", "setup bold" if intraday else "readable"),
-        Cell(f"{formats.leverage(cap.swing):>6}", "readable" if intraday else "setup bold"),
-        Cell(f"{formats.leverage(cap.venue):>6}"),
-        Cell(f"{formats.leverage(snapshot.policy.risk.max_leverage):>6}"),
-        Cell(f"{formats.leverage(cap.effective):>6}", "text bold"),
-    )
+    values = {
+        "intraday": (cap.intraday, "setup bold" if intraday else "readable"),
+        "swing": (cap.swing, "readable" if intraday else "setup bold"),
+        "venue": (cap.venue, "text"),
+        "yours": (snapshot.policy.risk.max_leverage, "text"),
+        "now": (cap.effective, "text bold"),
+    }
+    found = [Cell(f"{cap.symbol:<{name}}", "text bold")]
+    for title, cells in titles:
+        value, role = values[title]
+        found.append(Cell(f"{formats.leverage(value):>{cells}}", role))
+    return tuple(found)
 
 
 def _footnote(snapshot: Snapshot) -> str:

@@ -1,6 +1,6 @@
 """What every list has in common: entries that can be filtered and sorted, and columns chosen by room."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -122,12 +122,41 @@ def titled(columns: Sequence[Column], order: Order) -> tuple[Column, ...]:
     )
 
 
-def chosen(sets: Sequence[tuple[Column, ...]], width: int) -> tuple[Column, ...]:
-    """The first set of columns that fits, widest first; the last one when none does."""
-    for columns in sets:
-        if sum(column.width + 1 for column in columns) <= width:
-            return columns
-    return sets[-1]
+Widths = Mapping[str, int]
+"""Cells that the values of a column need, by its key."""
+
+
+def needed(entries: Sequence[Entry], columns: Iterable[Column]) -> Widths:
+    """What the values that must stand whole need: numbers, for one without its end is another one, and names."""
+    keys = [column.key for column in columns if column.align == "right" or column.key == "symbol"]
+    return {key: max((len(entry.cells.get(key, BLANK).text) for entry in entries), default=0) for key in keys}
+
+
+def widened(columns: Iterable[Column], widths: Widths) -> tuple[Column, ...]:
+    """The columns, as wide as their values need."""
+    return tuple(
+        column if widths.get(column.key, 0) <= column.width else replace(column, width=widths[column.key])
+        for column in columns
+    )
+
+
+def chosen(sets: Sequence[tuple[Column, ...]], width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The first set of columns that fits with its values whole, widest first; of the last one what fits."""
+    wide = [widened(columns, widths or {}) for columns in sets]
+    return next((columns for columns in wide if total_of(columns) <= width), fitted(wide[-1], width))
+
+
+def fitted(columns: Sequence[Column], width: int) -> tuple[Column, ...]:
+    """The columns without the last ones that have no room."""
+    found = list(columns)
+    while len(found) > 1 and total_of(found) > width:
+        found.pop()
+    return tuple(found)
+
+
+def total_of(columns: Iterable[Column]) -> int:
+    """Cells of the columns, the blank after each included."""
+    return sum(column.width + 1 for column in columns)
 
 
 def picked(catalogue: Mapping[str, Column], keys: str) -> tuple[Column, ...]:

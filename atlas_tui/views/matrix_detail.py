@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, clip, width_of
+from atlas_tui.lines import Line, Part, clip, fitting, width_of
 from atlas_tui.views.matrix_tab import atr_text, short_time
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
 from atlas_tui.views.series_cell import KIND_ROLES, Reach, SeriesCell, series_cell
@@ -39,15 +39,15 @@ def detail(snapshot: Snapshot, symbol: str, timeframe: Timeframe, width: int, zo
     cell = series_cell(snapshot, symbol, timeframe)
     missing = _missing(snapshot, cell)
     if missing:
-        return tuple(clip(line, width) for line in (_head(snapshot, cell, zone), (Cell(missing, "setup"),)))
+        return tuple(clip(line, width) for line in (_head(snapshot, cell, width, zone), (Cell(missing, "setup"),)))
     found = (
-        _head(snapshot, cell, zone),
+        _head(snapshot, cell, width, zone),
         _bars(cell, width),
         _trigger(snapshot, cell.above, Side.LONG, width),
         _trigger(snapshot, cell.below, Side.SHORT, width),
         _continuity(snapshot, symbol),
         _breaks(snapshot, cell),
-        _range(snapshot, cell),
+        _range(snapshot, cell, width),
     )
     return tuple(clip(line, width) for line in found)
 
@@ -64,19 +64,20 @@ def _missing(snapshot: Snapshot, cell: SeriesCell) -> str:
     return ""
 
 
-def _head(snapshot: Snapshot, cell: SeriesCell, zone: DisplayZone) -> Line:
-    """`BTC 4h  closes in 27m at 20:00 UTC  !11s`."""
+def _head(snapshot: Snapshot, cell: SeriesCell, width: int, zone: DisplayZone) -> Line:
+    """`BTC 4h  closes in 27m at 20:00 UTC  !11s`; the hour is left out before the age."""
     left = short_time((cell.closes_at - snapshot.at).total_seconds())
     short = cell.timeframe < D1
     at = zone.hour_minute(cell.closes_at) if short else zone.weekday_minute(cell.closes_at)
     mark = stale_mark(snapshot, cell.symbol)
-    return (
-        Cell(f"{cell.symbol} {cell.timeframe}", "brand bold"),
-        Cell("  closes in ", "readable"),
-        Cell(left, "text bold"),
-        Cell(f" at {at} {zone.name(cell.closes_at)}", "readable"),
-        Cell(f"  {mark}" if mark else "", "setup bold"),
-    )
+    name = (Cell(f"{cell.symbol} {cell.timeframe}", "brand bold"),)
+    parts = [
+        Part(0, name),
+        Part(1, (Cell("  closes in ", "readable"), Cell(left, "text bold"))),
+        Part(3, (Cell(f" at {at} {zone.name(cell.closes_at)}", "readable"),)),
+        Part(2, (Cell(f"  {mark}", "setup bold"),) if mark else ()),
+    ]
+    return fitting(parts, width, ()) or name
 
 
 def _bars(cell: SeriesCell, width: int) -> Line:
@@ -158,10 +159,12 @@ def _breaks(snapshot: Snapshot, cell: SeriesCell) -> Line:
     return (Cell("last bar ", "readable"), Cell(f"{low} to {high}"))
 
 
-def _range(snapshot: Snapshot, cell: SeriesCell) -> Line:
+def _range(snapshot: Snapshot, cell: SeriesCell, width: int) -> Line:
     """`ATR(14) 812.4, 0.90% of the price`."""
     if cell.atr is None:
         return (Cell("ATR(14) needs 15 bars without a hole", "readable"),)
     price = price_of(snapshot, cell.symbol)
-    share = f", {_pct(cell.atr / price * 100)} of the price" if price else ""
-    return (Cell("ATR(14) ", "readable"), Cell(price_text(snapshot, cell.symbol, cell.atr)), Cell(share, "readable"))
+    line: Line = (Cell("ATR(14) ", "readable"), Cell(price_text(snapshot, cell.symbol, cell.atr)))
+    share = f", {_pct(cell.atr / price * 100)}" if price else ""
+    told = next((text for text in (f"{share} of the price", share) if width_of(line) + len(text) <= width), "")
+    return (*line, Cell(told if share else "", "readable"))

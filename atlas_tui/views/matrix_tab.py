@@ -34,6 +34,10 @@ def columns(width: int, snapshot: Snapshot | None = None) -> tuple[Column, ...]:
     """
     roomy = width >= _NARROW
     symbol, price, score = 5 if width >= 49 else 4, 10 if width >= _PRICED else 0, 4 if roomy else 2
+    if snapshot is not None and roomy and snapshot.quotes:
+        symbol = max(symbol, *(len(quote.symbol) for quote in snapshot.quotes))
+        longest = max(len(price_text(snapshot, quote.symbol, quote.price)) for quote in snapshot.quotes)
+        price = max(price, longest) if price else 0
     taken = symbol + 1 + (price + 1 if price else 0) + score + 1 + (1 if roomy else 0)
     each = min(_MOST, (width - taken) // len(SHOWN) - 1)
     first = [*((MARGIN,) if roomy else ()), Column("symbol", "sym", symbol)]
@@ -54,7 +58,7 @@ def rows(snapshot: Snapshot, width: int) -> list[Entry]:
         snapshot: what is known.
         width: as given to `columns`.
     """
-    each = next(column.width for column in columns(width) if column.key == str(SHOWN[0]))
+    each = next(column.width for column in columns(width, snapshot) if column.key == str(SHOWN[0]))
     pending = pending_of(snapshot)
     return [_entry(snapshot, quote, pending, each, width >= _NARROW) for quote in snapshot.quotes]
 
@@ -107,7 +111,7 @@ def _below(key: str) -> str:
 
 def _entry(snapshot: Snapshot, quote: QuoteView, pending: Pending, width: int, roomy: bool) -> Entry:
     symbol = quote.symbol
-    grey = is_stale(snapshot, symbol)
+    grey = quote.price is not None and is_stale(snapshot, symbol)
     cells = {
         "symbol": Cell(symbol, "text bold"),
         _below("symbol"): Cell(_note(snapshot, quote), "setup bold"),
@@ -132,9 +136,8 @@ def _note(snapshot: Snapshot, quote: QuoteView) -> str:
     """What keeps the symbol from being traded, in five cells."""
     if quote.instrument is None:
         return "none"
-    if any(halt.scope in ("", quote.symbol) for halt in snapshot.halts):
-        return "halt"
-    return stale_mark(snapshot, quote.symbol)
+    halted = any(halt.scope in ("", quote.symbol) for halt in snapshot.halts)
+    return stale_mark(snapshot, quote.symbol) or ("halt" if halted else "")
 
 
 def _upper(cell: SeriesCell, width: int) -> Cell:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from atlas_tui.lines import GAP, Line, beside, clip, padded, words
+from atlas_tui.lines import GAP, Line, beside, clip, spread, words
 from atlas_tui.views import counterfactual
 from atlas_tui.views.breakdown import facts_block, group_block
 from atlas_tui.views.curves import balance_block, drawdown_block, histogram_block, rolling_block
@@ -32,15 +32,17 @@ def lines(snapshot: Snapshot, width: int, period: Period | None = None) -> tuple
 
 
 def _head(period: Period, room: int) -> Line:
-    keys = (Cell("W", "brand bold"), Cell(" window  "), Cell("S", "brand bold"), Cell(" strategy  "))
-    return (*padded((Cell(period.title, "brand bold"),), max(0, room - 21)), *keys)
+    title: Line = (Cell(period.title, "brand bold"),)
+    long = (Cell("W", "brand bold"), Cell(" window  "), Cell("S", "brand bold"), Cell(" strategy  "))
+    short = (Cell("W S", "brand bold"), Cell(" others"))
+    return next((line for keys in (long, short) if (line := spread(title, keys, room)) != title), title)
 
 
 def _body(snapshot: Snapshot, period: Period, trades: tuple[ClosedTrade, ...], room: int) -> tuple[Line, ...]:
     shadows = counterfactual.block(period.shadows(snapshot), room)
     if not trades:
         text = EMPTY if not snapshot.trades else f"No trade closed in this choice; W and S change it ({period.title})."
-        return ((), (Cell(text, "readable"),), (), *shadows)
+        return ((), *words(text, room, "readable"), (), *shadows)
     r_multiples = [trade.r_multiple for trade in trades]
     earlier = [trade.net for trade in snapshot.trades if trade.exit.at < trades[0].exit.at]
     curve = equity_curve(snapshot.account.start + sum(earlier, Decimal(0)), trades)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, padded
-from atlas_tui.views.listing import Entry, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Value, Widths, chosen, picked
 from atlas_tui.views.prices import is_stale, price_text, stale_mark
 from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell, Column
@@ -49,9 +49,9 @@ _TINY = "symbol glyph last profit r"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _LIST, _NARROW, _PHONE, _TINY))
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    return chosen(_SETS, width)
+def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns that fit with their values whole."""
+    return chosen(_SETS, width, widths)
 
 
 def empty_text(snapshot: Snapshot) -> str:
@@ -91,20 +91,23 @@ def track(view: PositionView, width: int) -> Line:
 def panel(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
     """Two lines a position, for the wide screen."""
     lines: list[Line] = []
-    for view in snapshot.positions:
+    name = max([5, *(len(view.position.symbol) + 1 for view in snapshot.positions)])
+    sizes = [_size(snapshot, view) for view in snapshot.positions]
+    size_width = max([9, *map(len, sizes)])
+    for view, size in zip(snapshot.positions, sizes, strict=True):
         item, grey = view.position, is_stale(snapshot, view.position.symbol)
         lines.append(
             (
-                Cell(f"{item.symbol:<5}", "text bold"),
+                Cell(f"{item.symbol:<{name}}", "text bold"),
                 Cell(f"{formats.side(item.side):<8}", side_role(item.side)),
                 Cell(f"{' '.join(marks(view)):<5}", "open bold"),
                 Cell(f"{formats.leverage(item.leverage):>5}  ", "setup"),
-                Cell(f"{_size(snapshot, view):>9} @ {price_text(snapshot, item.symbol, item.entry.price):>10}  →  "),
-                Cell(f"{price_text(snapshot, item.symbol, view.mark):>10}  ", "stale" if grey else "text bold"),
+                Cell(f"{size:>{size_width}} @ {price_text(snapshot, item.symbol, item.entry.price):>12}  →  "),
+                Cell(f"{price_text(snapshot, item.symbol, view.mark):>12}  ", "stale" if grey else "text bold"),
                 *profit_cells(snapshot, view),
             )
         )
-        lines.append(padded((Cell("     "), *track(view, min(60, width - 8))), width))
+        lines.append(padded((Cell(" " * name), *track(view, min(60, width - 8))), width))
     return tuple(lines) or ((Cell(empty_text(snapshot), "readable"),),)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.views.listing import Entry, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Value, Widths, chosen, picked
 from atlas_tui.views.prices import away_pct, is_stale, price_of
 from atlas_tui.views.said import said_of
 from atlas_tui.views.signals import away_cell, level_cells, side_role, verdict_cell
@@ -42,15 +42,17 @@ CATALOGUE: Mapping[str, Column] = {
 _WIDE = "mark symbol timeframe pattern side trigger away near stop target reward magnitude tfc verdict valid"
 _MID = "mark symbol timeframe pattern side trigger away near stop target reward tfc verdict"
 _NARROW = "mark symbol timeframe pattern side trigger away near reward tfc verdict"
+_TIGHT = "mark symbol timeframe pattern side trigger away reward tfc verdict"
+_POCKET = "mark symbol timeframe pattern glyph trigger away tfc"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
 _TINY = "symbol pattern glyph trigger away"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _TIGHT, _POCKET, _PHONE, _TINY))
 EMPTY = "No armed setups. Inside bars will appear here."
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    return chosen(_SETS, width)
+def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns that fit with their values whole."""
+    return chosen(_SETS, width, widths)
 
 
 def rows(snapshot: Snapshot, zone: DisplayZone) -> list[Entry]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from atlas_tui import formats
-from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Memo, Value, Widths, chosen, picked
 from atlas_tui.views.prices import CLOSE_PCT, away_pct, is_stale, price_of, price_text
 from atlas_tui.views.said import Said, said_of
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS, signal_word
@@ -43,9 +43,10 @@ CATALOGUE: Mapping[str, Column] = {
 _WIDE = "mark time symbol timeframe pattern side status trigger away stop target reward tfc magnitude verdict"
 _MID = "mark time symbol timeframe pattern side status trigger away stop target reward tfc"
 _NARROW = "mark time symbol timeframe pattern side status trigger away reward tfc"
+_POCKET = "mark symbol timeframe pattern glyph trigger away tfc"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
 _TINY = "symbol pattern glyph trigger away"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _POCKET, _PHONE, _TINY))
 _BROKEN = {
     SetupStatus.HISTORICAL_TRIGGERED_LONG: Side.LONG,
     SetupStatus.HISTORICAL_TRIGGERED_SHORT: Side.SHORT,
@@ -54,9 +55,9 @@ PAST_SHOWN = 300
 """Past rows beyond this many are left to `atlas signals`."""
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    return chosen(_SETS, width)
+def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns that fit with their values whole."""
+    return chosen(_SETS, width, widths)
 
 
 def empty_text(snapshot: Snapshot) -> str:
@@ -214,10 +215,12 @@ def level_cells(snapshot: Snapshot, symbol: str, leg: Leg) -> dict[str, Cell]:
 
 
 def away_cell(away: Decimal | None, grey: bool) -> Cell:
-    """The distance to a trigger; loud when near, grey when the price is not live."""
+    """The distance to a trigger; loud when near, grey and `!` when the price is not live."""
     text = formats.pct(away, signed=False)
-    if away is None or grey:
-        return Cell(text, "stale")
+    if away is None:
+        return Cell(text, "readable")
+    if grey:
+        return Cell(f"!{text}", "stale")
     return Cell(text, "setup bold" if away <= CLOSE_PCT else "text")
 
 

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from atlas_tui.tabs import Tab
 from atlas_tui.views import log, matrix_tab, positions, setups, signals, ticker, trades
 from atlas_tui.views.cards import card_columns
-from atlas_tui.views.listing import Entry, Memo, Order, arranged, titled
+from atlas_tui.views.listing import Entry, Memo, Order, Widths, arranged, needed, titled
 from atlas_tui.widgets.table_rows import Column, Row
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
 
-_COLUMNS: Mapping[Tab, Callable[[int], tuple[Column, ...]]] = {
+_COLUMNS: Mapping[Tab, Callable[[int, Widths], tuple[Column, ...]]] = {
     Tab.TICKER: ticker.columns,
     Tab.SIGNALS: signals.columns,
     Tab.SETUPS: setups.columns,
     Tab.POSITIONS: positions.columns,
     Tab.TRADES: trades.columns,
-    Tab.LOG: log.columns,
-    Tab.MATRIX: matrix_tab.columns,
+    Tab.LOG: lambda width, _: log.columns(width),
+    Tab.MATRIX: lambda width, _: matrix_tab.columns(width),
 }
+WIDEST = 1000
+"""Cells that hold every column of a list."""
 PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
 """Tabs that are a page of lines, not a list."""
 
@@ -47,38 +50,45 @@ def table_of(
         memo: of this tab; what no longer changes is then built once.
     """
     room = width - 1
-    columns, entries, empty = _listed(snapshot, tab, room, zone, memo)
+    entries, empty = _listed(snapshot, tab, room, zone, memo)
+    if tab is Tab.MATRIX:
+        columns = matrix_tab.columns(room, snapshot)
+    else:
+        columns = columns_of(tab, room, needed(entries, _every_column(tab)))
     if entries and order.filter:
-        empty = f"Nothing matches {order.filter!r} — esc clears the filter."
+        empty = f"Nothing matches {order.filter!r} — backspace clears the filter."
     return Table(titled(columns, order), arranged(entries, columns, order, memo), empty)
 
 
-def columns_of(tab: Tab, width: int) -> tuple[Column, ...]:
-    """The columns of a tab in this room; those of cards where it is narrow."""
-    if cards := card_columns(tab, width):
+def columns_of(tab: Tab, width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns of a tab in this room, as wide as their values need; those of cards where it is narrow."""
+    needs: Widths = widths or {}
+    if cards := card_columns(tab, width, needs):
         return cards
     of_tab = _COLUMNS.get(tab)
-    return of_tab(width) if of_tab is not None else ()
+    return of_tab(width, needs) if of_tab is not None else ()
 
 
-def _listed(
-    snapshot: Snapshot, tab: Tab, width: int, zone: DisplayZone, memo: Memo | None
-) -> tuple[tuple[Column, ...], list[Entry], str]:
-    columns = columns_of(tab, width)
+@lru_cache(maxsize=len(Tab))
+def _every_column(tab: Tab) -> tuple[Column, ...]:
+    return columns_of(tab, WIDEST)
+
+
+def _listed(snapshot: Snapshot, tab: Tab, width: int, zone: DisplayZone, memo: Memo | None) -> tuple[list[Entry], str]:
     match tab:
         case Tab.TICKER:
-            return columns, ticker.rows(snapshot), ticker.EMPTY
+            return ticker.rows(snapshot), ticker.EMPTY
         case Tab.SIGNALS:
-            return columns, signals.rows(snapshot, zone, memo), signals.empty_text(snapshot)
+            return signals.rows(snapshot, zone, memo), signals.empty_text(snapshot)
         case Tab.SETUPS:
-            return columns, setups.rows(snapshot, zone), setups.EMPTY
+            return setups.rows(snapshot, zone), setups.EMPTY
         case Tab.POSITIONS:
-            return columns, positions.rows(snapshot), positions.empty_text(snapshot)
+            return positions.rows(snapshot), positions.empty_text(snapshot)
         case Tab.TRADES:
-            return columns, trades.rows(snapshot, zone, memo), trades.EMPTY
+            return trades.rows(snapshot, zone, memo), trades.EMPTY
         case Tab.MATRIX:
-            return matrix_tab.columns(width, snapshot), matrix_tab.rows(snapshot, width), matrix_tab.EMPTY
+            return matrix_tab.rows(snapshot, width), matrix_tab.EMPTY
         case Tab.LOG:
-            return columns, log.rows(snapshot, zone, width, memo), log.EMPTY
+            return log.rows(snapshot, zone, width, memo), log.EMPTY
         case Tab.LEVERAGE | Tab.PERFORMANCE:
-            return columns, [], ""
+            return [], ""

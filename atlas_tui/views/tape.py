@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, words
+from atlas_tui.lines import Line, flow
 from atlas_tui.views.matrix_tab import short_time
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
@@ -37,9 +37,14 @@ def lines(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]
         _hours(start, cells, zone),
         (Cell(_closes(start, cells), "text"),),
         (Cell(_instants(snapshot, start, cells), "open"),),
-        *words(_legend(snapshot, start, cells), width, "readable"),
-        *words(_coming(snapshot, zone), width, "text"),
+        *_phrases(_legend(snapshot, start, cells), width, "readable"),
+        *_phrases(_coming(snapshot, zone), width, "text"),
     )
+
+
+def _phrases(parts: Iterable[str], width: int, role: str) -> tuple[Line, ...]:
+    """`█ intraday; ░ swing`: no phrase is broken."""
+    return flow([(Cell(part, role),) for part in parts], width + 1, mark=Cell(";", role), indent="")
 
 
 def opening(snapshot: Snapshot) -> datetime:
@@ -111,18 +116,17 @@ def closes_in(timeframe: Timeframe, begins: datetime, ends: datetime) -> bool:
     return timeframe.end_of(begins - timedelta(seconds=1)) < ends
 
 
-def _legend(snapshot: Snapshot, start: datetime, width: int) -> str:
+def _legend(snapshot: Snapshot, start: datetime, width: int) -> list[str]:
     closes = _closes(start, width)
     names = [f"{letter} {frame}" for frame, letter in reversed(_CLOSES) if letter in closes]
     told = ["█ intraday", "░ swing"]
     if any("▒" in cell.text for cell in _window(snapshot, start, width)):
         told.append("▒ maintenance")
     told.append(f"{', '.join(names)} close")
-    told.append(f"f funding, x cut at {snapshot.policy.tiers.window.deadline:%H:%M} New York")
-    return "; ".join(told)
+    return [*told, "f funding", f"x cut at {snapshot.policy.tiers.window.deadline:%H:%M} New York"]
 
 
-def _coming(snapshot: Snapshot, zone: DisplayZone) -> str:
+def _coming(snapshot: Snapshot, zone: DisplayZone) -> list[str]:
     """`next: cut in 1h22m; funding in 4h; maintenance Fri 17:00 in 5d`."""
     at = snapshot.at
     parts = [f"next: cut in {short(snapshot.deadline_at, at)}"]
@@ -137,7 +141,7 @@ def _coming(snapshot: Snapshot, zone: DisplayZone) -> str:
         parts.append(
             f"maintenance {opens} {zone.name(snapshot.maintenance_at)} in {short(snapshot.maintenance_at, at)}"
         )
-    return "; ".join(parts)
+    return parts
 
 
 def short(then: datetime, now: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from atlas_tui import formats, sparkline
-from atlas_tui.views.listing import Entry, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Value, Widths, chosen, picked
 from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
 from atlas_tui.widgets.table_rows import Cell, Column
 from core.domain.snapshot import QuoteView, Snapshot
@@ -34,15 +34,16 @@ _FULL = "symbol listing price change bid ask spread range volume funding age rat
 _MID = "symbol price change bid ask spread range volume funding age rate spark"
 _LIST = "symbol price change bid ask spread range volume funding age rate"
 _NARROW = "symbol price change bid ask spread range age rate"
+_TIGHT = "symbol price change bid ask spread age"
 _PHONE = "symbol price change spread age"
 _TINY = "symbol price change age"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_FULL, _MID, _LIST, _NARROW, _PHONE, _TINY))
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_FULL, _MID, _LIST, _NARROW, _TIGHT, _PHONE, _TINY))
 EMPTY = "No symbols are configured."
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    return chosen(_SETS, width)
+def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns that fit with their values whole."""
+    return chosen(_SETS, width, widths)
 
 
 def rows(snapshot: Snapshot) -> list[Entry]:
@@ -68,20 +69,21 @@ def range_bar(place: Decimal | None, width: int = RANGE) -> str:
 
 def _entry(snapshot: Snapshot, quote: QuoteView) -> Entry:
     symbol, step = quote.symbol, quote.instrument.price_increment if quote.instrument else None
-    grey = is_stale(snapshot, symbol)
+    grey = quote.price is not None and is_stale(snapshot, symbol)
     change, place = quote.day.change_pct, place_in_range(quote)
     age, rate = snapshot.link.ages.get(symbol), snapshot.link.rates.get(symbol, 0.0)
     moved = formats.UNKNOWN
     if change is not None:
         moved = f"{formats.move_glyph(change)}{formats.pct(abs(change), signed=False)}"
-    changed_role = "stale" if grey or not change else "long" if change > 0 else "short"
+    changed_role = "stale" if grey else "readable" if not change else "long" if change > 0 else "short"
     rising = len(quote.recent) > 1 and quote.recent[-1] >= quote.recent[0]
     listing = product_of(quote) if quote.instrument else (quote.reason or "not listed")
     plain = "stale" if grey else "text"
+    move = " " if grey or not quote.move else formats.move_glyph(quote.move)
     cells = {
         "symbol": Cell(symbol, "text bold"),
         "listing": Cell(listing, "readable" if quote.instrument else "setup"),
-        "price": Cell(formats.price(quote.price, step), "stale" if grey else _move_role(quote)),
+        "price": Cell(formats.price(quote.price, step) + move, "stale" if grey else _move_role(quote)),
         "change": Cell(moved, changed_role),
         "bid": Cell(formats.price(quote.bid, step), plain),
         "ask": Cell(formats.price(quote.ask, step), plain),

@@ -6,7 +6,7 @@ from functools import partial
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, fitting
-from atlas_tui.views.listing import Entry, Memo, Value, chosen, picked
+from atlas_tui.views.listing import Entry, Memo, Value, Widths, chosen, picked
 from atlas_tui.views.positions import hand_mark
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
@@ -43,15 +43,16 @@ CATALOGUE: Mapping[str, Column] = {
 _WIDE = "closed symbol timeframe pattern side mark size entry exit gross fees funding net r reason held"
 _MID = "closed symbol timeframe pattern side mark entry exit net r reason held"
 _NARROW = "closed symbol timeframe side mark entry exit net r reason"
+_TIGHT = "closed symbol glyph mark entry exit net r reason"
 _PHONE = "closed symbol glyph mark net r reason"
 _TINY = "symbol glyph mark net r reason"
-_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _PHONE, _TINY))
+_SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _TIGHT, _PHONE, _TINY))
 EMPTY = "No closed trades."
 
 
-def columns(width: int) -> tuple[Column, ...]:
-    """The columns that fit."""
-    return chosen(_SETS, width)
+def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
+    """The columns that fit with their values whole."""
+    return chosen(_SETS, width, widths)
 
 
 def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> list[Entry]:

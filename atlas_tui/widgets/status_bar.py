@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.lines import GAP, Line, Part, fitting, padded, spread, text_of, width_of, words
+from atlas_tui.lines import GAP, Line, Part, at_most, fitting, spread, width_of, words
 from atlas_tui.views.guard_board import halt_text, trip_text, trips, warnings
 from atlas_tui.views.prices import is_stale
 from atlas_tui.widgets.table_rows import Cell
@@ -15,40 +15,27 @@ _SKEW_S = 2.0
 """A clock further than this from the venue's is told of."""
 
 
-def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str = "", written: str = "") -> Line:
-    """The bar; an echo takes the place of everything but the clock, and of that too where it does not fit.
+def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, written: str = "") -> Line:
+    """The bar.
 
     Args:
         snapshot: what is known.
         width: cells of the screen.
         zone: clock that times are shown on.
-        echo: what the last key did.
         written: bytes a second to the terminal, in words.
     """
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     room = width - width_of(clock) - 2
-    if echo:
-        first, *more = _echo_lines(echo, room, width)
-        return first if more else spread(padded(first, max(0, room)), clock, width)
     return spread((GAP, *fitting(_parts(snapshot, zone, written), room - 1, _SEPARATOR)), clock, width)
 
 
-def echo_rest(snapshot: Snapshot, width: int, zone: DisplayZone, echo: str) -> Line:
-    """The second line of an echo that one line beside the clock does not hold; it takes the place of the keys."""
-    _, *more = _echo_lines(echo, width - len(clock_text(snapshot, width, zone)) - 3, width) if echo else ((),)
-    return more[0] if more else ()
-
-
-def _echo_lines(echo: str, room: int, width: int) -> tuple[Line, ...]:
-    """One line beside the clock, or two of the whole width; what is longer ends in dots."""
-    if width_of((Cell(echo),)) < room:
-        return ((GAP, Cell(echo, "setup bold")),)
-    first, *more = words(echo, width - 2, "setup bold")
-    if not more:
-        return (GAP, *first), ()
-    rest = " ".join(text_of(line) for line in more)
-    rest = rest if len(rest) <= width - 2 else f"{rest[: width - 3]}…"
-    return (GAP, *first), (GAP, Cell(rest, "setup bold"))
+def echo_lines(echo: str, snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
+    """What the last key did: beside the clock where it fits, otherwise on the bar's row and the footer's."""
+    clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
+    line = (GAP, Cell(echo, "setup bold"))
+    if width_of((*line, GAP, *clock)) <= width:
+        return (spread(line, clock, width),)
+    return tuple((GAP, *each) for each in at_most(words(echo, width - 2, "setup bold"), 2, width - 2))
 
 
 def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
@@ -59,8 +46,27 @@ def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
     return f"{zone.full(snapshot.at).rpartition(':')[0]} {name}"
 
 
-def alert_lines(snapshot: Snapshot, zone: DisplayZone) -> tuple[Line, ...]:
-    """The red strip: what went wrong, in at most two lines; none when all is well."""
+def alert_lines(snapshot: Snapshot, zone: DisplayZone, width: int) -> tuple[Line, ...]:
+    """The red strip: what went wrong, the worst first; none when all is well.
+
+    Two sentences stand on a line each, further ones after the second. Where the screen is narrow they go on in the
+    lines below; what three lines (four on a phone) do not hold ends in `…` and stands whole in the log.
+    """
+    found = _troubles(snapshot, zone)
+    told = [*found[:1], " · ".join(found[1:])] if len(found) > 1 else found
+    lines: list[Line] = []
+    for text in told:
+        lines += [
+            (Cell(" ✕ " if at == 0 else "   ", _ALERT), *line) for at, line in enumerate(words(text, width - 4, _ALERT))
+        ]
+    return at_most(lines, _MOST_PHONE if width < _PHONE else _MOST, width - 1)
+
+
+_ALERT = "tag-text on failed bold"
+_PHONE, _MOST, _MOST_PHONE = 70, 3, 4
+
+
+def _troubles(snapshot: Snapshot, zone: DisplayZone) -> list[str]:
     link = snapshot.link
     texts = [link.problem, link.scan_error and f"{link.scan_error} — retry r, details 7{_last_good(snapshot, zone)}"]
     if link.unsaved:
@@ -69,9 +75,7 @@ def alert_lines(snapshot: Snapshot, zone: DisplayZone) -> tuple[Line, ...]:
         texts.append("trigger watch SUSPENDED until the outage is judged")
     texts += [halt_text(halt, zone) for halt in snapshot.halts]
     texts += [trip_text(view) for view in trips(snapshot)]
-    found = [text for text in texts if text]
-    told = [*found[:1], " · ".join(found[1:])] if len(found) > 1 else found
-    return tuple((Cell(f" ✕ {text} ", "tag-text on failed bold"),) for text in told)
+    return [text for text in texts if text]
 
 
 def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:

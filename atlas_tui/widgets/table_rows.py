@@ -54,11 +54,16 @@ def places(columns: Sequence[Column], width: int) -> list[tuple[Column, int, int
 
 
 def clip(text: str, align: Align, width: int, ascii_only: bool = False) -> str:
-    """The text in `width - 1` cells and one blank; what is too long is cut and ends in an ellipsis."""
+    """The text in `width - 1` cells and one blank; what is too long is cut and ends in an ellipsis.
+
+    What stands at the right is a number: cut it would be another one, so the ellipsis takes the place of all of it.
+    """
     room, text = max(0, width - 1), printable(text, ascii_only)
     length = cell_len(text)
     if length > room:
         mark = "~" if ascii_only else "…"
+        if align == "right" and room:
+            return f"{mark:>{room}} "
         return (set_cell_size(text, room - 1) + mark if room > 1 else set_cell_size(text, room)) + " "
     left = {"left": 0, "right": room - length, "center": (room - length) // 2}[align]
     return f"{' ' * left}{text}{' ' * (room - length - left)} "

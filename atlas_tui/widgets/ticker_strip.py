@@ -1,7 +1,7 @@
 """The ticker strip: one cell a symbol, with price, change, age and, where there is room, a sparkline."""
 
 from atlas_tui import formats, sparkline
-from atlas_tui.lines import GAP, Line, clip, padded, width_of
+from atlas_tui.lines import GAP, Line, Part, clip, ended, fitting, padded, width_of
 from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
 from atlas_tui.widgets.strip_shape import PHONE, room_of, row_of, unpriced
 from atlas_tui.widgets.table_rows import Cell
@@ -42,16 +42,14 @@ def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: froze
     role = "text bold"
     if symbol in flashing and quote.move and not grey:
         role = "long bold" if quote.move > 0 else "short bold"
-    cells = [
-        Cell(symbol, "stale" if grey else "text bold"),
-        Cell(f"{suffix} ", "readable"),
-        Cell(formats.price(quote.price, quote.instrument.price_increment if quote.instrument else None),
-             "stale" if grey else role),
-        Cell(f" {moved}", "stale" if grey or not change else "long" if change > 0 else "short"),
-    ]  # fmt: skip
-    if mark:
-        cells.append(Cell(f" {mark}", "setup bold"))
-    return tuple(cells)
+    price = formats.price(quote.price, quote.instrument.price_increment if quote.instrument else None)
+    parts = [
+        Part(0, (Cell(symbol, "stale" if grey else "text bold"), Cell(suffix, "readable"))),
+        Part(0, (Cell(price, "stale" if grey else role),)),
+        Part(2, (Cell(moved, "stale" if grey or not change else "long" if change > 0 else "short"),)),
+        Part(1, (Cell(mark, "setup bold"),) if mark else ()),
+    ]
+    return fitting(parts, width, (GAP,)) or (Cell(ended(f"{symbol} …", width), "stale"),)
 
 
 def _detail_line(snapshot: Snapshot, quote: QuoteView, width: int) -> Line:

@@ -9,7 +9,7 @@ from atlas_tui.lines import text_of, width_of
 from atlas_tui.tabs import Tab, counts_of, tab_line
 from atlas_tui.views.prices import is_stale, stale_mark
 from atlas_tui.widgets.brand import badge
-from atlas_tui.widgets.status_bar import alert_lines, status_line
+from atlas_tui.widgets.status_bar import alert_lines, echo_lines, status_line
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.ticker_strip import strip_lines
 from atlas_tui.widgets.top_bar import top_line
@@ -18,6 +18,7 @@ from core.domain.leverage import Tier
 from core.domain.snapshot import FeedState, LinkView, Mode, Snapshot
 from tests.tui.series_data import NOW
 from tests.tui.snapshots_data import empty, failing, rich, stale
+from tests.tui.states_data import halted
 
 WIDTHS = [40, 50, 69, 70, 80, 100, 120, 200]
 STATES = [rich(), rich(Mode.DEMO), stale(), failing(), empty()]
@@ -112,9 +113,20 @@ def test_the_status_bar_says_what_comes_next() -> None:
 
 
 def test_an_answer_takes_the_place_of_the_status() -> None:
-    text = text_of(status_line(rich(), 80, UTC_ZONE, "copied: BTC"))
-    assert text.startswith(" copied: BTC")
-    assert text.endswith("19:32 UTC ")
+    (line,) = echo_lines("copied: BTC", rich(), 80, UTC_ZONE)
+    assert text_of(line).startswith(" copied: BTC ")
+    assert text_of(line).endswith("19:32 UTC ")
+
+
+def test_a_long_answer_goes_on_in_the_row_of_the_keys_and_ends_after_a_word() -> None:
+    said = "press K again to halt all entries; exits go on, :resume undoes it"
+    assert [text_of(line).strip() for line in echo_lines(said, rich(), 40, UTC_ZONE)] == [
+        "press K again to halt all entries;", "exits go on, :resume undoes it",
+    ]  # fmt: skip
+    cut = [text_of(line) for line in echo_lines(f"{said} {said}", rich(), 40, UTC_ZONE)]
+    assert len(cut) == 2
+    assert cut[1].endswith("undoes it press…")
+    assert max(map(len, cut)) <= 40
 
 
 def test_a_clock_that_is_off_is_told() -> None:
@@ -123,14 +135,26 @@ def test_a_clock_that_is_off_is_told() -> None:
 
 
 def test_no_trouble_no_strip() -> None:
-    assert alert_lines(rich(), UTC_ZONE) == ()
+    assert alert_lines(rich(), UTC_ZONE, 80) == ()
 
 
 def test_all_trouble_is_told_in_two_lines() -> None:
-    first, second = (text_of(line) for line in alert_lines(failing(), NEW_YORK_ZONE))
+    first, second = (text_of(line) for line in alert_lines(failing(), NEW_YORK_ZONE, 100))
     assert "UNSAVED: 2 facts · the ledger cannot be written: disk full" in first
     assert "timeout on ETH 4h [503] — retry r, details 7 (last good 14:30)" in second
 
 
 def test_a_lost_feed_suspends_the_trigger_watch() -> None:
-    assert "trigger watch SUSPENDED" in text_of(alert_lines(stale(), UTC_ZONE)[0])
+    assert "trigger watch SUSPENDED" in text_of(alert_lines(stale(), UTC_ZONE, 80)[0])
+
+
+@pytest.mark.parametrize("width", [40, 50, 80, 120])
+def test_trouble_is_wrapped_at_words_and_says_where_it_was_cut(width: int) -> None:
+    found = alert_lines(replace(failing(), halts=halted().halts), NEW_YORK_ZONE, width)
+    texts = [text_of(line) for line in found]
+    assert len(texts) <= (4 if width < 70 else 3)
+    assert max(map(len, texts)) <= width
+    whole = " ".join(" ".join(text.removeprefix(" ✕").split()) for text in texts)
+    assert whole.startswith("UNSAVED: 2 facts · the ledger cannot be written: disk full")
+    assert whole.endswith("…")
+    assert ("remove the file to resume" in whole) == (width == 120)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from atlas_tui.chart import ChartModel, Level, LevelKind
 from atlas_tui.zones import NEW_YORK_ZONE
@@ -132,17 +134,30 @@ def test_levels_too_far_off_wait_at_the_edge_and_leave_the_candles_readable() ->
 """)
 
 
-def test_tags_on_one_row_move_down_by_rank() -> None:
+def test_tags_that_want_one_row_stand_below_each_other() -> None:
     close = [Level(kind, Decimal("102.1")) for kind in (LevelKind.TARGET, LevelKind.STOP, LevelKind.TRIGGER)]
     lines = text(replace(MODEL, levels=tuple(close)), 64, 12).splitlines()
     tags = [line.split("│")[-1] for line in lines if line[-7:].strip()[:1] in {"E", "S", "T", "●"}]
     assert tags == ["E 102.1", "S 102.1", "T 102.1", "● 102.0"]
 
 
-def test_tags_at_the_bottom_move_up_instead() -> None:
+def test_tags_of_one_price_at_the_bottom_stand_above_it() -> None:
     low = [Level(kind, Decimal(96)) for kind in (LevelKind.TARGET, LevelKind.STOP, LevelKind.TRIGGER)]
     lines = text(replace(MODEL, levels=tuple(low), last=None), 64, 9).splitlines()
-    assert [line.split("│")[-1] for line in lines[5:8]] == ["T 96.0", "S 96.0", "E 96.0"]
+    assert [line.split("│")[-1] for line in lines[5:8]] == ["E 96.0", "S 96.0", "T 96.0"]
+
+
+PRICES_ON_THE_AXIS = st.lists(st.decimals(90, 110, places=1), min_size=4, max_size=4)
+
+
+@given(PRICES_ON_THE_AXIS, st.integers(6, 20))
+def test_no_tag_stands_above_one_of_a_higher_price(prices: list[Decimal], height: int) -> None:
+    *levels, last = prices
+    kinds = (LevelKind.TARGET, LevelKind.STOP, LevelKind.TRIGGER)
+    model = replace(MODEL, last=last, levels=tuple(map(Level, kinds, levels)))
+    ends = [line.rsplit("│", 1)[-1] for line in text(model, 64, height).splitlines() if "│" in line]
+    shown = [Decimal(end[2:]) for end in ends if end[:1] in {"E", "S", "T", "●"}]
+    assert shown == sorted(prices, reverse=True)
 
 
 def test_a_chart_without_bars_says_so() -> None:

@@ -8,7 +8,7 @@ from atlas_tui.acts.commandline import Typed, choices, ranked, typed
 from atlas_tui.acts.registry import ACTS
 from atlas_tui.lines import text_of
 from atlas_tui.options import ConsoleOptions
-from atlas_tui.screens.command import choice_line
+from atlas_tui.screens.command import choice_lines
 from atlas_tui.tabs import Tab
 from atlas_tui.widgets.lines import Lines
 from tests.tui.driven import Console
@@ -160,5 +160,9 @@ async def test_a_letter_jumps_to_its_row() -> None:
 @pytest.mark.parametrize("width", [38, 60, 118])
 async def test_a_choice_fits_its_line(width: int) -> None:
     async with Console() as console:
-        for choice in choices("", console.screen):
-            assert len(text_of(choice_line(choice, width, chosen=True))) <= width
+        shown = choices("", console.screen)
+        lines = [text_of(line) for line in choice_lines(shown, width, chosen=0)]
+        assert {len(line) for line in lines} == {width}
+        for choice, line in zip(shown, lines, strict=True):
+            assert line.endswith(f" {choice.act.shown}")
+            assert line.split()[1 if line.startswith("▶") else 0] == choice.act.id

@@ -75,9 +75,9 @@ def test_the_board_fits_every_width(width: int) -> None:
 
 
 def test_a_halt_stands_on_every_tab_with_its_way_back() -> None:
-    (line,) = alert_lines(replace(rich(), halts=(ALL,)), UTC_ZONE)
+    (line,) = alert_lines(replace(rich(), halts=(ALL,)), UTC_ZONE, 120)
     assert "ENTRIES HALTED by hand since 19:32 UTC: exits go on; :resume" in text_of(line)
-    (line,) = alert_lines(replace(rich(), guards=(gauge(Guard.DRAWDOWN, "21", "20", tripped=True),)), UTC_ZONE)
+    (line,) = alert_lines(replace(rich(), guards=(gauge(Guard.DRAWDOWN, "21", "20", tripped=True),)), UTC_ZONE, 120)
     assert "GUARD drawdown tripped at 21 % of 20: no entries" in text_of(line)
 
 

@@ -160,7 +160,7 @@ def test_a_filter_wants_every_word_anywhere_in_the_row() -> None:
     assert table.rows
     assert all(row.cells[3].text == "ETH" and "LONG" in row.cells[6].text for row in table.rows)
     none = table_of(rich(), Tab.SIGNALS, 120, Order(filter="doge"), UTC_ZONE)
-    assert (none.rows, none.empty_text) == ([], "Nothing matches 'doge' — esc clears the filter.")
+    assert (none.rows, none.empty_text) == ([], "Nothing matches 'doge' — backspace clears the filter.")
 
 
 def test_the_empty_texts_say_what_to_wait_for() -> None:
