@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, flow
+from atlas_tui.lines import Line, flow, text_of, words
 from atlas_tui.views.matrix_tab import short_time
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
@@ -43,8 +43,9 @@ def lines(snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]
 
 
 def _phrases(parts: Iterable[str], width: int, role: str) -> tuple[Line, ...]:
-    """`█ intraday; ░ swing`: no phrase is broken."""
-    return flow([(Cell(part, role),) for part in parts], width + 1, mark=Cell(";", role), indent="")
+    """`█ intraday; ░ swing`: no phrase is broken that a line can hold."""
+    found = flow([(Cell(part, role),) for part in parts], width, mark=Cell(";", role), indent="")
+    return tuple(each for line in found for each in words(text_of(line), width, role))
 
 
 def opening(snapshot: Snapshot) -> datetime:

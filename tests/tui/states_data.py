@@ -15,6 +15,7 @@ from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
 from core.domain.snapshot import FeedState, Snapshot
 from core.domain.timeframes import SCANNED
+from tests.tui.absence_data import NIGHT
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
 _PRICES: Final = {
@@ -207,6 +208,11 @@ def all_over() -> Snapshot:
     return replace(base, setups=over, positions=(), inbox=())
 
 
+def night() -> Snapshot:
+    """Nobody was there for a night in which everything happened."""
+    return replace(rich(), absence=NIGHT)
+
+
 STATES: Final[Mapping[str, Callable[[], Snapshot]]] = {
     "rich": rich,
     "empty": empty,
@@ -219,4 +225,5 @@ STATES: Final[Mapping[str, Callable[[], Snapshot]]] = {
     "odd numbers": odd_numbers,
     "crowd": crowd,
     "all over": all_over,
+    "since the last key": night,
 }
