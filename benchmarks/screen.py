@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
+from statistics import quantiles
 from time import monotonic
 from typing import Final
 
+from benchmarks.paint import first_paints, medians
 from benchmarks.screen_child import Child
 from benchmarks.screen_report import printed
 from benchmarks.screen_venue import Venue
@@ -76,20 +77,6 @@ def console(venue: Venue, state: Path) -> Child:
     return Child("atlas_tui", ["--rest", venue.rest, "--ws", venue.ws, *places])
 
 
-async def first_paint(venue: Venue, root: Path, rounds: int) -> dict[str, list[float]]:
-    """Seconds from starting the interpreter to the first picture, interleaved."""
-    took: dict[str, list[float]] = {"bare": [], "console": []}
-    for number in range(rounds):
-        _say(f"first paint {number + 1}/{rounds}")
-        bare = Child("benchmarks.screen_bare")
-        took["bare"].append(await bare.shows("ready") - bare.began)
-        await bare.end()
-        ours = console(venue, root / f"first{number}")
-        took["console"].append(await ours.shows(" ATLAS ") - ours.began)
-        await ours.end()
-    return took
-
-
 async def loaded(child: Child, venue: Venue, name: str, rate: int, seconds: float) -> Load:
     """Let the venue send at the rate for so long and see what it costs."""
     load = Load(name, rate)
@@ -134,10 +121,10 @@ async def keys(child: Child, venue: Venue, seconds: float) -> list[float]:
 
 async def measured(seconds: float, rounds: int) -> dict[str, object]:
     """Everything, as plain values."""
+    paints = medians(first_paints(rounds))
     async with AsyncExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atlas-bench-")))
         venue = await stack.enter_async_context(Venue())
-        paints = await first_paint(venue, root, rounds)
         child = console(venue, root / "loads")
         stack.push_async_callback(child.end)
         await child.shows("scan ")
@@ -153,7 +140,7 @@ async def measured(seconds: float, rounds: int) -> dict[str, object]:
         finally:
             await table.end()
     return {
-        "first_paint_s": {name: round(median(each), 3) for name, each in paints.items()},
+        "first_paint_s": {name: round(paint.wall_s, 3) for name, paint in paints.items()},
         "loads": [load.line() for load in loads],
         "key_ms": spread_of(pressed) | {"presses": len(pressed)},
     }
@@ -167,7 +154,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="bytes, processor, latency and first paint of the console")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each load is watched")
-    parser.add_argument("--rounds", type=int, default=7, help="how often each program is started for its first paint")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each program is started for its first paint")
     parser.add_argument("--json", action="store_true", help="the bare figures")
     asked = parser.parse_args()
     found = asyncio.run(measured(asked.seconds, asked.rounds))

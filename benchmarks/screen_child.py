@@ -21,6 +21,17 @@ _TICK = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).parents[1]
 
 
+def started(module: str, arguments: Sequence[str] = ()) -> tuple[int, int]:
+    """Start `python -m MODULE ARGUMENTS` in a terminal of its own; its pid and our end of the terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
+        os.chdir(ROOT)
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TEXTUAL_ANIMATIONS="none")
+        os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
+    return pid, terminal
+
+
 class Child:
     """Starts `python -m MODULE ARGUMENTS` and reads all it writes, on the running event loop.
 
@@ -38,12 +49,7 @@ class Child:
         self.seen: Callable[[float], None] = lambda at: None
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._closed = asyncio.Event()
-        self.pid, self._terminal = pty.fork()
-        if self.pid == 0:
-            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-            os.chdir(ROOT)
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TEXTUAL_ANIMATIONS="none")
-            os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
+        self.pid, self._terminal = started(module, arguments)
         os.set_blocking(self._terminal, False)
         asyncio.get_running_loop().add_reader(self._terminal, self._read)
 
