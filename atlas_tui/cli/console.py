@@ -15,7 +15,6 @@ from atlas_tui.cli.common import asked_of, common_options, console_options, pres
 from atlas_tui.cli.ending import cause_of, end_desk, stop_on_signals, wait_for_end
 from atlas_tui.cli.glance import Glance, glance_at
 from atlas_tui.cli.logs import LOG_NAME, log_to
-from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.saying import say
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
@@ -25,9 +24,11 @@ from core.domain.link import Mode
 
 if TYPE_CHECKING:
     from atlas_tui.cli.door import Door
+    from atlas_tui.cli.plan import Built, DeskPlan
     from atlas_tui.shell import Shell
 
 _BEHIND = "atlas_tui.cli.behind"  # the console itself: not before the first frame
+_PLAN = "atlas_tui.cli.plan"
 _WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the console is painted
 _MOUNT_S = 2.0
 _PAINT_S = 0.05
@@ -47,10 +48,12 @@ def console_command(context: click.Context) -> int:
     seen = glance_at(asked_of(context))
     state = StateDir.create(seen.state_dir)
 
-    def plan() -> DeskPlan:
+    def plan() -> "DeskPlan":
         settings = settings_of(context)
         settings.check_venue()
-        return DeskPlan(settings, state, Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER)
+        mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
+        made: DeskPlan = importlib.import_module(_PLAN).DeskPlan(settings, state, mode)
+        return made
 
     with state.lock():
         return open_console(seen, state, plan, {})
@@ -66,7 +69,7 @@ def need_terminal(command: str) -> None:
         raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
 
 
-def open_console(seen: Glance, state: StateDir, plan: Callable[[], DeskPlan], origin: Mapping[str, Any]) -> int:
+def open_console(seen: Glance, state: StateDir, plan: "Callable[[], DeskPlan]", origin: Mapping[str, Any]) -> int:
     """Show the console until it is left; returns the exit code.
 
     Args:
@@ -85,7 +88,9 @@ def open_console(seen: Glance, state: StateDir, plan: Callable[[], DeskPlan], or
 class _Console:
     """One console and its desk: two tasks of one event loop."""
 
-    def __init__(self, seen: Glance, state: StateDir, plan: Callable[[], DeskPlan], origin: Mapping[str, Any]) -> None:
+    def __init__(
+        self, seen: Glance, state: StateDir, plan: "Callable[[], DeskPlan]", origin: Mapping[str, Any]
+    ) -> None:
         self._seen = seen
         self._state = state
         self._plan = plan
@@ -125,7 +130,7 @@ class _Console:
         await asyncio.wait({door.watched}, timeout=_MOUNT_S)
         await asyncio.sleep(_PAINT_S)
 
-        def opened(built: Built) -> None:
+        def opened(built: "Built") -> None:
             self._built = built
             door.open_to(built.session)
             self._noting = asyncio.create_task(behind.keep_notes(plan, built, self._origin), name="note")

@@ -3,10 +3,12 @@
 import asyncio
 import signal
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from atlas_tui.cli.plan import Built
 from core.domain.ends import StopCause
+
+if TYPE_CHECKING:
+    from atlas_tui.cli.plan import Built
 
 STOP_S = 1.8
 """A desk that has not ended so long after it was asked is cancelled."""
@@ -38,7 +40,7 @@ def cause_of(number: int | None) -> StopCause:
     return StopCause.HANGUP if number == signal.SIGHUP else StopCause.ASKED
 
 
-async def end_desk(desk: "asyncio.Task[None]", built: Built | None, cause: StopCause = StopCause.ASKED) -> None:
+async def end_desk(desk: "asyncio.Task[None]", built: "Built | None", cause: StopCause = StopCause.ASKED) -> None:
     """Stop a desk, in time, and raise what made it end by itself."""
     if not desk.done():
         if built is not None:

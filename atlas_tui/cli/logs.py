@@ -1,51 +1,34 @@
 """The desk's log file: rotating, ours alone, nothing secret in it, and never the screen."""
 
+import importlib
 import logging
 import os
-import re
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 LOG_NAME = "atlas.log"
-_LARGEST = 2_000_000
-_KEPT = 3
-_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-_SECRETS = (
-    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
-    re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"),
-    re.compile(r"(?i)(?<=/api/webhooks/)[^\s\"']+"),
-    re.compile(r"(?i)(?<=authorization)([\"']?\s*[:=]\s*)(?:bearer\s+|basic\s+)?[^\s,;\"']+"),
-    re.compile(r"(?i)\bbearer\s+[^\s,;\"']+"),
-    re.compile(r"(?i)(?<=api.(?:key|sec))(ret)?([\"']?\s*[:=]\s*)[^\s,;]+"),
-)
+_FILE = "atlas_tui.cli.log_file"  # rotation and redaction: not before there is something to write
 
 
-def redacted(text: str) -> str:
-    """The text with private keys, tokens, webhook paths and authorization values replaced by ***."""
-    for pattern in _SECRETS:
-        text = pattern.sub("***", text)
-    return text
+class LateFile(logging.Handler):
+    """Writes to the log file, which is made with the first record."""
 
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
 
-class Redaction(logging.Filter):
-    """Rewrites every record, its traceback included, before it is written."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """To the file, redacted."""
+        if self._file is None:
+            file: logging.Handler = importlib.import_module(_FILE).log_file(self._path)
+            self._file = file
+        self._file.handle(record)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Redact in place; never drops a record."""
-        record.msg, record.args = redacted(record.getMessage()), None
-        if record.exc_info:
-            record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
-            record.exc_info = None
-        return True
-
-
-class PrivateFile(RotatingFileHandler):
-    """A rotating log file that only its owner may read (0600)."""
-
-    def _open(self):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library's own hook
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.fchmod(descriptor, 0o600)
-        return os.fdopen(descriptor, "a", encoding="utf-8")
+    def close(self) -> None:
+        """The file, too."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
 
 
 def log_to(root: Path) -> Path:
@@ -55,9 +38,7 @@ def log_to(root: Path) -> Path:
     """
     os.umask(0o077)
     path = root / LOG_NAME
-    file = PrivateFile(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
-    file.setFormatter(logging.Formatter(_FORMAT))
-    file.addFilter(Redaction())
+    file = LateFile(path)
     top = logging.getLogger()
     for old in list(top.handlers):
         top.removeHandler(old)

@@ -29,7 +29,7 @@ _NAMES = """
     atlas_tui.messages atlas_tui.meter atlas_tui.outlet atlas_tui.plain atlas_tui.shell atlas_tui.sixteen
     atlas_tui.tabs atlas_tui.terminal atlas_tui.theme_choice atlas_tui.theming
     atlas_tui.cli atlas_tui.cli.common atlas_tui.cli.console atlas_tui.cli.ending atlas_tui.cli.glance
-    atlas_tui.cli.heap atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.plan atlas_tui.cli.root
+    atlas_tui.cli.heap atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.root
     atlas_tui.cli.saying
     atlas_tui.screens atlas_tui.screens.opening
     atlas_tui.widgets atlas_tui.widgets.brand atlas_tui.widgets.brush atlas_tui.widgets.lines
@@ -73,7 +73,14 @@ def test_the_first_frame_needs_few_others(loaded: frozenset[str]) -> None:
 
 def test_the_first_frame_needs_no_widget_but_its_own(loaded: frozenset[str]) -> None:
     assert {f"textual.widgets._{name}" for name in ("data_table", "markdown", "text_area")} & loaded == set()
-    assert {"sqlite3", "csv", "importlib.metadata", "importlib.resources"} & loaded == set()
+    assert {
+        "sqlite3",
+        "csv",
+        "logging.handlers",
+        "zoneinfo",
+        "importlib.metadata",
+        "importlib.resources",
+    } & loaded == set()
 
 
 @pytest.mark.parametrize("text", ["[ui]\nfps = 1000", "nonsense = 1"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.cli.logs import log_to, redacted
+from atlas_tui.cli.log_file import redacted
+from atlas_tui.cli.logs import log_to
 
 # Put together from pieces, so that no scanner takes them for real ones.
 TOKEN = "eyJ" + "hbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"
