@@ -16,25 +16,33 @@ NEVER: Final = ("ctrl+z", "ctrl+c", "ctrl+q")
 """Keys that cannot be given away: suspending would stop the stops, and ctrl+c must always end the console."""
 
 
+class KeyRefused(ConfigError):
+    """A key that cannot be had; `actions` are the configured ones that ask for it."""
+
+    def __init__(self, text: str, *actions: str) -> None:
+        super().__init__(text)
+        self.actions = actions
+
+
 def resolve(overrides: Mapping[str, str]) -> tuple[Act, ...]:
     """The table with `[keys]` of the configuration applied: `scan = "f5,s"`.
 
     Raises:
-        ConfigError: an unknown action, a key that cannot be given away, or two actions on one key; named.
+        KeyRefused: an unknown action, a key that cannot be given away, or two actions on one key; named.
     """
     table = {key.id: key for key in ACTS}
     for action, text in overrides.items():
         if action not in table:
             near = get_close_matches(action, table, n=1, cutoff=0.0)
-            raise ConfigError(f"[keys] {action}: there is no such action; the nearest is {near[0]}")
+            raise KeyRefused(f"[keys] {action}: there is no such action; the nearest is {near[0]}", action)
         keys = tuple(key_name(part.strip()) for part in text.split(",") if part.strip()) or _only_comma(text)
         if not keys:
-            raise ConfigError(f"[keys] {action}: give at least one key")
+            raise KeyRefused(f"[keys] {action}: give at least one key", action)
         for key in keys:
             if key in NEVER:
-                raise ConfigError(f"[keys] {action} = {key!r}: this key cannot be given away")
+                raise KeyRefused(f"[keys] {action} = {key!r}: this key cannot be given away", action)
         table[action] = replace(table[action], keys=keys)
-    _refuse_clashes(tuple(table.values()))
+    _refuse_clashes(tuple(table.values()), overrides)
     return tuple(table.values())
 
 
@@ -58,14 +66,15 @@ def markdown_table() -> str:
     return "\n".join(["| key | does | name in `[keys]` |", "|---|---|---|", *rows])
 
 
-def _refuse_clashes(keys: Sequence[Act]) -> None:
+def _refuse_clashes(keys: Sequence[Act], overrides: Mapping[str, str]) -> None:
     taken: dict[str, Act] = {}
     for entry in keys:
         for key in entry.keys:
             other = taken.setdefault(key, entry)
             if other is not entry:
                 names = f"{other.id} ({other.text}) and {entry.id} ({entry.text})"
-                raise ConfigError(f"[keys] {glyph(key)!r} would do two things: {names}")
+                asked = (act.id for act in (other, entry) if act.id in overrides)
+                raise KeyRefused(f"[keys] {glyph(key)!r} would do two things: {names}", *asked)
 
 
 def _only_comma(text: str) -> tuple[str, ...]:

@@ -42,5 +42,5 @@ def settings_asked(asked: Mapping[str, Any], default_preset: str = "") -> Settin
         options=options,
     )
     settings = load_settings(request, known=console_words(asked.get("config")))
-    check_keys(settings.keys)
+    check_keys(settings)
     return settings

@@ -1,14 +1,16 @@
 """The words of the console that settings may use: themes and ids of actions."""
 
 import importlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 import tomli
 
 import themes
-from core.config import Known, named_config_path
+from core.config import Known, Settings, named_config_path
 from core.config.places import THEMES
+from core.config.toml_text import line_of
+from core.domain.errors import ConfigError
 from core.domain.text import one_line
 
 HISTORY = "history"
@@ -42,14 +44,27 @@ def _name_in(path: Path) -> str:
         return path.stem
 
 
-def check_keys(keys: Mapping[str, str]) -> None:
+def check_keys(settings: Settings) -> None:
     """See that no two actions share a key and no reserved key is given away.
 
     Raises:
-        ConfigError: names the actions.
+        ConfigError: names the actions, the file and the lines.
     """
-    if keys:
-        importlib.import_module(_KEYMAP).resolve(keys)
+    if not settings.keys:
+        return
+    keymap = importlib.import_module(_KEYMAP)
+    try:
+        keymap.resolve(settings.keys)
+    except keymap.KeyRefused as error:
+        raise ConfigError(f"{_where(settings.config_path, error.actions)}: {error}") from error
+
+
+def _where(file: Path, actions: Collection[str]) -> str:
+    """`config.toml, lines 3 and 5`."""
+    text = file.read_text("utf-8") if file.is_file() else ""
+    numbers = sorted({number for action in actions if (number := line_of(text, f"keys.{action}")) is not None})
+    noun = "line" if len(numbers) == 1 else "lines"
+    return f"{file}, {noun} {' and '.join(map(str, numbers))}" if numbers else str(file)
 
 
 def _actions() -> Collection[str]:

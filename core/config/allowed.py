@@ -10,7 +10,8 @@ from msgspec import Struct
 from core.config.words import is_loopback
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SYMBOL = re.compile(r"[A-Z0-9]{1,20}(-[A-Z0-9]{1,20}){0,3}")
+SYMBOL = re.compile(r"[A-Z0-9]{1,20}(-[A-Z0-9]{1,20}){0,3}")
+"""What `symbols` takes: a base asset, or the id of a listing."""
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
@@ -63,7 +64,7 @@ class Symbols(Struct, frozen=True):
         """Is it such a list?"""
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= 100 or len(set(value)) != len(value):
             return False
-        return all(isinstance(one, str) and _SYMBOL.fullmatch(one) is not None for one in value)
+        return all(isinstance(one, str) and SYMBOL.fullmatch(one) is not None for one in value)
 
 
 class Url(Struct, frozen=True):
@@ -93,17 +94,21 @@ class Url(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """A short printable word or phrase."""
+    """A short printable word or phrase; where it may be empty, `empty` says what that means."""
+
+    empty: str = ""
 
     def says(self) -> str:
         """The rule in words."""
+        if self.empty:
+            return f"printable text of up to 200 characters; an empty one {self.empty}"
         return "printable text of 1 to 200 characters"
 
     def accepts(self, value: object) -> bool:
         """Is it short and printable?"""
         if isinstance(value, dict):
             return all(self.accepts(one) for one in value.values())
-        return isinstance(value, str) and 1 <= len(value) <= 200 and value.isprintable()
+        return isinstance(value, str) and (not self.empty) <= len(value) <= 200 and value.isprintable()
 
 
 class Switch(Struct, frozen=True):

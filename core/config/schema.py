@@ -183,9 +183,9 @@ class ReviewSection(Struct, frozen=True):
         OneOf(tuple(Stance)),
         'stance by symbol, timeframe, pattern and side, as in "SOL 15m SHORT"; the narrowest wins',
     ] = field(default_factory=dict)
-    reasons: Annotated[dict[str, str], Text(), "reason by the one key that gives it with a reject"] = field(
-        default_factory=lambda: dict(_review.reasons)
-    )
+    reasons: Annotated[
+        dict[str, str], Text("takes the key's reason away"), "reason by the one key that gives it with a reject"
+    ] = field(default_factory=lambda: dict(_review.reasons))
 
 
 class GuardsSection(Struct, frozen=True):

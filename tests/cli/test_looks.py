@@ -40,6 +40,24 @@ def test_a_value_that_is_not_allowed_is_named_with_its_option(wrong: tuple[str, 
     assert said.sentence.startswith(f"atlas: {wrong[0]}: ui.")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('scan = "f5"\nwatch = "x"\n', "line 3: [keys] 'x' would do two things: drop (reject; close a position) and"),
+        ('scan = "f5"\ntheme = "r"\nwatch = "f5"\n', "lines 2 and 4: [keys] 'f5' would do two things"),
+        ('scan = "ctrl+z"\n', "line 2: [keys] scan = 'ctrl+z': this key cannot be given away"),
+    ],
+)
+def test_a_key_that_cannot_be_had_is_refused_with_names_file_and_line(
+    text: str, says: str, tmp_path: Path, atlas: Run
+) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text(f"[keys]\n{text}", encoding="utf-8")
+    said = atlas("--config", file, "config", "show")
+    assert (said.code, said.sentence.startswith(f"atlas: {file}, ")) == (2, True)
+    assert says in said.sentence
+
+
 def test_every_look_of_the_settings_reaches_the_console() -> None:
     wanted = {"theme": "mono", "ascii": True, "mask": True, "fps": 7, "bell": "always", "osc9": True, "flash": False}
     request = Request(options={f"ui.{key}": ("test", value) for key, value in wanted.items()})

@@ -262,6 +262,10 @@ def test_review_and_guards_reach_the_policy_whatever_the_order_of_a_rules_tokens
     [
         ('"SOL 15n" = "ask"', "15n is no symbol, timeframe, pattern or side; the nearest known one is 15m"),
         ('"SHRT" = "ask"', "the nearest known one is SHORT"),
+        ('"3-2" = "ask"', "3-2 is no symbol, timeframe, pattern or side; the nearest known one is 3-?"),
+        ('"lng" = "ask"', "the nearest known one is LONG"),
+        ('"SOL!" = "ask"', "the nearest known one is SOL"),
+        ('"SOL DOGE" = "ask"', "names two symbols, SOL and DOGE: write two rules"),
         ('"SOL ETH" = "ask"', "names two symbols, SOL and ETH: write two rules"),
         ('" " = "ask"', "names no symbol, timeframe, pattern or side"),
         ('"SOL" = "perhaps"', 'allowed: one of "auto", "ask", "ignore"'),
@@ -270,6 +274,20 @@ def test_review_and_guards_reach_the_policy_whatever_the_order_of_a_rules_tokens
 def test_a_bad_review_rule_says_its_line_and_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
     said = _error(tmp_path, f"[review.policy]\n{text}\n")
     assert "line " in said and says in said
+
+
+@pytest.mark.parametrize("symbol", ["DOGE", "ltc", "1INCH", "SHIB", "BTC-PERP-INTX"])
+def test_a_rule_may_name_a_symbol_that_is_not_watched_yet(tmp_path: Path, symbol: str) -> None:
+    text = f'[review.policy]\n"{symbol} 15m LONG" = "ignore"\n'
+    policy = load_settings(Request(config=_file(tmp_path, text)), NOWHERE).policy
+    assert policy.review.rules == (ReviewRule(Stance.IGNORE, symbol.upper(), M15, None, Side.LONG),)
+
+
+def test_an_empty_text_takes_a_built_in_reason_away(tmp_path: Path) -> None:
+    text = '[review.reasons]\nn = ""\nc = "choppy"\n'
+    reasons = dict(load_settings(Request(config=_file(tmp_path, text)), NOWHERE).policy.review.reasons)
+    assert "n" not in reasons and reasons["c"] == "choppy" and reasons["l"] == "late"
+    assert "is not allowed" in _error(tmp_path, '[keys]\nscan = ""\n')
 
 
 def test_a_reason_hangs_on_one_key(tmp_path: Path) -> None:
