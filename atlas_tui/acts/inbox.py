@@ -24,9 +24,17 @@ def next_waiting(keys: Sequence[str], at: int, waiting: frozenset[str]) -> str |
     return next((key for key in around if item_of(key) in waiting), None)
 
 
+def still_waiting(stage: Stage) -> frozenset[str]:
+    """What waits for a word: the picture's inbox without what has been spoken of since it was taken."""
+    inbox = frozenset(stage.snapshot.inbox)
+    stage.spoken &= inbox
+    return inbox - stage.spoken
+
+
 def advance(stage: Stage, done: Sequence[str]) -> int:
     """Put the cursor on the next row that waits, the ones just done left out; says how many still wait."""
-    waiting = frozenset(stage.snapshot.inbox) - frozenset(done)
+    stage.spoken.update(done)
+    waiting = still_waiting(stage)
     key = next_waiting(stage.table.keys, stage.table.cursor_row, waiting)
     if key is not None:
         stage.table.move_cursor(key)
@@ -35,7 +43,7 @@ def advance(stage: Stage, done: Sequence[str]) -> int:
 
 def to_waiting(stage: Stage) -> bool:
     """Put the cursor on a row that waits, unless it is on one; False where none waits here."""
-    waiting = frozenset(stage.snapshot.inbox)
+    waiting = still_waiting(stage)
     key = stage.table.cursor_key
     if key is not None and item_of(key) in waiting:
         return True
@@ -53,7 +61,7 @@ def rows_asked(stage: Stage, argument: str) -> list[str] | str:
         key = stage.table.cursor_key
         return [item_of(key)] if key is not None else "there is nothing under the cursor"
     if argument == "all":
-        waiting = frozenset(stage.snapshot.inbox)
+        waiting = still_waiting(stage)
         found = list(dict.fromkeys(item_of(key) for key in keys if item_of(key) in waiting))
         return found or "nothing in this list waits for a word"
     asked = _RANGE.fullmatch(argument)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from atlas_tui.acts.inbox import advance, can_be_judged, item_of, rows_asked, to_waiting
+from atlas_tui.acts.inbox import advance, can_be_judged, item_of, rows_asked, still_waiting, to_waiting
 from atlas_tui.acts.stage import REVIEW, Act, Stage
 from atlas_tui.acts.trading import ask_to_close
 from atlas_tui.screens.ask import ChoiceScreen, PromptScreen
@@ -135,6 +135,7 @@ def _undo(stage: Stage, _: str) -> None:
         if item not in over:
             stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
     stage.given = None
+    stage.spoken.difference_update(items)
     back = [item for item in items if item not in over]
     key = next((key for key in stage.table.keys if item_of(key) in back[:1]), None)
     if key is not None:
@@ -200,7 +201,7 @@ def _reviewed(stage: Stage, argument: str) -> None:
         if isinstance(found, str):
             stage.say(found)
             return
-        items = [item for item in found if item in frozenset(stage.snapshot.inbox)]
+        items = [item for item in found if item in still_waiting(stage)]
         for item in items:
             stage.link.send(MarkReviewed(item, stage.snapshot.at))
         stage.say(f"{len(items)} rows marked as reviewed")
@@ -218,7 +219,7 @@ def _inbox(stage: Stage, _: str) -> None:
         to_waiting(stage)
     else:
         advance(stage, ())
-    waiting = len(stage.snapshot.inbox)
+    waiting = len(still_waiting(stage))
     stage.say(f"{waiting} wait for a word" if waiting else "nothing waits for a word")
 
 

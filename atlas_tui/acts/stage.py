@@ -107,6 +107,8 @@ class Stage(Screen[None]):
         """The timeframe under the matrix's cursor."""
         self.given: object | None = None
         """The last verdict or batch, for the acts of review to undo."""
+        self.spoken: set[str] = set()
+        """Items given a verdict whose picture still shows them as waiting: keys are faster than pictures."""
         self.halt_asked_s = float("-inf")
         """When K was last pressed, monotonic real seconds."""
         self.telling: Telling = "start"

@@ -20,9 +20,15 @@ COLUMNS, ROWS = 120, 40
 class Terminal:
     """`atlas ...` on a pseudo-terminal; everything it wrote is kept. Killed when its context is left."""
 
-    def __init__(self, root: Path, *arguments: object, program: Sequence[str] = ("-m", "atlas_tui")) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *arguments: object,
+        size: tuple[int, int] = (COLUMNS, ROWS),
+        program: Sequence[str] = ("-m", "atlas_tui"),
+    ) -> None:
         self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.before = termios.tcgetattr(theirs)
         self._theirs = theirs
         self.process = subprocess.Popen(
@@ -81,7 +87,7 @@ class Terminal:
         left = self.raw.rfind("\x1b[?1049l") > self.raw.rfind("\x1b[?1049h")
         return left and termios.tcgetattr(self._theirs) == self.before
 
-    def read(self, timeout: float) -> None:
+    def read(self, timeout: float = 0.1) -> None:
         """Take in what is written within this time."""
         ready, _, _ = select.select([self._ours], [], [], timeout)
         if ready:

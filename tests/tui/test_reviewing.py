@@ -4,6 +4,7 @@ from dataclasses import replace
 from time import monotonic
 
 import pytest
+from textual.events import Key
 
 from atlas_tui.acts import reviewing
 from atlas_tui.acts.inbox import item_of, next_waiting
@@ -49,6 +50,18 @@ async def test_a_queue_is_cleared_with_one_key_a_row(size: tuple[int, int]) -> N
         given = [item for item, _ in verdicts(console.desk.sent)]
         assert len(given) == len(set(given)) == min(waiting, len(keys))
         assert set(given) <= {*PENDING, *FOUND}
+
+
+async def test_keys_that_outrun_the_pictures_still_speak_of_every_row_once() -> None:
+    async with Console(queue(), (50, 30)) as console:
+        waiting = len(console.desk.snapshot.inbox)
+        for key in ("i", *"xawxawxawxaw"[:waiting]):
+            console.app.post_message(Key(key, key))
+        await console.pilot.pause()
+        given = [item for item, _ in verdicts(console.desk.sent)]
+        assert len(given) == len(set(given)) == waiting
+        await console.press("i")
+        assert console.screen.echo == "nothing waits for a word"
 
 
 async def test_the_cursor_skips_rows_nobody_has_to_decide() -> None:
