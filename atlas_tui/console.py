@@ -22,6 +22,7 @@ from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.screens.entry import EntryScreen
 from atlas_tui.screens.typing import TypingScreen
+from atlas_tui.screens.window import Window
 from atlas_tui.terminal import held_back
 from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
@@ -60,7 +61,7 @@ class Console:
         """Hear no more of the desk."""
         self._unsubscribe()
 
-    def takes(self, event: Key) -> bool:
+    async def takes(self, event: Key) -> bool:
         """Somebody is there: do what the key stands for, before the next key is looked at.
 
         Textual sends a key down to the focused widget and back up through several queues; what was typed right behind
@@ -70,15 +71,22 @@ class Console:
             if isinstance(screen, Stage):
                 screen.typed()
         front = self._app.screen
-        if isinstance(front, TypingScreen):
-            return front.keeps(event)
-        if not isinstance(front, Stage) or isinstance(front.focused, Input):
+        if isinstance(front, TypingScreen) and front.keeps(event):
+            return True
+        if isinstance(front.focused, Input):
             return False
-        act = front.act_on(event.key)
-        if act is not None:
+        if isinstance(front, Window):
+            return front.is_mounted and (front.take(event) or await self._bound(front, event))
+        act = front.act_on(event.key) if isinstance(front, Stage) else None
+        if isinstance(front, Stage) and act is not None:
             front.perform(act)
             front.send()
         return act is not None
+
+    async def _bound(self, front: Window[Any], event: Key) -> bool:
+        """Do what a window binds the key to; False where that is nothing of its own."""
+        found = front.active_bindings.get(event.key)
+        return found is not None and found.node is front and await self._app.run_action(found.binding.action, front)
 
     def _published(self, snapshot: Snapshot) -> None:
         self._app.post_message(SnapshotPublished(snapshot))

@@ -28,7 +28,7 @@ class Play(Protocol):
         """The screen to show; called once."""
         ...
 
-    def takes(self, event: Key) -> bool:
+    async def takes(self, event: Key) -> bool:
         """A key was pressed, whichever window is in front; False when it is to go its way through the widgets."""
         ...
 
@@ -109,7 +109,7 @@ class Shell(UprightApp):
             if self._kept is not None and event.key != LEAVE:
                 self._kept.append(event)
                 return
-            if self._play is not None and self._play.takes(event):
+            if self._play is not None and await self._play.takes(event):
                 return
         await super().on_event(event)
 

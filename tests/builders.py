@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.domain.bars import Bar
 from core.domain.events import FoundSetup, InstrumentListed, PriceTick, ScanDone, SeriesLoaded
+from core.domain.facts import Fact
 from core.domain.levels import FilterPolicy, Verdict, judge, make_leg
 from core.domain.patterns import Side
 from core.domain.policy import FeePolicy, Policy
@@ -96,8 +97,16 @@ def a_scan(*found: Setup | FoundSetup, at: datetime = TUESDAY) -> ScanDone:
 
 def a_desk(*setups: Setup, policy: Policy | None = None, price: object = 100, at: datetime = TUESDAY) -> Desk:
     """A desk with an account, listings, flat history, a first price, and these setups armed."""
-    policy = policy or a_policy()
+    desk = a_desk_over((), policy or a_policy(), at, price)
+    if setups:
+        desk.handle(a_scan(*setups, at=at))
+    return desk
+
+
+def a_desk_over(facts: Iterable[Fact], policy: Policy, at: datetime = TUESDAY, price: object = 100) -> Desk:
+    """A desk restored from these facts and started at `at`, with listings, flat history and a first price."""
     desk = Desk(policy)
+    desk.restore(facts)
     desk.start(at)
     for symbol in policy.symbols:
         desk.handle(InstrumentListed(an_instrument(symbol), at))
@@ -106,8 +115,6 @@ def a_desk(*setups: Setup, policy: Policy | None = None, price: object = 100, at
             before = bars_of(timeframe, start - 3 * timeframe.span, (200, 50), (190, 60), (180, 70))
             desk.handle(SeriesLoaded(symbol, timeframe, before, at))
         desk.handle(a_tick(price, at, symbol))
-    if setups:
-        desk.handle(a_scan(*setups, at=at))
     return desk
 
 

@@ -7,18 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from atlas_tui.lines import Line, words
 from atlas_tui.screens.typing import TypingScreen
+from atlas_tui.screens.window import Window
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 WIDTH = 46
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(Window[str | None]):
     """One key a choice: dismisses with its text, with None for any other key."""
 
     AUTO_FOCUS = None
@@ -49,10 +49,10 @@ class ChoiceScreen(ModalScreen[str | None]):
         block.styles.width, block.styles.height = width, len(lines)
         block.show(lines)
 
-    def on_key(self, event: Key) -> None:
+    def take(self, event: Key) -> bool:
         """Take the choice of this key, or leave."""
-        event.stop()
         self.dismiss(next((text for key, text in self._options if event.key == key), None))
+        return True
 
 
 def choice_lines(question: str, options: Sequence[tuple[str, str]], width: int) -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.widgets import Input
 
 from atlas_tui.acts.commandline import Choice
@@ -63,9 +64,9 @@ class CommandScreen(TypingScreen):
         self._was_empty = not event.value
         self._look(event.value)
 
-    def on_key(self, event: object) -> None:
+    def on_key(self, event: Key) -> None:
         """A backspace in an empty line leaves: no key far away is needed."""
-        if getattr(event, "key", "") == "backspace" and self._was_empty and not self.line.value:
+        if event.key == "backspace" and self._was_empty and not self.line.value:
             self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

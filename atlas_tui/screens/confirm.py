@@ -5,16 +5,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from atlas_tui.lines import Line, words
+from atlas_tui.screens.window import Window
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 WIDTH = 56
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Window[bool]):
     """Dismisses with True for y, with False for everything else."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -4,12 +4,12 @@ from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
 from atlas_tui.options import ConsoleOptions
+from atlas_tui.screens.window import Window
 from atlas_tui.tabs import Tab
 from atlas_tui.throttle import Throttle
 from atlas_tui.views.evidence import evidence_lines
@@ -28,7 +28,7 @@ _ECHO_S = 4.0
 """How long an answer stands in place of the keys."""
 
 
-class DetailScreen(ModalScreen[None]):
+class DetailScreen(Window[None]):
     """Follows its item while it changes; closes with q, esc or enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

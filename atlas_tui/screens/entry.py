@@ -7,10 +7,10 @@ from decimal import Decimal
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, padded, words
+from atlas_tui.screens.window import Window
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
 from atlas_tui.views.words import REFUSAL_SENTENCES, REFUSALS
@@ -63,7 +63,7 @@ class Chosen:
     part: Part
 
 
-class EntryScreen(ModalScreen[Chosen | None]):
+class EntryScreen(Window[Chosen | None]):
     """Follows the market while it asks; dismisses with what y confirms, with None for no."""
 
     AUTO_FOCUS = None
@@ -90,9 +90,8 @@ class EntryScreen(ModalScreen[Chosen | None]):
         self._snapshot = snapshot
         self._paint()
 
-    def on_key(self, event: Key) -> None:
+    def take(self, event: Key) -> bool:
         """Another side, another part, yes or no; every other key does nothing."""
-        event.stop()
         if event.key == "y":
             self.dismiss(self._chosen)
         elif event.key in LEAVE:
@@ -102,6 +101,7 @@ class EntryScreen(ModalScreen[Chosen | None]):
             part = next((part for part in self._parts if part.key == event.key), self._chosen.part)
             self._chosen = Chosen(side, part)
             self._paint()
+        return True
 
     def _paint(self) -> None:
         if not self.is_mounted or not self.size.width:

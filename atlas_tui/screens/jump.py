@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.events import Key
-from textual.screen import ModalScreen
 
+from atlas_tui.screens.window import Window
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
@@ -23,7 +23,7 @@ class Target:
     key: str
 
 
-class JumpScreen(ModalScreen[str | None]):
+class JumpScreen(Window[str | None]):
     """Dismisses with the target's key; with None for any other key."""
 
     AUTO_FOCUS = None
@@ -45,8 +45,8 @@ class JumpScreen(ModalScreen[str | None]):
         for letter in self._targets:
             self.query_one(f"#jump-{letter}", Lines).show([(Cell(f" {letter} ", "tag-text on setup bold"),)])
 
-    def on_key(self, event: Key) -> None:
+    def take(self, event: Key) -> bool:
         """Go there, or leave."""
-        event.stop()
         target = self._targets.get(event.key)
         self.dismiss(target.key if target is not None else None)
+        return True

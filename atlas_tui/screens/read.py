@@ -6,10 +6,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from atlas_tui.acts.stage import GROUPS, Act
 from atlas_tui.lines import GAP, Line, beside, words
+from atlas_tui.screens.window import Window
 from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
@@ -18,7 +18,7 @@ MAX_WIDTH = 76
 _TWO_COLUMNS = 72
 
 
-class ReadScreen(ModalScreen[None]):
+class ReadScreen(Window[None]):
     """Shows lines in a frame; scrolls where they are more than the screen holds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

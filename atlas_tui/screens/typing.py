@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from atlas_tui.screens.window import Window
 
-class TypingScreen(ModalScreen[str | None]):
+
+class TypingScreen(Window[str | None]):
     """Has one `Input` of the id `line`; dismisses with what was typed, or with None."""
 
     AUTO_FOCUS: ClassVar[str] = "#line"

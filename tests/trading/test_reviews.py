@@ -1,9 +1,11 @@
 """A person's word on setups: what it keeps from being taken, and how it ends."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from core.domain.commands import GiveVerdict, WithdrawVerdict, WriteNote
-from core.domain.events import PriceTick, TimePassed
+from core.domain.events import Noted, PriceTick, TimePassed
 from core.domain.facts import EntryRefused, PositionOpened
 from core.domain.levels import FilterPolicy
 from core.domain.oversight import VerdictWithdrawn
@@ -11,7 +13,7 @@ from core.domain.patterns import Side
 from core.domain.review import AtTimeout, ReviewPolicy, ReviewVerdict, Stance
 from core.domain.sizing import Refusal
 from core.trading.desk import Desk
-from tests.builders import a_desk, a_policy, a_setup, a_tick, after, facts_of
+from tests.builders import TUESDAY, a_desk, a_desk_over, a_policy, a_scan, a_setup, a_tick, after, facts_of
 
 ID = a_setup().id
 
@@ -106,3 +108,33 @@ def test_a_note_is_cleaned_and_an_empty_one_is_none() -> None:
     assert desk.handle(WriteNote(ID, "  \n ", after(1))) == ()
     desk.handle(WriteNote(ID, "late\nbut clean", after(2)))
     assert "\n" not in desk.snapshot().reviews[ID].notes[0].text
+
+
+@pytest.mark.parametrize(("then", "code"), [(AtTimeout.TAKE, None), (AtTimeout.REJECT, Refusal.NOT_APPROVED)])
+def test_an_ask_goes_on_counting_while_the_desk_is_down(then: AtTimeout, code: Refusal | None) -> None:
+    desk = restarted(ReviewPolicy(Stance.ASK, ask_timeout_s=600, at_timeout=then), (), down=(60, 540))
+    assert outcome_of(desk, a_tick("102.1", after(599))) == [Refusal.NOT_APPROVED]
+    late = restarted(ReviewPolicy(Stance.ASK, ask_timeout_s=600, at_timeout=then), (), down=(60, 700))
+    assert outcome_of(late, a_tick("102.1", after(701))) == [code]
+
+
+def test_a_snooze_ends_by_the_clock_whether_the_desk_was_up_or_not() -> None:
+    snooze = GiveVerdict(ID, ReviewVerdict.SNOOZED, after(1))
+    early = restarted(ReviewPolicy(snooze_s=300), (snooze,), down=(60, 200))
+    assert early.snapshot().inbox == ()
+    assert outcome_of(early, a_tick("102.1", after(300))) == [Refusal.SNOOZED]
+    later = restarted(ReviewPolicy(snooze_s=300), (snooze,), down=(60, 400))
+    assert later.snapshot().inbox == (ID,)
+    assert outcome_of(later, a_tick("102.1", after(401))) == [None]
+
+
+def restarted(policy: ReviewPolicy, words: Sequence[GiveVerdict], down: tuple[int, int]) -> Desk:
+    """A desk that was told these words, stopped and was started again on its own facts; seconds of stop and start."""
+    rules, setup = a_policy(review=policy), a_setup()
+    first = Desk(rules)
+    facts = [*first.start(TUESDAY), *first.handle(a_scan(setup, at=TUESDAY))]
+    facts += [fact for word in words for fact in first.handle(word)]
+    facts += first.stop(after(down[0]))
+    again = a_desk_over([fact for fact in facts if not isinstance(fact, Noted)], rules, after(down[1]))
+    again.handle(TimePassed(after(down[1])))
+    return again

@@ -60,3 +60,24 @@ async def test_a_filter_is_cleared_without_escape() -> None:
         await console.press("slash", *"eth", "enter", "slash", "backspace", "enter")
         assert console.screen.order.filter == ""
         assert console.app.focused is console.screen.table
+
+
+@pytest.mark.parametrize("opens", ["Xcc", "oaa", "3xyy", "??", "\rqq", "2Eqq"])
+async def test_a_window_closed_twice_does_not_take_the_console_with_it(opens: str) -> None:
+    async with Console() as console:
+        burst(console, opens)
+        await console.pilot.pause()
+        await console.pilot.pause()
+        assert console.on_top in ("ConsoleScreen", "ReadScreen", "ConfirmScreen")
+        assert console.screen.is_attached
+
+
+async def test_what_follows_a_closed_window_is_for_the_console() -> None:
+    async with Console() as console:
+        await console.press("enter")
+        assert console.on_top == "DetailScreen"
+        burst(console, "q:filter eth")
+        await console.pilot.pause()
+        assert isinstance(console.app.screen, CommandScreen)
+        assert console.app.screen.line.value == "filter eth"
+        assert console.desk.sent == []
