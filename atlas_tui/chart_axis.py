@@ -88,7 +88,7 @@ def draw_axis(canvas: Canvas, model: ChartModel, layout: Layout, scale: Scale, t
     x, room = layout.plot_width + 1, layout.width - layout.plot_width - 1
     tags = [Tag(level.kind.value, level.price, _ROLES[level.kind]) for level in levels_of(model)]
     if model.last is not None and is_drawable(model.last):
-        tags.append(Tag("●", model.last, "grid", _last_role(model)))
+        tags.append(Tag("●", model.last, "panel" if model.stale else "grid", _last_role(model)))
     taken: set[int] = set()
     for tag, row in _placed(tags[: layout.plot_height], scale, layout.plot_height):
         taken.add(row)

@@ -67,6 +67,19 @@ def take_theme(app: App[Any], name: str) -> bool:
     return bool(found)
 
 
+class Preview:
+    """How a theme looks while its name is typed; `show("")` puts back the one from before."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._before = app.theme
+
+    def show(self, name: str) -> None:
+        """This theme, or the one from before where there is none of that name."""
+        if not (name and take_theme(self._app, name)):
+            self._app.theme = self._before
+
+
 def next_theme(app: App[Any], by: int = 1) -> str:
     """Show the theme so many places on, around the end; returns its name."""
     names = theme_names(app)

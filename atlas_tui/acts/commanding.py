@@ -1,12 +1,15 @@
 """Acts on acts: the command line, the palette, jump letters, and what only they reach."""
 
-from atlas_tui.acts.commandline import choices, typed
+from collections.abc import Sequence
+
+from atlas_tui.acts.commandline import Typed, choices, typed
 from atlas_tui.acts.stage import FIND, NAVIGATE, SYSTEM, Act, Stage
 from atlas_tui.exporting import FORMATS, LISTS, export
 from atlas_tui.screens.command import CommandScreen
 from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.screens.jump import JumpScreen, Target
 from atlas_tui.tabs import Tab
+from atlas_tui.theme_choice import Preview
 from atlas_tui.views.focus import series_focus
 from core.domain.timeframes import SCANNED, Timeframe
 
@@ -21,13 +24,24 @@ def run_line(stage: Stage, line: str) -> None:
 
 
 def _ask(stage: Stage, palette: bool) -> None:
+    preview = Preview(stage.app)
+
     def answered(line: str | None) -> None:
         stage.history.leave()
+        preview.show("")
         if line:
             stage.history.add(line)
             run_line(stage, line)
 
-    stage.app.push_screen(CommandScreen(lambda text: choices(text, stage), stage.history, palette), answered)
+    window = CommandScreen(lambda text: choices(text, stage), stage.history, palette)
+    window.look = lambda line: preview.show(theme_named(line, stage.keys))
+    stage.app.push_screen(window, answered)
+
+
+def theme_named(line: str, acts: Sequence[Act]) -> str:
+    """The theme that a line asks for; empty where it asks for something else."""
+    found = typed(line, acts)
+    return found.argument if isinstance(found, Typed) and found.act.id == "theme" else ""
 
 
 def _command(stage: Stage, _: str) -> None:
@@ -106,7 +120,7 @@ def _exports(stage: Stage) -> list[str]:
 
 ACTS = (
     Act("command", ("colon",), "type a command", FIND, _command, "Command"),
-    Act("palette", ("ctrl+p",), "every command, to search", FIND, _palette),
+    Act("palette", ("ctrl+p", "P"), "every command, to search", FIND, _palette),
     Act("jump", ("o",), "jump to a row by a letter", NAVIGATE, _jump, why_not=_no_rows),
     Act("go", (), "open a series' chart, or a tab", NAVIGATE, _go, takes="SYMBOL [TF] | TAB", choices=_places),
     Act("export", (), "write a list into a file", SYSTEM, _export, takes="LIST csv|json", choices=_exports),

@@ -43,6 +43,8 @@ class CommandScreen(TypingScreen):
         self._choices: list[Choice] = []
         self._at = 0
         self._was_empty = True
+        self.look: Callable[[str], None] = lambda line: None
+        """Told of the line that enter would take, with every change of it."""
 
     def compose(self) -> ComposeResult:
         """The choices above the line."""
@@ -93,7 +95,7 @@ class CommandScreen(TypingScreen):
         """Another choice, or another line of the history."""
         if self._palette:
             self._at = min(max(0, self._at + by), max(0, len(self._choices) - 1))
-            self._paint()
+            self._tell()
         else:
             self._put(self._history.older() if by < 0 else self._history.newer())
 
@@ -103,6 +105,13 @@ class CommandScreen(TypingScreen):
 
     def _look(self, text: str) -> None:
         self._choices, self._at = self._choose(text), 0
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show the choices, and what the chosen one would look like: in a command line once its argument has begun."""
+        _, _, argument = self.line.value.strip().partition(" ")
+        chosen = self._choices[self._at].line if self._choices else ""
+        self.look(chosen if self._palette or argument else "")
         self._paint()
 
     def _paint(self) -> None:

@@ -166,3 +166,27 @@ async def test_a_choice_fits_its_line(width: int) -> None:
         for choice, line in zip(shown, lines, strict=True):
             assert line.endswith(f" {choice.act.shown}")
             assert line.split()[1 if line.startswith("▶") else 0] == choice.act.id
+
+
+async def test_a_theme_is_seen_while_its_name_is_typed_and_put_back_when_it_is_not_taken() -> None:
+    async with Console() as console:
+        await console.press("colon", *"theme", "space")
+        assert console.app.theme == "atlas-dark"
+        await console.press("l")
+        assert console.app.theme == "atlas-light"
+        await console.press("backspace", "m")
+        assert console.app.theme == "mono"
+        await console.press("escape")
+        assert console.app.theme == "atlas-dark"
+        await console.press("colon", *"theme", "space", *"mono", "enter")
+        assert console.app.theme == "mono"
+
+
+async def test_the_palette_shows_a_theme_under_its_arrow() -> None:
+    async with Console() as console:
+        await console.press("P", *"theme", "space", "down")
+        assert console.app.theme == "atlas-light"
+        await console.press("up", "up", "backspace")
+        assert console.app.theme == "atlas-dark"
+        await console.press("escape")
+        assert console.app.theme == "atlas-dark"

@@ -100,6 +100,16 @@ def test_the_colour_blind_theme_has_neither_red_nor_green() -> None:
     assert abs(_luminance(roles["long"]) - _luminance(roles["short"])) > 0.1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_on_a_tag_or_a_tint_can_be_read(name: str) -> None:
+    roles = colors(name)
+    tags = ("brand", "open", "setup", "failed", "badge-paper", "badge-live", "stop", "target")
+    pairs = [("tag-text", tag) for tag in tags] + [("last", "grid"), ("stale", "panel")]
+    pairs += [(ink, tint) for ink in ("long", "short", "inside", "outside", "readable") for tint in sorted(TINTS)]
+    weak = {pair: round(contrast(roles[pair[0]], roles[pair[1]]), 1) for pair in pairs}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
 def test_mono_has_greys_alone() -> None:
     assert {color.hex for color in colors("mono").values() if len(set(color.rgb)) > 1} == set()
 
