@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from atlas_tui.acts.stage import Stage
+from atlas_tui.acts.system import ask_to_quit
 from atlas_tui.formats import mask_money
 from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.messages import SnapshotPublished
@@ -17,7 +18,6 @@ from atlas_tui.mirror import Mirror
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.remarks import changed
-from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.screens.entry import EntryScreen
@@ -108,11 +108,4 @@ class Console:
 
     def ask_to_quit(self) -> None:
         """Quit at once, or ask first while positions are open."""
-        if held := len(self.link.snapshot.positions):
-            noun = "position" if held == 1 else "positions"
-            text = (
-                f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
-            )
-            self._app.push_screen(ConfirmScreen("Quit?", text), lambda yes: self._app.exit() if yes else None)
-        else:
-            self._app.exit()
+        ask_to_quit(self._app, self.link)

@@ -5,6 +5,7 @@ import logging
 import signal
 from typing import ClassVar, Final
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -34,6 +35,8 @@ class UprightApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(LEAVE, "leave", "Quit", show=False, priority=True)]
     crash = ""
+    leaving = False
+    """Has the app been asked to end? What is pressed from then on means nothing any more."""
 
     def on_mount(self) -> None:
         """Signals end the app cleanly."""
@@ -44,6 +47,11 @@ class UprightApp(App[None]):
         """The signals are given back."""
         for number in SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End, with what is pressed from now on left unheard: a window must not open on a console that closes."""
+        self.leaving = True
+        super().exit(result, return_code, message)
 
     def action_leave(self) -> None:
         """Quit at once."""

@@ -105,6 +105,8 @@ class Shell(UprightApp):
 
     async def on_event(self, event: Event) -> None:
         """Keys are heard before anything else does, and kept as long as nobody is there to take them."""
+        if isinstance(event, Key) and self.leaving:
+            return
         if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
             if self._kept is not None and event.key != LEAVE:
                 self._kept.append(event)

@@ -1,9 +1,15 @@
 """Acts on the console itself: scan, copy, theme, help, quit."""
 
+from typing import Any
+
+from textual.app import App
+
 from atlas_tui.acts.rowtext import row_text
 from atlas_tui.acts.stage import SYSTEM, Act, Stage
+from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.read import ReadScreen, help_lines
 from atlas_tui.theme_choice import next_theme, take_theme, theme_names
+from core.ports import DeskLink
 
 
 def _scan(stage: Stage, _: str) -> None:
@@ -47,7 +53,18 @@ def _help(stage: Stage, _: str) -> None:
 
 
 def _quit(stage: Stage, _: str) -> None:
-    stage.call_later(stage.app.action_quit)
+    ask_to_quit(stage.app, stage.link)
+
+
+def ask_to_quit(app: App[Any], link: DeskLink) -> None:
+    """Quit at once, or ask first while positions are open; done before the next key is looked at."""
+    held = len(link.snapshot.positions)
+    if not held:
+        app.exit()
+        return
+    noun = "position" if held == 1 else "positions"
+    text = f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
+    app.push_screen(ConfirmScreen("Quit?", text), lambda yes: app.exit() if yes else None)
 
 
 ACTS = (

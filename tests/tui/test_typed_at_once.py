@@ -8,6 +8,7 @@ from atlas_tui.screens.ask import PromptScreen
 from atlas_tui.screens.command import CommandScreen
 from core.domain.commands import WriteNote
 from tests.tui.driven import Console
+from tests.tui.snapshots_data import empty
 
 NAMES = {" ": "space", "=": "equals_sign", ":": "colon", "/": "slash", "\r": "enter", ">": "greater_than_sign"}
 
@@ -70,6 +71,14 @@ async def test_a_window_closed_twice_does_not_take_the_console_with_it(opens: st
         await console.pilot.pause()
         assert console.on_top in ("ConsoleScreen", "ReadScreen", "ConfirmScreen")
         assert console.screen.is_attached
+
+
+@pytest.mark.parametrize("after", [":go eth", "\r", "2E", "x?", "q"])
+async def test_what_is_typed_behind_the_key_that_quits_means_nothing(after: str) -> None:
+    async with Console(empty()) as console:
+        burst(console, f"q{after}")
+        await console.pilot.pause()
+    assert (console.app.crash, console.app.return_code, console.desk.sent) == ("", 0, [])
 
 
 async def test_what_follows_a_closed_window_is_for_the_console() -> None:
