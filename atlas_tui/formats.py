@@ -74,6 +74,21 @@ def usd(value: Decimal | None, signed: bool = False) -> str:
     return f"{sign}${text.removeprefix('-')}"
 
 
+def exact_usd(value: Decimal) -> str:
+    """Dollars to the millionth an account books, cents at least: `$0.298215`, `-$20.00`."""
+    if _masked.get():
+        return f"${MASK}"
+    text = exact(value, 6, 2)
+    return f"-${text.removeprefix('-')}" if text.startswith("-") else f"${text}"
+
+
+def exact(value: Decimal, places: int, least: int = 0) -> str:
+    """The number's own digits, at most so many places, without trailing zeros beyond `least` of them."""
+    whole, point, fraction = _number(value, places).partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    return f"{whole}{point}{fraction}" if fraction else whole
+
+
 def pct(value: Decimal | float | None, places: int = 2, signed: bool = True) -> str:
     """Percent (1 means 1%): `+1.24%`."""
     return _with_unit(value, places, "%", signed)

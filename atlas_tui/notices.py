@@ -5,8 +5,8 @@ from typing import Literal
 
 from atlas_tui import formats
 from atlas_tui.views.prices import price_text
-from atlas_tui.views.words import EXIT_SENTENCES
 from core.domain.positions import ClosedTrade, OpenPosition
+from core.domain.sentences import EXIT_SENTENCES
 from core.domain.snapshot import Snapshot
 
 Severity = Literal["information", "warning", "error"]

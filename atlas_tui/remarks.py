@@ -77,11 +77,7 @@ class HiddenMoney:
             self._known = {note: self._known.get(note) or _hidden(note) for note in snapshot.log}
             hidden = tuple(self._known[note] for note in snapshot.log)
             self._last = (snapshot.log, hidden)
-        arithmetic = {
-            key: tuple((name, MASK if name in SECRET else value) for name, value in pairs)
-            for key, pairs in snapshot.arithmetic.items()
-        }
-        return replace(snapshot, log=hidden, arithmetic=arithmetic)
+        return replace(snapshot, log=hidden)
 
 
 def without_money(text: str) -> str:

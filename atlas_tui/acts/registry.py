@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from atlas_tui.acts import charting, commanding, finding, moving, performing, reviewing, system, trading
+from atlas_tui.acts import charting, commanding, explaining, finding, moving, performing, reviewing, system, trading
 from atlas_tui.acts.stage import Act
 
 ACTS: Final[tuple[Act, ...]] = (
     *finding.ACTS[:1],
     *reviewing.ACTS,
     *system.ACTS[:1],
-    *moving.ACTS,
+    *moving.ACTS[:1],
+    *explaining.ACTS,
+    *moving.ACTS[1:],
     *finding.ACTS[1:],
     *commanding.ACTS,
     *performing.ACTS,

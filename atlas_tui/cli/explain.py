@@ -1,4 +1,4 @@
-"""`atlas explain ID`: what the ledger knows of one signal, setup, position or trade."""
+"""`atlas explain ID`: why one signal, setup, position or trade is what it is, from the ledger alone."""
 
 import difflib
 from collections.abc import Mapping
@@ -6,16 +6,25 @@ from typing import Any
 
 import click
 
-from atlas_tui.cli.books import books_of
+from atlas_tui.cli.books import Books, books_of
 from atlas_tui.cli.common import common_options, format_option
-from atlas_tui.cli.listing import csv_text, plain, put_json, table_text
+from atlas_tui.cli.listing import csv_text, plain, put_json
+from atlas_tui.lines import text_of
+from atlas_tui.views.explained import explained
+from atlas_tui.zones import zone_named
+from core.adapters.ledger_known import known_in
 from core.adapters.ledger_reader import LedgerReader
 from core.domain.errors import AtlasError
+from core.domain.explaining.explanation import explain
+from core.domain.explaining.parts import Explanation
+from core.domain.explaining.plain import sections_of
 from core.domain.review_views import RefusalView
 from core.domain.rows import exact, position_row, setup_rows, signal_row, trade_row
 from core.domain.signals import iso_z, short_hash
 
 Item = dict[str, Any]
+WIDTH = 100
+"""Columns of the text."""
 
 
 @click.command("explain")
@@ -24,19 +33,28 @@ Item = dict[str, Any]
 @common_options
 @click.pass_context
 def explain_command(context: click.Context, identifier: str, style: str) -> None:
-    """Print everything the ledger knows of ID: a whole id, or the first 8 digits of its hash as the lists show it."""
+    """Say why ID is what it is: a whole id, or the first 8 digits of its hash as the lists show it.
+
+    The bars, the rule, the filters, continuity and veto, every gate, the arithmetic of size and margin, the fill,
+    funding and the exit, as the ledger keeps them. JSON has the flat rows, and the same sections with exact numbers.
+    """
     books = books_of(context)
     with books.reader() as reader:
-        items = _items(reader)
-    found = [item for item in items if identifier in (item["id"], item["hash"])]
-    names = {str(item["id"]) for item in found}
-    if not found:
+        items, known = _items(reader), known_in(reader, books.settings.policy.review, books.now())
+    names = known.named(identifier)
+    if not names:
         raise AtlasError(_unknown(identifier, items))
     if len(names) > 1:
-        raise AtlasError(f"{identifier} is the hash of {len(names)} ids: give one whole, as in {sorted(names)[0]}")
-    whole = _with_kin(found, items)
+        raise AtlasError(f"{identifier} is the hash of {len(names)} ids: give one whole, as in {names[0]}")
+    case = known.case(names[0])
+    assert case is not None  # every id it names has one
+    if style == "table":
+        _put_text(explain(case), books)
+        return
+    whole = _with_kin([item for item in items if item["id"] == names[0]], items)
     if style == "json":
-        put_json(whole)
+        sections = sections_of(explain(case))
+        put_json([{**item, "sections": sections} if item["id"] == names[0] else item for item in whole])
         return
     rows = [
         {"of": item["kind"], "what": name, "value": plain(value)}
@@ -44,10 +62,13 @@ def explain_command(context: click.Context, identifier: str, style: str) -> None
         for name, value in item.items()
         if name != "kind" and value is not None
     ]
-    if style == "csv":
-        click.echo(csv_text(rows, ("of", "what", "value")), nl=False)
-    else:
-        click.echo(table_text(rows, ("of", "what", "value"), books.settings.ui.zone))
+    click.echo(csv_text(rows, ("of", "what", "value")), nl=False)
+
+
+def _put_text(explanation: Explanation, books: Books) -> None:
+    click.echo(explanation.title)
+    for line in explained(explanation, WIDTH, zone_named(books.settings.ui.zone.value)):
+        click.echo(text_of(line).rstrip())
 
 
 def _items(reader: LedgerReader) -> list[Item]:

@@ -7,7 +7,7 @@ from core.domain.snapshot import QuoteView, Snapshot
 
 _PARTS = attrgetter(
     *("policy", "account", "signals", "setups", "positions", "trades", "series", "standings", "scores", "tier"),
-    *("in_maintenance", "caps", "last_scan", "log", "reviews", "inbox", "halts", "guards", "shadows", "arithmetic"),
+    *("in_maintenance", "caps", "last_scan", "log", "reviews", "inbox", "halts", "guards", "shadows", "stories"),
     *("absence", "last_absence"),
 )
 """What a list, the strip or the chart shows, the clock and the link left out: those wait for the second's paint."""

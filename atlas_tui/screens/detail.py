@@ -7,12 +7,13 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from atlas_tui.acts.charting import DETAIL_BINDINGS
+from atlas_tui.acts.explaining import DETAIL_BINDING, reading
 from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.window import Window
 from atlas_tui.tabs import Tab
 from atlas_tui.throttle import Throttle
-from atlas_tui.views.evidence import evidence_lines
+from atlas_tui.views.evidence import evidence_lines, explanation_of
 from atlas_tui.views.focus import Focus, chart_model, refreshed
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
 from atlas_tui.widgets.chart import StratChart
@@ -38,6 +39,7 @@ class DetailScreen(Window[None]):
         ("g,home", "edge('top')", "Oldest"),
         ("G,end", "edge('bottom')", "Live"),
         *DETAIL_BINDINGS,
+        DETAIL_BINDING,
     ]
     AUTO_FOCUS = None
 
@@ -98,6 +100,14 @@ class DetailScreen(Window[None]):
     def action_freeze(self) -> None:
         """The bars stand still, or follow again."""
         self._say(self._chart.action_freeze(self._snapshot.at))
+
+    def action_explain(self) -> None:
+        """The whole explanation over it."""
+        found = explanation_of(self._snapshot, self._subject.item_id)
+        if found is None:
+            self._say("a price alone has nothing to explain")
+        else:
+            self.app.push_screen(reading(found, self._options.zone, self))
 
     def action_scroll(self, rows: int) -> None:
         """Move the facts, where they are more than fit."""
@@ -164,6 +174,6 @@ _KEYS: Final = tuple(
     Part(rank, (Cell(f" {keys}", "brand bold"), Cell(f" {text}")))
     for rank, keys, text in (
         (1, "h l", "bar"), (4, "H L", "pan"), (2, "+ -", "zoom"), (3, "< >", "timeframe"), (5, "b", "freeze"),
-        (6, "j k", "scroll"), (0, "q", "back"),
+        (6, "j k", "scroll"), (1, "e", "explain"), (0, "q", "back"),
     )
 )  # fmt: skip

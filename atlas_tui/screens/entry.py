@@ -13,12 +13,13 @@ from atlas_tui.lines import Line, padded, words
 from atlas_tui.screens.window import Window
 from atlas_tui.views.prices import price_text
 from atlas_tui.views.signals import side_role
-from atlas_tui.views.words import REFUSAL_SENTENCES, REFUSALS
+from atlas_tui.views.words import REFUSALS
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
 from core.domain.review_views import ExpectedEntry
+from core.domain.sentences import REFUSAL_SENTENCES
 from core.domain.sizing import Refusal
 from core.domain.snapshot import Snapshot
 

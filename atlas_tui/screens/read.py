@@ -1,11 +1,12 @@
 """A text to read: the keys, or a note of the log in full."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 
 from atlas_tui.acts.stage import GROUPS, Act
 from atlas_tui.lines import GAP, Line, beside, words
@@ -32,10 +33,25 @@ class ReadScreen(Window[None]):
     ]
     AUTO_FOCUS = None
 
-    def __init__(self, title: str, lines: Callable[[int], tuple[Line, ...]]) -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Callable[[int], tuple[Line, ...]],
+        closes: Sequence[str] = (),
+        widest: int = MAX_WIDTH,
+    ) -> None:
+        """
+        Args:
+            title: on the frame.
+            lines: the text in so many cells.
+            closes: keys that close it besides its own: the one that opened it.
+            widest: cells of the text at most.
+        """
         super().__init__()
         self._heading = title
         self._lines = lines
+        self._closes = closes
+        self._widest = widest
 
     def compose(self) -> ComposeResult:
         """A frame with the lines."""
@@ -50,7 +66,8 @@ class ReadScreen(Window[None]):
 
     def on_resize(self) -> None:
         """Lay it out for the room there is; a longer text leaves a cell to its scrollbar, and says how to go on."""
-        width, most = min(MAX_WIDTH, self.size.width - 6), max(3, self.size.height - 4)
+        most = max(3, self.size.height - 4)
+        width = min(self._widest, self.size.width * 96 // 100 - 4)  # the frame takes 96 %, its edges 4 cells
         lines = self._lines(width)
         scrolls = len(lines) > most
         if scrolls:
@@ -59,6 +76,13 @@ class ReadScreen(Window[None]):
         block = self.query_one(Lines)
         block.styles.width, block.styles.height = width, min(len(lines), most)
         block.show(lines)
+
+    def take(self, event: Key) -> bool:
+        """The key that opened it closes it too."""
+        if event.key not in self._closes:
+            return False
+        self.dismiss()
+        return True
 
     def action_close(self) -> None:
         """Back to the console."""

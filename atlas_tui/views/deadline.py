@@ -1,6 +1,6 @@
 """What the daily deadline will do to each open position: which would be closed, by how much they are too large."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, width_of, words
@@ -9,6 +9,7 @@ from atlas_tui.views.signals import side_role
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.leverage import Tier
+from core.domain.sizing import raised
 from core.domain.snapshot import PositionView, Snapshot
 
 _SUMS = 96
@@ -36,8 +37,7 @@ def to_cut(snapshot: Snapshot, view: PositionView) -> Decimal:
     quote = snapshot.quote(view.position.symbol)
     if quote is None or quote.instrument is None:
         return view.excess
-    step = quote.instrument.size_increment
-    return (view.excess / step).to_integral_value(ROUND_CEILING) * step
+    return raised(view.excess, quote.instrument.size_increment)
 
 
 def _position(snapshot: Snapshot, view: PositionView, width: int, zone: DisplayZone) -> list[Line]:

@@ -16,7 +16,7 @@ from atlas_tui.zones import DisplayZone
 from core.domain.levels import Leg, Verdict
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade
-from core.domain.signals import JudgedLeg, SetupStatus
+from core.domain.signals import JudgedLeg
 from core.domain.snapshot import PositionView, SetupView, SignalView, Snapshot
 
 CATALOGUE: Mapping[str, Column] = {
@@ -47,10 +47,6 @@ _POCKET = "mark symbol timeframe pattern glyph trigger away tfc"
 _PHONE = "mark symbol timeframe pattern glyph trigger away"
 _TINY = "symbol pattern glyph trigger away"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _NARROW, _POCKET, _PHONE, _TINY))
-_BROKEN = {
-    SetupStatus.HISTORICAL_TRIGGERED_LONG: Side.LONG,
-    SetupStatus.HISTORICAL_TRIGGERED_SHORT: Side.SHORT,
-}
 PAST_SHOWN = 300
 """Past rows beyond this many are left to `atlas signals`."""
 
@@ -110,7 +106,7 @@ def _past_signal(snapshot: Snapshot, zone: DisplayZone, view: SignalView, waits:
 
 def shown_leg(view: SetupView, price: Decimal | None) -> JudgedLeg:
     """The leg that tells most of a setup: the broken one, else the armed one nearest to the price."""
-    resolved = _BROKEN.get(view.status) or (view.resolution.side if view.resolution else None)
+    resolved = view.status.side or (view.resolution.side if view.resolution else None)
     broken = view.setup.leg_on(resolved) if resolved else None
     if broken is not None:
         return broken

@@ -22,6 +22,7 @@ _KEEP = (
     "window",
     "strategy",
     "group",
+    "explain",
     "command",
     "reviewed",
     "scan",

@@ -7,15 +7,25 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, get_args
 
-from core.adapters.fact_codec import Codec, unstamp
+from core.adapters.fact_codec import Codec, decode_fact, unstamp
 from core.adapters.ledger_chain import chain_of, rebuilt
 from core.adapters.ledger_file import open_for_reading, trusting
 from core.adapters.ledger_projection import POSITION
 from core.adapters.ledger_schema import VERSION
 from core.adapters.state_dir import StateDir
-from core.domain.facts import EntryRefused, Fact, ShadowClosed
+from core.domain.facts import (
+    EntryRefused,
+    Fact,
+    FundingPaid,
+    PositionClosed,
+    PositionFact,
+    PositionOpened,
+    PositionRetiered,
+    ShadowClosed,
+    StopMoved,
+)
 from core.domain.guards import Guard, HaltSource
 from core.domain.levels import Verdict
 from core.domain.oversight import GuardTripped
@@ -34,6 +44,8 @@ _TRADE = Codec(ClosedTrade)
 _REFUSAL = Codec(EntryRefused)
 _STANDINGS = Codec(tuple[tuple[str, str, int], ...])
 _SIZING = Codec(tuple[tuple[str, str], ...])
+_KINDS: Final = ", ".join(f"'{kind.__name__}'" for kind in get_args(PositionFact))
+_STORIES: Final = f"SELECT kind, payload FROM events WHERE kind IN ({_KINDS}) ORDER BY seq"  # noqa: S608 - our kinds
 ALONE: Final = ReviewPolicy()
 """The desk decides by itself."""
 
@@ -171,6 +183,19 @@ class LedgerReader:
         """The arithmetic of each position's size, open or closed, by its id; names and numbers as text."""
         return {key: _SIZING.decode(body) for key, body in self._rows("SELECT position_id, body FROM sizings")}
 
+    def stories(self) -> dict[str, tuple[PositionFact, ...]]:
+        """By position id, closed ones included: its facts in order, as the events hold them."""
+        found: dict[str, tuple[PositionFact, ...]] = {}
+        with trusting(self._state):
+            for kind, payload in self._db.execute(_STORIES):
+                fact = decode_fact(kind, payload)
+                match fact:
+                    case PositionOpened(position=told) | PositionClosed(trade=told):
+                        found[told.id] = (*found.get(told.id, ()), fact)
+                    case FundingPaid(position_id=key) | PositionRetiered(position_id=key) | StopMoved(position_id=key):
+                        found[key] = (*found.get(key, ()), fact)
+        return found
+
     def positions(self) -> tuple[OpenPosition, ...]:
         """Open positions, oldest first."""
         rows = self._rows("SELECT body FROM positions WHERE open = 1 ORDER BY opened_at, id")
@@ -244,5 +269,5 @@ def _setup_view(row: sqlite3.Row) -> SetupView:
         resolution = replace(resolution, standings=_STANDINGS.decode(standings))
     if refused is not None:
         fact = _REFUSAL.decode(refused)
-        refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at)
+        refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at, fact.terms)
     return SetupView(_SETUP.decode(body), SetupStatus(status), resolution, refusal, bool(reviewed), {})

@@ -27,6 +27,29 @@ class Standing:
         return known and side.sign * (self.close - self.open) > 0
 
 
+Stood = tuple[tuple[str, str, int], ...]
+"""Standings as a fact keeps them: `1d`, its class `2U`, and whether it stood above (+1) or below (-1) its open."""
+
+
+def stood(standings: Mapping[Timeframe, Standing]) -> Stood:
+    """The standings at one moment as a fact keeps them, longest first."""
+    found = []
+    for timeframe in sorted(standings, reverse=True):
+        standing = standings[timeframe]
+        above = 1 if standing.beyond_open(Side.LONG) else -1 if standing.beyond_open(Side.SHORT) else 0
+        found.append((str(timeframe), standing.kind.text, above))
+    return tuple(found)
+
+
+def told(kept: Stood) -> dict[Timeframe, Standing]:
+    """Standings out of a fact: the open stands at 0, the close at +1, 0 or -1 for the side of it that was kept."""
+    kinds = {kind.text: kind for kind in BarKind}
+    return {
+        Timeframe.parse(name): Standing(kinds.get(kind, BarKind.UNKNOWN), Decimal(0), Decimal(above))
+        for name, kind, above in kept
+    }
+
+
 def tfc_score(standings: Mapping[Timeframe, Standing], side: Side) -> int:
     """How many of 1w, 1d, 4h, 1h support `side`: 0 to 4; missing data counts 0 (S6.1)."""
     return sum(1 for tf in CONTINUITY if (standing := standings.get(tf)) is not None and standing.supports(side))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.continuity import Stood
 from core.domain.ends import StopCause
 from core.domain.leverage import Tier
 from core.domain.oversight import Oversight
@@ -14,6 +15,9 @@ from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
+
+Numbers = tuple[tuple[str, str], ...]
+"""Names and exact numbers as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,7 @@ class SetupResolved:
         price: the raw price or level of the break, where there was one.
         tfc_score: continuity for that side at that moment, 0 to 4.
         cause: a short reason in words.
-        standings: of each timeframe at that moment: `1d`, its class `2U`, and whether it stood above (+1) or below
-            (-1) its open.
+        standings: of each timeframe at that moment.
     """
 
     setup_id: str
@@ -61,28 +64,35 @@ class SetupResolved:
     tfc_score: int
     cause: str
     at: datetime
-    standings: tuple[tuple[str, str, int], ...] = ()
+    standings: Stood = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRefused:
-    """A triggered setup did not open; `numbers` are what the gate compared, as text."""
+    """A triggered setup did not open.
+
+    Attributes:
+        numbers: what the gate that said no compared, as text.
+        terms: what the gates asked before it were given, as text (`core.trading.gates`); empty where the filters said
+            no, and in earlier ledgers.
+    """
 
     setup_id: str
     side: Side
     code: Refusal
     price: Decimal
-    numbers: tuple[tuple[str, str], ...]
+    numbers: Numbers
     at: datetime
+    terms: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PositionOpened:
-    """A paper position was opened; its entry fee is booked. `numbers` are the arithmetic of its size, as text."""
+    """A paper position was opened; its entry fee is booked. `numbers` are what the gates were given, as text."""
 
     position: OpenPosition
     at: datetime
-    numbers: tuple[tuple[str, str], ...] = ()
+    numbers: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +121,11 @@ class PositionRetiered:
 
 @dataclass(frozen=True, slots=True)
 class PositionClosed:
-    """A position closed; gross and exit fee are booked."""
+    """A position closed; gross and exit fee are booked. `numbers`: price before slippage and rates, as text."""
 
     trade: ClosedTrade
     at: datetime
+    numbers: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,9 @@ class DeskStopped:
     at: datetime
     cause: StopCause = StopCause.ASKED
 
+
+PositionFact = PositionOpened | FundingPaid | PositionRetiered | StopMoved | PositionClosed
+"""What a position's life is told by."""
 
 Fact = (
     AccountOpened

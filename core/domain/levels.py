@@ -25,6 +25,15 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a finding's legs were held against when it was found; kept with it, for settings change."""
+
+    min_magnitude_pct: Decimal
+    min_risk_reward: Decimal
+    measured_targets: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FilterPolicy:
     """What a leg must show to be armed.
 
@@ -51,6 +60,11 @@ class FilterPolicy:
     directional_setups: bool = False
     pattern_exit: bool = False
     atr_stop_floor: Decimal = Decimal(0)
+
+    @property
+    def limits(self) -> Limits:
+        """The part of it that judges a leg."""
+        return Limits(self.min_magnitude_pct, self.min_risk_reward, self.measured_targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,14 @@ class ClosedTrade:
         return self.gross / self.position.notional(self.position.entry.price) * 100
 
 
+BASIS_POINT = Decimal("0.0001")
+
+
+def slipped(price: Decimal, sign: int, basis_points: Decimal) -> Decimal:
+    """The price moved by basis points in the direction of `sign` (+1 up: what a buyer pays more)."""
+    return price * (1 + sign * basis_points * BASIS_POINT) if basis_points else price
+
+
 def exit_on_tick(plan: Plan, liquidation: Decimal, price: Decimal, held_s: float, min_hold_s: float) -> Exit | None:
     """Which exit a tick reaches: liquidation, stop, then target once the minimum hold is over; a touch is enough.
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.continuity import Stood
 from core.domain.guards import WARN_AT, Guard, HaltSource
 from core.domain.patterns import Side
 from core.domain.positions import ExitReason, OpenPosition
@@ -22,6 +23,7 @@ class RefusalView:
     price: Decimal
     numbers: tuple[tuple[str, str], ...]
     at: datetime
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ResolutionView:
     tfc_score: int
     cause: str
     at: datetime
-    standings: tuple[tuple[str, str, int], ...] = ()
+    standings: Stood = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from types import MappingProxyType
 
 from core.domain.margin import MICRO, PRECISION
-from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.review_views import AbsenceView, NoteView, ReviewView, ShadowView, StopKind
 from core.domain.signals import JudgedLeg, SetupStatus, iso_z, short_hash
@@ -89,7 +88,7 @@ def setup_rows(view: SetupView, words: Words = NO_WORDS) -> tuple[Row, ...]:
     `tfc_score` is the score at the break, before it the score now, or when it was found where no market is at hand.
     """
     setup = view.setup
-    broken = view.resolution.side if view.resolution else _historical_side(view.status)
+    broken = view.resolution.side if view.resolution else view.status.side
     chosen = setup.leg_on(broken) if broken else None
     return tuple(_setup_row(view, judged, words) for judged in ((chosen,) if chosen else setup.legs))
 
@@ -188,7 +187,7 @@ def _setup_row(view: SetupView, judged: JudgedLeg, words: Words) -> Row:
     setup, side = view.setup, judged.leg.side
     resolution, refusal = view.resolution, view.refusal
     broken = resolution is not None and resolution.side is side
-    historical = _historical_side(view.status) is side
+    historical = view.status.side is side
     score = resolution.tfc_score if resolution and broken else view.tfc.get(side, judged.tfc_score)
     return {
         **_series(setup.id, setup.symbol, setup.product_id, str(setup.timeframe)),
@@ -222,13 +221,6 @@ def _said(words: Words, judged: str, *also: str) -> Row:
         "review_at": iso_z(review.at) if review else None,
         "notes": " / ".join(note.text for note in notes) or None,
     }
-
-
-def _historical_side(status: SetupStatus) -> Side | None:
-    """The side a status names by itself."""
-    if status is SetupStatus.HISTORICAL_TRIGGERED_LONG:
-        return Side.LONG
-    return Side.SHORT if status is SetupStatus.HISTORICAL_TRIGGERED_SHORT else None
 
 
 def _series(identifier: str, symbol: str, product_id: str, timeframe: str) -> Row:

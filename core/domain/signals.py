@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.bars import Bar
-from core.domain.levels import Leg, Verdict
+from core.domain.continuity import Stood
+from core.domain.levels import Leg, Limits, Verdict
 from core.domain.patterns import Pattern, Side, Subtype
 from core.domain.timeframes import Timeframe
 
@@ -26,6 +27,13 @@ class SetupStatus(StrEnum):
     HISTORICAL_TRIGGERED = "HISTORICAL_TRIGGERED"
     HISTORICAL_TRIGGERED_LONG = "HISTORICAL_TRIGGERED_LONG"
     HISTORICAL_TRIGGERED_SHORT = "HISTORICAL_TRIGGERED_SHORT"
+
+    @property
+    def side(self) -> Side | None:
+        """The side it names by itself, if it does."""
+        if self is SetupStatus.HISTORICAL_TRIGGERED_LONG:
+            return Side.LONG
+        return Side.SHORT if self is SetupStatus.HISTORICAL_TRIGGERED_SHORT else None
 
 
 def historical(side: Side) -> SetupStatus:
@@ -74,6 +82,8 @@ class Signal(Identified):
         in_progress: the trigger bar is still forming; the signal vanishes if it becomes a 3.
         fresh: found by a later scan than the series' first; only fresh ones are alerted.
         bars: the bars the pattern rests on, oldest first, the trigger bar last.
+        standings: how each timeframe stood at detection; empty in the first ledgers.
+        limits: what its leg was held against; None in the first ledgers.
     """
 
     symbol: str
@@ -89,6 +99,8 @@ class Signal(Identified):
     in_progress: bool = False
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
+    standings: Stood = ()
+    limits: Limits | None = None
 
     @property
     def id(self) -> str:
@@ -114,6 +126,7 @@ class Setup(Identified):
         max_unbroken: how many closed bars after s may leave it unbroken before it expires.
         detected_at: the scan's clock time.
         bars: the bars the setup rests on: the one before the setup bar, then the setup bar.
+        limits: what its legs were held against; None in the first ledgers.
     """
 
     symbol: str
@@ -128,6 +141,7 @@ class Setup(Identified):
     detected_at: datetime
     fresh: bool = True
     bars: tuple[Bar, ...] = ()
+    limits: Limits | None = None
 
     @property
     def id(self) -> str:

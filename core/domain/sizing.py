@@ -1,7 +1,7 @@
 """Risk per trade to a size, and the refusals on the way (STRAT.md S9)."""
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from enum import StrEnum
 
 from core.domain.margin import PRECISION
@@ -112,6 +112,11 @@ def size_entry(
     if notional > risk.max_notional:
         return Skipped(Refusal.MAX_NOTIONAL, sizing)
     return sizing
+
+
+def raised(size: Decimal, increment: Decimal) -> Decimal:
+    """The size rounded up to a whole number of increments."""
+    return (size / increment).to_integral_value(ROUND_CEILING) * increment
 
 
 def floored(size: Decimal, increment: Decimal) -> Decimal:

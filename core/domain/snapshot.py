@@ -11,6 +11,7 @@ from decimal import Decimal
 from core.domain.bars import Bar, BarKind, SeriesKey
 from core.domain.continuity import Standing
 from core.domain.events import DayStats, Noted
+from core.domain.facts import PositionFact
 from core.domain.levels import Verdict
 from core.domain.leverage import Tier
 from core.domain.link import FeedState as FeedState
@@ -224,8 +225,10 @@ class Snapshot:
     guards: tuple[GuardView, ...] = ()
     shadows: tuple[ShadowView, ...] = ()
     """Refused entries followed on paper, oldest first; open and closed."""
-    arithmetic: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """By position id, closed ones included: how the entry's size came about, as text."""
+    stories: Mapping[str, tuple[PositionFact, ...]] = field(default_factory=dict)
+    """By position id, closed ones included: its facts in order."""
+    traded: Mapping[str, SetupView] = field(default_factory=dict)
+    """By setup id: the setups that became positions, those no longer listed included."""
     absence: AbsenceView = AbsenceView()
     """What happened since the last key was pressed."""
     last_absence: AbsenceView | None = None

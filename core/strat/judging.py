@@ -45,6 +45,7 @@ class Judge:
             in_progress=forming,
             fresh=series.fresh,
             bars=evidence(used),
+            limits=self._filters.limits,
         )
 
     def setup(self, series: SeriesBars, row: int, decided: int) -> Setup | None:
@@ -103,6 +104,7 @@ class Judge:
             detected_at=self._at,
             fresh=series.fresh,
             bars=evidence(series.bars[row - 1 : row + 1]),
+            limits=self._filters.limits,
         )
 
     def _judged(self, leg: Leg, gap: bool) -> JudgedLeg:

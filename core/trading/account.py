@@ -10,6 +10,7 @@ from core.domain.facts import (
     Fact,
     FundingPaid,
     PositionClosed,
+    PositionFact,
     PositionOpened,
     PositionRetiered,
     StopMoved,
@@ -18,7 +19,8 @@ from core.domain.positions import ClosedTrade, OpenPosition
 
 ZERO = Decimal(0)
 
-Numbers = tuple[tuple[str, str], ...]
+Story = tuple[PositionFact, ...]
+"""A position's facts in order, from the entry on."""
 
 
 class PaperAccount:
@@ -34,8 +36,8 @@ class PaperAccount:
         """By symbol: at most one each (O3)."""
         self.funded_until: dict[str, datetime] = {}
         """By position id: the last funding instant booked."""
-        self._arithmetic: dict[str, Numbers] = {}
-        self._shown: Mapping[str, Numbers] | None = None
+        self._stories: dict[str, Story] = {}
+        self._shown: Mapping[str, Story] | None = None
         self.trades: tuple[ClosedTrade, ...] = ()
         self._bookings: list[tuple[datetime, Decimal, str]] = []
         """Changes of the balance of the last two days and the positions they are of, for the day's profit and loss."""
@@ -51,10 +53,10 @@ class PaperAccount:
         return sum((position.margin for position in self.positions.values()), ZERO)
 
     @property
-    def arithmetic(self) -> Mapping[str, Numbers]:
-        """By position id, trades included: how the entry's size came about; a new mapping with every entry."""
+    def stories(self) -> Mapping[str, Story]:
+        """By position id, trades included: what its life is told by; a new mapping where something was added."""
         if self._shown is None:
-            self._shown = dict(self._arithmetic)
+            self._shown = dict(self._stories)
         return self._shown
 
     def position(self, position_id: str) -> OpenPosition | None:
@@ -70,9 +72,9 @@ class PaperAccount:
         match fact:
             case AccountOpened(balance=balance):
                 self.start, self.opened = balance, True
-            case PositionOpened(position=position, numbers=numbers):
+            case PositionOpened(position=position):
                 self.positions[position.symbol] = position
-                self._arithmetic[position.id], self._shown = numbers, None
+                self._tell(position.id, fact)
                 self.fees += position.entry.fee
                 self._book(fact.at, -position.entry.fee, position.id)
             case FundingPaid():
@@ -82,8 +84,10 @@ class PaperAccount:
             case StopMoved(position_id=position_id, stop=stop):
                 moved = self.position(position_id)
                 if moved is not None:
+                    self._tell(position_id, fact)
                     self.positions[moved.symbol] = replace(moved, plan=replace(moved.plan, stop=stop))
             case PositionClosed(trade=trade):
+                self._tell(trade.id, fact)
                 self._close(trade, fact.at)
             case _:
                 pass
@@ -100,18 +104,23 @@ class PaperAccount:
             self.realised -= trade.gross
             self.fees -= trade.exit.fee
         if position is not None:
+            self._stories.pop(position_id, None)
+            self._shown = None
             self.fees -= position.entry.fee
             self.funding -= position.funding
             self.funded_until.pop(position_id, None)
             self._bookings = [booking for booking in self._bookings if booking[2] != position_id]
-            self._arithmetic.pop(position_id, None)
-            self._shown = None
         return position
+
+    def _tell(self, position_id: str, fact: PositionFact) -> None:
+        self._stories[position_id] = (*self._stories.get(position_id, ()), fact)
+        self._shown = None
 
     def _fund(self, paid: FundingPaid) -> None:
         position = self.position(paid.position_id)
         if position is None:
             return
+        self._tell(position.id, paid)
         self.positions[position.symbol] = replace(position, funding=position.funding + paid.amount)
         self.funded_until[position.id] = paid.instant
         self.funding += paid.amount
@@ -120,6 +129,7 @@ class PaperAccount:
     def _retier(self, fact: PositionRetiered) -> None:
         position = self.position(fact.position_id)
         if position is not None:
+            self._tell(position.id, fact)
             self.positions[position.symbol] = replace(
                 position,
                 tier=fact.tier,

@@ -11,7 +11,7 @@ from core.domain.signals import Setup
 from core.domain.sizing import Refusal
 from core.domain.timeframes import H1
 from core.trading.gates import EntryRequest, Opened, Refused, decide_entry
-from core.trading.guards import Stopped, over_exposed, stopped
+from core.trading.guards import over_exposed, stopped
 from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
 
@@ -50,19 +50,19 @@ def decide(state: DeskState, request: EntryRequest | Refused) -> Opened | Refuse
     if request.origin is Origin.SETUP:
         word = state.reviews.held(setup, side, request.at, state.policy.review)
         if word is not None:
-            return Refused(word, _words(state, setup.id))
+            return Refused(word, _words(state, setup.id), decision.terms)
     own = stopped(state, setup.symbol, request.at) or over_exposed(state, decision.position)
-    return _refused(own) if own is not None else decision
+    return Refused(own.code, own.numbers, decision.terms) if own is not None else decision
 
 
 def conclude(state: DeskState, setup: Setup, side: Side, decision: Opened | Refused, price: Decimal,
              at: datetime) -> None:  # fmt: skip
     """Make the decision a fact."""
     match decision:
-        case Refused(code=code, numbers=numbers):
-            state.emit(EntryRefused(setup.id, side, code, price, numbers, at))
-        case Opened(position=position, numbers=numbers):
-            state.emit(PositionOpened(position, at, numbers))
+        case Refused(code=code, numbers=numbers, terms=terms):
+            state.emit(EntryRefused(setup.id, side, code, price, numbers, at, terms))
+        case Opened(position=position, terms=terms):
+            state.emit(PositionOpened(position, at, terms))
 
 
 def by_hand(request: EntryRequest | Refused, fraction: Decimal) -> EntryRequest | Refused:
@@ -70,10 +70,6 @@ def by_hand(request: EntryRequest | Refused, fraction: Decimal) -> EntryRequest 
     if isinstance(request, Refused):
         return request
     return replace(request, fraction=fraction, origin=Origin.HAND)
-
-
-def _refused(own: Stopped) -> Refused:
-    return Refused(own.code, own.numbers)
 
 
 def _words(state: DeskState, setup_id: str) -> tuple[tuple[str, str], ...]:

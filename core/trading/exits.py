@@ -27,10 +27,12 @@ from core.domain.positions import (
     exit_in_candle,
     exit_on_tick,
     gross_profit,
+    slipped,
 )
+from core.domain.swing import SwingTest
 from core.domain.symbols import Instrument
 from core.domain.timeframes import Timeframe
-from core.trading.gates import margin_leverage, worse
+from core.trading.gates import margin_leverage
 from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
 
@@ -78,26 +80,17 @@ def at_deadline(state: DeskState, symbol: str, mark: Decimal, at: datetime, tag:
         return False
     if state.policy.tiers.window.next_deadline(position.entry.at) > at:
         return False
-    if breaks_swing_cap(state, position, mark):
+    if swing_test(state, position, mark).breaks:
         close(state, position, Exit(ExitReason.INTRADAY_DEADLINE, mark), at, tag)
         return True
     _retier(state, position, at)
     return False
 
 
-def breaks_swing_cap(state: DeskState, position: OpenPosition, mark: Decimal) -> bool:
-    """Would the deadline close this position at this mark? Notional over equity against the swing maximum (S8.5)."""
-    equity = _equity(state, position, mark)
-    if equity <= 0:
-        return True
-    return position.notional(mark) > equity * state.policy.tiers.maximum(position.symbol, Tier.SWING)
-
-
-def swing_excess(state: DeskState, position: OpenPosition, mark: Decimal) -> Decimal:
-    """Base units above what the swing maximum allows at this mark; 0 where the deadline lets it stay."""
-    equity = max(Decimal(0), _equity(state, position, mark))
-    allowed = equity * state.policy.tiers.maximum(position.symbol, Tier.SWING) / mark
-    return max(Decimal(0), position.size - allowed)
+def swing_test(state: DeskState, position: OpenPosition, mark: Decimal) -> SwingTest:
+    """What the deadline asks of this position at this mark (S8.5)."""
+    maximum = state.policy.tiers.maximum(position.symbol, Tier.SWING)
+    return SwingTest(position.size, mark, _equity(state, position, mark), maximum)
 
 
 def _equity(state: DeskState, position: OpenPosition, mark: Decimal) -> Decimal:
@@ -109,9 +102,9 @@ def _equity(state: DeskState, position: OpenPosition, mark: Decimal) -> Decimal:
 def close(state: DeskState, position: OpenPosition, reached: Exit, at: datetime, tag: FillTag) -> None:
     """Book an exit: slippage on market fills, the fee, gross rounded once; a liquidation loses at most the margin."""
     fees = state.policy.fees
-    price = reached.price
-    if reached.reason is not ExitReason.TARGET:
-        price = worse(price, -position.side.sign, fees.slippage_bp)
+    # A target is a limit order: it does not slip.
+    slippage = Decimal(0) if reached.reason is ExitReason.TARGET else fees.slippage_bp
+    price = slipped(reached.price, -position.side.sign, slippage)
     instrument = state.markets[position.symbol].instrument if position.symbol in state.markets else None
     rate = fees.taker(instrument.kind) if instrument is not None else entry_fee_rate(position)
     fee = booked(position.size * price * rate)
@@ -121,7 +114,8 @@ def close(state: DeskState, position: OpenPosition, reached: Exit, at: datetime,
         gross = booked(position.entry.fee + fee - position.funding - position.margin)
         net = gross - position.entry.fee - fee + position.funding
     trade = ClosedTrade(position, Fill(price, fee, at, tag), reached.reason, gross, net)
-    state.emit(PositionClosed(trade, at))
+    numbers = (("price", str(reached.price)), ("slippage_bp", str(slippage)), ("fee_rate", str(rate)))
+    state.emit(PositionClosed(trade, at, numbers))
 
 
 def entry_fee_rate(position: OpenPosition) -> Decimal:

@@ -1,23 +1,23 @@
 """The gates an entry passes, in STRAT.md S9's order, and the position that comes out of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from core.domain.continuity import Standing, tfc_score, veto
+from core.domain.facts import Numbers
 from core.domain.levels import Verdict
 from core.domain.leverage import Tier
-from core.domain.margin import PRECISION, booked, can_open, liquidation_price
+from core.domain.margin import booked
 from core.domain.patterns import Side
 from core.domain.policy import Policy
-from core.domain.positions import Fill, OpenPosition, Origin, Plan
+from core.domain.positions import Fill, OpenPosition, Origin, Plan, slipped
+from core.domain.settling import Offer, Settled, settle
 from core.domain.signals import JudgedLeg, Setup
 from core.domain.sizing import Refusal, Sizing, Skipped, size_entry
 from core.domain.symbols import Instrument
 from core.domain.timeframes import W1, Timeframe
-
-BASIS_POINT = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,55 +52,68 @@ class EntryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The position that passed every gate, with the arithmetic of its size, as text."""
+    """The position that passed every gate, with what the gates were given, as text."""
 
     position: OpenPosition
-    numbers: tuple[tuple[str, str], ...]
+    terms: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The first gate that said no, with the numbers it compared, as text."""
+    """The first gate that said no, with the numbers it compared, and what those before it were given, as text."""
 
     code: Refusal
-    numbers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Margin:
-    """Isolated margin at leverage L, and where the position would be liquidated; None where it cannot open."""
-
-    tier: Tier
-    leverage: Decimal
-    amount: Decimal
-    liquidation: Decimal | None
+    numbers: Numbers = ()
+    terms: Numbers = ()
 
 
 def decide_entry(request: EntryRequest, policy: Policy) -> Opened | Refused:
     """Pass the request through every gate; the first refusal wins, otherwise the position to open."""
-    refused = _rules(request, policy)
+    filtered = _filtered(request)
+    if filtered is not None:
+        return filtered
+    seen = rule_terms(request, policy)
+    refused = _ruled(request, policy)
     if refused is not None:
-        return refused
-    tier = policy.tiers.entry_tier_at(request.at)
-    fill = worse(request.price, request.judged.leg.side.sign, policy.fees.slippage_bp)
-    cap = leverage_cap(policy, request.instrument, tier)
-    sized = size_entry(request.balance, fill, request.judged.leg.stop, cap, policy.risk, request.fraction)
+        return replace(refused, terms=seen)
+    terms = (*seen, *money_terms(request, policy))
+    found = _sized(request, policy)
+    return replace(found, terms=terms) if isinstance(found, Refused) else Opened(found, terms)
+
+
+def _sized(request: EntryRequest, policy: Policy) -> OpenPosition | Refused:
+    """Size, margin and liquidation at the fill."""
+    leg, side = request.judged.leg, request.judged.leg.side
+    fill = slipped(request.price, side.sign, policy.fees.slippage_bp)
+    offers = offers_of(request, policy)
+    cap = leverage_cap(policy, request.instrument, offers[0].tier)
+    sized = size_entry(request.balance, fill, leg.stop, cap, policy.risk, request.fraction)
     if isinstance(sized, Skipped):
         return Refused(sized.code, _sizing_numbers(sized.sizing, fill, cap))
     size = request.instrument.round_size(sized.size)
     if size == 0:
         return Refused(Refusal.MIN_SIZE, (("size", _text(sized.size)), ("least", str(_least(request.instrument)))))
-    margin = _settle(request, policy, tier, fill, size)
+    margin = settle(side, fill, leg.stop, size, offers, policy.margin.basis)
     free = request.balance - request.reserved
     if margin.amount > free:
         return Refused(Refusal.MARGIN, (("margin", _text(margin.amount)), ("free", _text(free))))
     if margin.liquidation is None:
-        return Refused(Refusal.LIQUIDATION_FIRST, (("L", str(margin.leverage)),))
-    if not _stop_first(request, margin.liquidation):
-        numbers = (("stop", str(request.judged.leg.stop)), ("liquidation", _text(margin.liquidation)))
+        return Refused(Refusal.LIQUIDATION_FIRST, (("L", str(margin.offer.leverage)),))
+    if not margin.stop_first:
+        numbers = (("stop", str(leg.stop)), ("liquidation", _text(margin.liquidation)))
         return Refused(Refusal.LIQUIDATION_FIRST, numbers)
-    position = _position(request, policy, fill, size, sized, margin)
-    return Opened(position, _arithmetic(request, policy, cap, sized, position))
+    return _position(request, policy, fill, size, sized.risk_usd, margin)
+
+
+def offers_of(request: EntryRequest, policy: Policy) -> tuple[Offer, ...]:
+    """What L may be at this moment: the tier's, and after the intraday tier's the swing's (S9)."""
+    tier = policy.tiers.entry_tier_at(request.at)
+    symbol = request.setup.symbol
+    found = []
+    for each in (tier,) if tier is Tier.SWING else (tier, Tier.SWING):
+        leverage = margin_leverage(policy, request.instrument, each, symbol)
+        found.append(Offer(each, leverage, policy.margin.rate(symbol, leverage)))
+    return tuple(found)
 
 
 def leverage_cap(policy: Policy, instrument: Instrument | None, tier: Tier, symbol: str = "") -> Decimal:
@@ -125,17 +138,15 @@ def venue_cap(instrument: Instrument | None, tier: Tier) -> Decimal | None:
     return min(caps) if caps else None
 
 
-def worse(price: Decimal, sign: int, basis_points: Decimal) -> Decimal:
-    """The price moved by basis points in the direction of `sign` (+1 up: what a buyer pays more)."""
-    return price * (1 + sign * basis_points * BASIS_POINT) if basis_points else price
-
-
-def _rules(request: EntryRequest, policy: Policy) -> Refused | None:
-    """The gates that need no size: filters, maintenance, veto, continuity, one position, freshness."""
+def _filtered(request: EntryRequest) -> Refused | None:
+    """The filters' verdict, and the bars between the setup bar and the break."""
     if request.judged.verdict is not Verdict.OK:
         return Refused(Refusal(request.judged.verdict.value), _leg_numbers(request.judged))
-    if request.missing_bar:
-        return Refused(Refusal.MAINTENANCE_GAP)
+    return Refused(Refusal.MAINTENANCE_GAP) if request.missing_bar else None
+
+
+def _ruled(request: EntryRequest, policy: Policy) -> Refused | None:
+    """The other gates that need no size: maintenance, veto, continuity, one position, freshness."""
     if policy.maintenance.contains(request.at) or not request.instrument.tradable:
         return Refused(Refusal.MAINTENANCE)
     vetoing = veto(request.standings, request.setup.timeframe) if policy.filters.veto else None
@@ -152,32 +163,8 @@ def _rules(request: EntryRequest, policy: Policy) -> Refused | None:
     return None
 
 
-def _settle(request: EntryRequest, policy: Policy, tier: Tier, fill: Decimal, size: Decimal) -> _Margin:
-    """Margin at L of the tier; at the swing L where the stop would come after the liquidation (S9)."""
-    margin = _margin_at(request, policy, tier, fill, size)
-    if tier is Tier.INTRADAY and (margin.liquidation is None or not _stop_first(request, margin.liquidation)):
-        return _margin_at(request, policy, Tier.SWING, fill, size)
-    return margin
-
-
-def _margin_at(request: EntryRequest, policy: Policy, tier: Tier, fill: Decimal, size: Decimal) -> _Margin:
-    symbol, side = request.setup.symbol, request.judged.leg.side
-    leverage = margin_leverage(policy, request.instrument, tier, symbol)
-    with localcontext() as context:
-        context.prec = PRECISION
-        amount = size * fill / leverage
-        rate = policy.margin.rate(symbol, leverage)
-        if not can_open(leverage, rate):
-            return _Margin(tier, leverage, amount, None)
-        return _Margin(tier, leverage, amount, liquidation_price(side, fill, leverage, rate, policy.margin.basis))
-
-
-def _stop_first(request: EntryRequest, liquidation: Decimal) -> bool:
-    return request.judged.leg.side.sign * (request.judged.leg.stop - liquidation) > 0
-
-
 def _position(
-    request: EntryRequest, policy: Policy, fill: Decimal, size: Decimal, sized: Sizing, margin: _Margin
+    request: EntryRequest, policy: Policy, fill: Decimal, size: Decimal, risk_usd: Decimal, margin: Settled
 ) -> OpenPosition:
     setup, leg, instrument = request.setup, request.judged.leg, request.instrument
     invalidation = setup.short_trigger if leg.side is Side.LONG else setup.long_trigger
@@ -194,38 +181,57 @@ def _position(
         size=size,
         entry=Fill(fill, fee, request.at),
         leverage=size * fill / request.balance,
-        tier=margin.tier,
-        margin_leverage=margin.leverage,
+        tier=margin.offer.tier,
+        margin_leverage=margin.offer.leverage,
         margin=margin.amount,
         liquidation=margin.liquidation if margin.liquidation is not None else Decimal(0),
         entry_balance=request.balance,
-        risk_usd=sized.risk_usd,
+        risk_usd=risk_usd,
         origin=request.origin,
     )
 
 
-def _arithmetic(
-    request: EntryRequest, policy: Policy, cap: Decimal, sized: Sizing, position: OpenPosition
-) -> tuple[tuple[str, str], ...]:
-    """How the position came by its size and margin: every number that `explain` shows."""
-    kind, symbol = request.instrument.kind, request.setup.symbol
+def rule_terms(request: EntryRequest, policy: Policy) -> Numbers:
+    """What the gates that need no size are given, as exact text: `explain` shows it."""
+    opens = ((f"open_{tf}", str(seen.open)) for tf, seen in request.standings.items() if seen.open.is_finite())
     return (
         ("price", str(request.price)),
-        ("slippage_bp", str(policy.fees.slippage_bp)),
-        ("fill", str(position.entry.price)),
-        ("fee_rate", str(policy.fees.taker(kind))),
-        ("risk_pct", str(policy.risk.risk_pct)),
-        ("fraction", str(request.fraction)),
-        ("distance", str(sized.distance)),
-        ("notional", _text(sized.notional)),
-        ("leverage", _text(sized.leverage)),
-        ("maximum", str(cap)),
-        ("unfloored", _text(sized.size)),
-        ("increment", str(request.instrument.size_increment)),
-        ("tier", policy.tiers.entry_tier_at(request.at).value),
-        ("maintenance_rate", _text(policy.margin.rate(symbol, position.margin_leverage))),
-        ("free", _text(request.balance - request.reserved)),
+        *opens,
+        ("veto", "on" if policy.filters.veto else "off"),
+        ("least_continuity", str(policy.filters.min_continuity)),
+        ("age_s", str(request.age_s)),
+        ("stale_after_s", str(policy.prices.stale_after_s)),
     )
+
+
+def money_terms(request: EntryRequest, policy: Policy) -> Numbers:
+    """What size, margin and liquidation are made of, as exact text; `explain` does the arithmetic again."""
+    instrument, risk = request.instrument, policy.risk
+    first, *fallback = offers_of(request, policy)
+    window = policy.tiers.window
+    return (
+        ("slippage_bp", str(policy.fees.slippage_bp)),
+        ("fee_rate", str(policy.fees.taker(instrument.kind))),
+        ("balance", str(request.balance)),
+        ("reserved", str(request.reserved)),
+        ("risk_pct", str(risk.risk_pct)),
+        ("fraction", str(request.fraction)),
+        ("min_notional", str(risk.min_notional)),
+        ("max_notional", str(risk.max_notional)),
+        ("increment", str(instrument.size_increment)),
+        ("least", str(_least(instrument))),
+        ("tier", first.tier.value),
+        ("window", f"{window.opens:%H:%M}-{window.closes:%H:%M}"),
+        ("deadline", f"{window.deadline:%H:%M}"),
+        ("tier_maximum", str(policy.tiers.maximum(request.setup.symbol, first.tier))),
+        ("venue_maximum", str(venue_cap(instrument, first.tier) or "")),
+        ("own_maximum", str(risk.max_leverage)),
+        ("L", str(first.leverage)),
+        ("maintenance", str(first.maintenance)),
+        *((f"swing_{name}", str(value)) for each in fallback
+          for name, value in (("L", each.leverage), ("maintenance", each.maintenance))),
+        ("basis", policy.margin.basis.value),
+    )  # fmt: skip
 
 
 def _least(instrument: Instrument) -> Decimal:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from core.domain.commands import EnterByHand
-from core.domain.continuity import tfc_score
+from core.domain.continuity import stood, tfc_score
 from core.domain.events import Level
 from core.domain.facts import SetupResolved
 from core.domain.review_views import ExpectedEntry
@@ -12,7 +12,6 @@ from core.trading.entering import by_hand, conclude, decide, entry_request
 from core.trading.gates import Opened, Refused
 from core.trading.guards import watch
 from core.trading.state import DeskState
-from core.trading.triggers import stood
 
 
 def expected(state: DeskState, command: EnterByHand) -> ExpectedEntry:
@@ -23,7 +22,7 @@ def expected(state: DeskState, command: EnterByHand) -> ExpectedEntry:
     decision = _decided(state, command, *asked)
     if isinstance(decision, Refused):
         return ExpectedEntry(None, decision.code.value, decision.numbers)
-    return ExpectedEntry(decision.position, "", decision.numbers)
+    return ExpectedEntry(decision.position, "", decision.terms)
 
 
 def enter(state: DeskState, command: EnterByHand) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.bars import SeriesKey
 from core.domain.calendar import new_york_midnight
 from core.domain.continuity import Standing
+from core.domain.facts import PositionOpened
 from core.domain.leverage import Tier
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
@@ -23,8 +24,9 @@ from core.domain.snapshot import (
     Snapshot,
 )
 from core.domain.timeframes import Timeframe
+from core.trading.account import Story
 from core.trading.breakeven import even_of
-from core.trading.exits import breaks_swing_cap, swing_excess
+from core.trading.exits import swing_test
 from core.trading.gates import leverage_cap, venue_cap
 from core.trading.guards import gauges
 from core.trading.inbox import Held, held_back, inbox_of
@@ -58,6 +60,8 @@ class Painter:
         self._inbox: tuple[str, ...] = ()
         self._reviews: Mapping[str, ReviewView] = {}
         self._guards: tuple[GuardView, ...] = ()
+        self._stories: Mapping[str, Story] = {}
+        self._traded: Mapping[str, SetupView] = {}
 
     def paint(self) -> Snapshot:
         """The picture as of the last event."""
@@ -102,7 +106,8 @@ class Painter:
             halts=state.halts.views(),
             guards=self._guards,
             shadows=state.shadows.views(),
-            arithmetic=state.account.arithmetic,
+            stories=state.account.stories,
+            traded=self._traded_setups(),
             absence=state.absence.view(),
             last_absence=state.absence.last,
         )
@@ -173,10 +178,21 @@ class Painter:
     def _position(self, position: OpenPosition) -> PositionView:
         mark = self._state.mark_of(position)
         unrealised = position.unrealised(mark)
-        at_risk = position.tier is Tier.INTRADAY and breaks_swing_cap(self._state, position, mark)
-        excess = swing_excess(self._state, position, mark) if position.tier is Tier.INTRADAY else Decimal(0)
+        asked, intraday = swing_test(self._state, position, mark), position.tier is Tier.INTRADAY
+        excess = asked.excess if intraday else Decimal(0)
         r_multiple, even = unrealised / position.risk_usd, even_of(self._state, position)
-        return PositionView(position, mark, unrealised, r_multiple, at_risk, excess, even)
+        return PositionView(position, mark, unrealised, r_multiple, intraday and asked.breaks, excess, even)
+
+    def _traded_setups(self) -> Mapping[str, SetupView]:
+        """The setups of all positions there were, built anew where a position's story has gone on."""
+        stories = self._state.account.stories
+        if stories is not self._stories:
+            self._stories = stories
+            entries = [fact.position.setup_id for story in stories.values() for fact in story[:1]
+                       if isinstance(fact, PositionOpened)]  # fmt: skip
+            found = (self._state.book.get(setup_id) for setup_id in entries)
+            self._traded = {tracked.setup.id: self._setup(tracked, {}) for tracked in found if tracked is not None}
+        return self._traded
 
     def _series(self) -> dict[SeriesKey, SeriesView]:
         return {

@@ -1,14 +1,15 @@
 """What a scan found, merged into the book: each id once, nothing resolved comes back (S4.4, S4.5)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.domain.bars import SeriesKey
-from core.domain.continuity import tfc_score
+from core.domain.continuity import Standing, stood, tfc_score
 from core.domain.events import FoundSetup, ScanDone
 from core.domain.facts import MarketSeen, SetupFound, SetupResolved, SignalFound
-from core.domain.patterns import Side
 from core.domain.signals import SetupStatus, Signal
 from core.domain.snapshot import ScanView
+from core.domain.timeframes import Timeframe
 from core.trading.state import DeskState
 
 
@@ -49,14 +50,15 @@ def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:
     if signal.in_progress or state.book.knows_signal(signal.id):
         return 0
     known = SeriesKey(signal.symbol, signal.timeframe) in state.scanned
-    score = _score(state, signal.symbol, signal.side)
-    state.emit(SignalFound(replace(signal, fresh=known, tfc_score=score), scan.at))
+    seen = _standings(state, signal.symbol)
+    found = replace(signal, fresh=known, tfc_score=tfc_score(seen, signal.side), standings=stood(seen))
+    state.emit(SignalFound(found, scan.at))
     return int(known)
 
 
-def _score(state: DeskState, symbol: str, side: Side) -> int:
+def _standings(state: DeskState, symbol: str) -> Mapping[Timeframe, Standing]:
     market = state.markets.get(symbol)
-    return tfc_score(market.standings(), side) if market is not None else 0
+    return market.standings() if market is not None else {}
 
 
 def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
@@ -71,7 +73,8 @@ def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
         # Ticks went on while the scanner looked at its frozen bars.
         status = market.series[setup.timeframe].life(setup)
     known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
-    legs = tuple(replace(judged, tfc_score=_score(state, setup.symbol, judged.leg.side)) for judged in setup.legs)
+    seen = _standings(state, setup.symbol)
+    legs = tuple(replace(judged, tfc_score=tfc_score(seen, judged.leg.side)) for judged in setup.legs)
     state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, scan.at))
     return int(known)
 

@@ -101,4 +101,4 @@ class SetupBook:
     def _refused(self, fact: EntryRefused) -> None:
         tracked = self._setups.get(fact.setup_id)
         if tracked is not None:
-            tracked.refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at)
+            tracked.refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at, fact.terms)

@@ -1,14 +1,12 @@
 """Live ticks against pending setups: the first strict break resolves a setup, and its leg asks to open (S4.3, S9)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from core.domain.continuity import Standing, tfc_score
+from core.domain.continuity import stood, tfc_score
 from core.domain.events import PriceTick
 from core.domain.facts import SetupResolved
 from core.domain.patterns import Side
 from core.domain.signals import SetupStatus
-from core.domain.timeframes import Timeframe
 from core.trading.entering import conclude, decide, entry_request
 from core.trading.gates import EntryRequest
 from core.trading.guards import watch
@@ -30,16 +28,6 @@ def triggers_on_tick(state: DeskState, market: SymbolMarket, tick: PriceTick, cl
         side = tracked.setup.broken_by(tick.price)
         if side is not None and tick.at >= tracked.setup.bar_end:
             _resolve(state, market, tick, tracked, side, closed_now)
-
-
-def stood(standings: Mapping[Timeframe, Standing]) -> tuple[tuple[str, str, int], ...]:
-    """Timeframe, class and side of the open, longest first, as a fact keeps them."""
-    found = []
-    for timeframe in sorted(standings, reverse=True):
-        standing = standings[timeframe]
-        above = 1 if standing.beyond_open(Side.LONG) else -1 if standing.beyond_open(Side.SHORT) else 0
-        found.append((str(timeframe), standing.kind.text, above))
-    return tuple(found)
 
 
 def _resolve(

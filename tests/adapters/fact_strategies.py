@@ -25,7 +25,7 @@ from core.domain.facts import (
     StopMoved,
 )
 from core.domain.guards import Guard, HaltSource
-from core.domain.levels import Leg, Verdict
+from core.domain.levels import Leg, Limits, Verdict
 from core.domain.leverage import Tier
 from core.domain.oversight import (
     EntriesHalted,
@@ -59,6 +59,9 @@ judged = st.builds(JudgedLeg, legs, st.sampled_from(Verdict))
 bars = st.builds(
     Bar, times, amounts, amounts, amounts, amounts, amounts, st.integers(1, 96), st.booleans(), st.booleans()
 )
+numbers = st.lists(st.tuples(words, words), max_size=4).map(tuple)
+standings = st.lists(st.tuples(words, words, st.sampled_from([-1, 0, 1])), max_size=3).map(tuple)
+limits = st.none() | st.builds(Limits, amounts, amounts, st.booleans())
 some_bars = st.lists(bars, max_size=3).map(tuple)
 signals = st.builds(
     Signal,
@@ -75,6 +78,8 @@ signals = st.builds(
     st.booleans(),
     st.booleans(),
     some_bars,
+    standings,
+    limits,
 )
 legs_of_a_setup = st.lists(judged, min_size=1, max_size=2).map(tuple)
 setups = st.builds(
@@ -91,6 +96,7 @@ setups = st.builds(
     times,
     st.booleans(),
     some_bars,
+    limits,
 )
 plans = st.builds(Plan, sides, amounts, amounts, st.sampled_from(TargetKind), amounts, times)
 positions = st.builds(
@@ -115,8 +121,6 @@ positions = st.builds(
     origin=st.sampled_from(Origin),
 )
 trades = st.builds(ClosedTrade, positions, fills, st.sampled_from(ExitReason), amounts, amounts)
-numbers = st.lists(st.tuples(words, words), max_size=4).map(tuple)
-standings = st.lists(st.tuples(words, words, st.sampled_from([-1, 0, 1])), max_size=3).map(tuple)
 verdicts = st.sampled_from(ReviewVerdict)
 scopes = st.sampled_from(["", "BTC", "ETH"])
 sources = st.sampled_from(HaltSource)
@@ -149,11 +153,11 @@ any_fact: st.SearchStrategy[Fact] = words_of_a_person | st.one_of(
         times,
         standings,
     ),
-    st.builds(EntryRefused, words, sides, st.sampled_from(Refusal), amounts, numbers, times),
+    st.builds(EntryRefused, words, sides, st.sampled_from(Refusal), amounts, numbers, times, numbers),
     st.builds(PositionOpened, positions, times, numbers),
     st.builds(FundingPaid, words, times, amounts, amounts, amounts, times),
     st.builds(PositionRetiered, words, st.sampled_from(Tier), amounts, amounts, amounts, times),
-    st.builds(PositionClosed, trades, times),
+    st.builds(PositionClosed, trades, times, numbers),
     st.builds(MarketSeen, words, times),
     st.builds(StopMoved, words, amounts, words, times),
     st.builds(ShadowClosed, words, sides, st.sampled_from(ExitReason), amounts, amounts, times),

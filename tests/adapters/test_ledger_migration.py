@@ -15,9 +15,9 @@ from core.adapters.ledger_schema import OBJECTS, VERSION
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
-from core.domain.facts import MarketSeen
+from core.domain.facts import MarketSeen, PositionOpened
 from core.domain.review import ReviewVerdict
-from tests.adapters.ledger_story import NOON
+from tests.adapters.ledger_story import NOON, a_day
 from tests.adapters.version_one import EARLIER_FACTS, write_version_one
 
 MIGRATE = """
@@ -140,6 +140,30 @@ def test_a_setup_altered_in_an_old_ledger_is_found(body: str, said: str, old: St
     (found,) = (result for result in check(old.root) if not result.ok)
     assert found.id == "M2"
     assert said in found.detail
+
+
+def test_rows_of_this_schema_that_lack_the_newest_fields_are_read_and_checked(tmp_path: Path) -> None:
+    state = StateDir.create(tmp_path / "state")
+    store = SqliteStore(state)
+    for batch in a_day():
+        store.append(batch).result(10)
+    store.close()
+    with closing(sqlite3.connect(state.ledger)) as db, db:
+        db.execute("""UPDATE setups SET body = replace(body, ',"limits":null', '')""")
+        db.execute("""UPDATE signals SET body = replace(body, ',"standings":[],"limits":null', '')""")
+        db.execute("""UPDATE refusals SET body = replace(body, ',"terms":[]', '')""")
+        assert db.execute("SELECT count(*) FROM refusals WHERE body LIKE '%terms%'").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM setups WHERE body LIKE '%limits%'").fetchone() == (0,)
+    assert [result for result in check(state.root) if not result.ok] == []
+    with LedgerReader(state.root) as reader:
+        assert {view.setup.limits for view in reader.setups()} == {None}
+        assert [view.refusal.terms for view in reader.setups() if view.refusal] == [()]
+
+
+def test_the_life_of_a_position_is_read_from_an_old_ledger(old: StateDir) -> None:
+    with LedgerReader(old.root) as reader:
+        (story,) = reader.stories().values()
+        assert [type(fact) for fact in story][:1] == [PositionOpened]
 
 
 @pytest.mark.parametrize("died_at", [1, 5, 300])

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 
 from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
+from core.adapters.ledger_known import known_in
 from core.adapters.ledger_reader import LedgerReader
 from core.domain.events import Noted
+from core.domain.explaining.case import known_of
+from core.domain.explaining.explanation import explain
 from core.domain.facts import AccountOpened, DeskStarted
 from core.domain.review_views import ReviewView
 from core.trading.desk import Desk
@@ -41,6 +44,8 @@ def test_every_rule_holds_and_the_ledger_tells_what_the_desk_knows(steps: list[S
             spoken = {item: view for item, view in state.reviews.views().items() if view != ReviewView(None)}
             assert reader.reviews() == spoken
             assert reader.halts() == state.halts.views()
+            assert reader.stories() == state.account.stories
+            same_words(reader, desk, at)
             assert {trip.guard: trip for trip in reader.trips()} == state.halts.trips
             assert {view.setup_id: view for view in reader.shadows()} == {
                 view.setup_id: view for view in state.shadows.views()
@@ -51,3 +56,12 @@ def test_every_rule_holds_and_the_ledger_tells_what_the_desk_knows(steps: list[S
                 v.setup.id: v.held for v in snapshot.setups if v.pending
             }
             assert sorted(waiting(reader, POLICY.review, at)) == sorted(snapshot.inbox)
+
+
+def same_words(reader: LedgerReader, desk: Desk, at: datetime) -> None:
+    """The ledger explains every item as the desk does, but for what only a live market knows."""
+    kept, live = known_in(reader, POLICY.review, at), known_of(desk.snapshot())
+    for item_id in live.ids():
+        ours, theirs = live.case(item_id), kept.case(item_id)
+        assert ours is not None and theirs is not None
+        assert explain(ours).sections == explain(theirs).sections, item_id

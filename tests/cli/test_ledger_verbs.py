@@ -182,7 +182,33 @@ def test_explain_shows_the_numbers_of_a_refusal(atlas: Run, a_day_on_paper: Path
     refused = next(row for row in rows if row["refusal"])
     said = atlas("explain", refused["hash"], "--state-dir", a_day_on_paper)
     assert "LOW_CONTINUITY" in said.out
-    assert '{"score":"1","needed":"2"}' in said.out
+    assert "too few timeframes stand on its side (score 1, needed 2)" in " ".join(said.out.split())
+    rows = list(csv.DictReader(io.StringIO(atlas(
+        "explain", refused["hash"], "--state-dir", a_day_on_paper, "--format", "csv"
+    ).out)))  # fmt: skip
+    assert {"of": "setup", "what": "refusal_numbers", "value": '{"score":"1","needed":"2"}'} in rows
+
+
+def test_explain_tells_a_trade_in_sections_whose_numbers_are_the_booked_ones(atlas: Run, a_day_on_paper: Path) -> None:
+    trade = atlas("trades", "--state-dir", a_day_on_paper, "--format", "json").json[0]
+    told, *kin = atlas("explain", trade["id"], "--state-dir", a_day_on_paper, "--format", "json").json
+    assert {name: told[name] for name in TRADE_KEYS} == {name: trade[name] for name in TRADE_KEYS}
+    assert all("sections" not in item for item in kin)
+    out = next(section for section in told["sections"] if section["title"] == "Exit")
+    values = {row["name"]: row["value"] for row in out["rows"] if row["name"]}
+    assert (values["net"], values["fees"], values["funding"]) == (trade["net"], trade["fees"], trade["funding"])
+    assert values["closed"] == trade["closed_at"]
+    text = " ".join(atlas("explain", trade["hash"], "--state-dir", a_day_on_paper).out.split())
+    assert "2026-03-02 16:00 UTC: -1.98 x mark 107.33 x 0.009132%" in text
+    assert "tier swing" in text and "L 4x" in text
+
+
+def test_explain_works_beside_a_running_desk(atlas: Run, a_day_on_paper: Path) -> None:
+    position = atlas("positions", "--state-dir", a_day_on_paper, "--format", "json").json[0]
+    with StateDir(a_day_on_paper).lock():
+        said = atlas("explain", position["hash"], "--state-dir", a_day_on_paper)
+    assert said.code == 0
+    assert "press e on the position there" in said.out
 
 
 def test_explain_of_an_unknown_id_names_the_nearest(atlas: Run, a_day_on_paper: Path) -> None:

@@ -202,7 +202,7 @@ def measured(desk: Desk) -> tuple[object, ...]:
     account, halts = desk.state.account, desk.state.halts
     return (
         account.balance, account.realised, account.fees, account.funding, account.positions, account.trades,
-        account.arithmetic, halts.balance, halts.peak, halts.streak, halts.last_exit, halts.trips, halts.views(),
+        account.stories, halts.balance, halts.peak, halts.streak, halts.last_exit, halts.trips, halts.views(),
         account.net_since(TUESDAY),
     )  # fmt: skip
 

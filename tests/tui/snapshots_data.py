@@ -72,8 +72,9 @@ def setup_at(symbol: str, timeframe: Timeframe, back: int = 1) -> Setup:
     judged = tuple(JudgedLeg(leg, judge(leg, LOOSE, gap=False)) for leg in legs)
     detected = min(bar.start + timeframe.span + timedelta(seconds=5), NOW)
     return Setup(
-        symbol, f"{symbol}-PERP-INTX", timeframe, f"{kind.text}-1-?", bar.start, bar.high, bar.low, judged, 2, detected
-    )
+        symbol, f"{symbol}-PERP-INTX", timeframe, f"{kind.text}-1-?", bar.start, bar.high, bar.low, judged, 2, detected,
+        bars=(before, bar), limits=LOOSE.limits,
+    )  # fmt: skip
 
 
 def setups() -> tuple[SetupView, ...]:
@@ -122,6 +123,7 @@ def signals() -> tuple[SignalView, ...]:
             symbol, f"{symbol}-PERP-INTX", timeframe, Pattern.TWO_TWO, "2D-2U" if side is Side.LONG else "2U-2D",
             Subtype.REVERSAL, JudgedLeg(leg, judge(leg, LOOSE, gap=False)), start,
             start + timeframe.span, tfc_score(STANDINGS[symbol], side), fresh=False,
+            bars=(before, setup, view.closed[-back]), limits=LOOSE.limits,
         )  # fmt: skip
         found.append(SignalView(signal, reviewed=back > 5))
     return tuple(found)

@@ -31,7 +31,7 @@ def test_a_line_names_an_act_and_what_it_takes() -> None:
 
 
 def test_the_beginning_of_a_name_will_do_where_it_is_enough() -> None:
-    found = typed("exp trades", ACTS)
+    found = typed("expo trades", ACTS)
     assert isinstance(found, Typed)
     assert found.act.id == "export"
 

@@ -1,12 +1,11 @@
 """Amounts of money hidden on every screen; percent and R stay."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from atlas_tui.formats import MASK
-from atlas_tui.remarks import HiddenMoney, without_money
+from atlas_tui.remarks import without_money
 from tests.tui.as_text import screen_text
 from tests.tui.conftest import console_over
 from tests.tui.fake_desk import FakeDesk
@@ -51,10 +50,3 @@ async def test_percent_and_r_stay_and_the_next_console_hides_nothing() -> None:
 )
 def test_the_words_of_the_desk_lose_their_amounts(text: str, shown: str) -> None:
     assert without_money(text) == shown
-
-
-def test_sizing_arithmetic_keeps_only_what_does_not_tell_the_balance() -> None:
-    pairs = (("notional", "1042.18"), ("risk_pct", "0.01"), ("leverage", "6.1"), ("tier", "INTRADAY"))
-    snapshot = replace(rich(), arithmetic={"a": pairs})
-    shown = dict(HiddenMoney().over(snapshot).arithmetic["a"])
-    assert shown == {"notional": MASK, "risk_pct": "0.01", "leverage": "6.1", "tier": "INTRADAY"}

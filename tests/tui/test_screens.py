@@ -7,6 +7,7 @@ import pytest
 
 from core.domain.snapshot import Mode
 from tests.tui.absence_data import NIGHT
+from tests.tui.explained_data import desk_in_the_afternoon
 from tests.tui.snapshots_data import empty, failing, rich, stale
 
 SMALL, MIDDLE, WIDE, PHONE = (80, 24), (120, 40), (200, 50), (50, 30)
@@ -42,6 +43,13 @@ def test_the_full_detail_on_a_phone(same_picture: Compare) -> None:
 
 def test_the_full_detail(same_picture: Compare) -> None:
     same_picture(rich(), MIDDLE, press=["2", "enter", "h", "h"])
+
+
+@pytest.mark.parametrize(
+    ("size", "press"), [(PHONE, ["4", "e"]), (MIDDLE, ["3", "e", "pagedown"])], ids=["50x30", "120x40"]
+)
+def test_an_explanation(size: tuple[int, int], press: list[str], same_picture: Compare) -> None:
+    same_picture(desk_in_the_afternoon(), size, press=press)
 
 
 def test_help(same_picture: Compare) -> None:

@@ -208,8 +208,8 @@ def test_a_row_that_is_gone_has_no_detail() -> None:
 def test_the_detail_of_a_refusal_gives_its_numbers() -> None:
     subject = focus_of(rich(), Tab.SIGNALS, "ETH|15m|3-1-?|2025-12-14T19:15:00Z")
     assert subject is not None
-    text = " ".join(text_of(line) for line in evidence_lines(rich(), subject, 80, UTC_ZONE))
-    assert "Refused LOW_CONTINUITY: too few timeframes stand on its side (score 1, needed 2)." in text
+    text = " ".join(text_of(line).strip() for line in evidence_lines(rich(), subject, 80, UTC_ZONE))
+    assert "LOW_CONTINUITY, too few timeframes stand on its side (score 1, needed 2)." in text
 
 
 def test_the_chart_can_show_another_timeframe() -> None:
