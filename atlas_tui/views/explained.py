@@ -5,7 +5,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from atlas_tui import formats
-from atlas_tui.lines import Line, clip, rule, words
+from atlas_tui.lines import Line, clip, rule, width_of, words
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.explaining.parts import Explanation, Mark, Number, Part, Row, Section, Text, Unit
@@ -61,14 +61,23 @@ def _row_lines(row: Row, columns: tuple[int, int], width: int, zone: DisplayZone
     head: Line = (glyph, Cell(row.name.ljust(names), "readable"), Cell("  "), Cell(value.ljust(values), "text bold"))
     start = 2 + names + 2 + (values + 2 if values else 0)
     if not how:
-        return [head]
+        return _named(row, names, value, width)
     below = [(Cell("    "), *line) for line in words(how, width - 4, "readable")]
     if width - start >= _ROOM and cell_len(row.name) <= names and cell_len(value) <= values:
         first, *rest = words(how, width - start, "readable")
         gap = Cell("  ") if values else Cell("")
         if len(rest) < max(1, len(below)):
             return [(*head, gap, *first), *((Cell(" " * start), *line) for line in rest)]
-    return [(glyph, Cell(row.name.ljust(names), "readable"), Cell("  "), Cell(value, "text bold")), *below]
+    return [*_named(row, names, value, width), *below]
+
+
+def _named(row: Row, names: int, value: str, width: int) -> list[Line]:
+    """Name and value on a line; a value that has no room there goes below."""
+    name: Line = (_GLYPHS[row.mark], Cell(row.name.ljust(names), "readable"))
+    whole: Line = (*name, Cell("  "), Cell(value, "text bold"))
+    if width_of(whole) <= width:
+        return [whole]
+    return [name, *((Cell("    "), *line) for line in words(value, width - 4, "text bold"))]
 
 
 def _value(row: Row, zone: DisplayZone) -> str:
