@@ -31,7 +31,7 @@ class Throttle:
         self._owner = owner
         self._paint = paint
         self._clock = clock
-        self._painted_s = float("-inf")
+        self._from_s = float("-inf")
         self._asked = self._waiting = False
 
     def ask(self) -> None:
@@ -49,11 +49,14 @@ class Throttle:
     def now(self) -> None:
         """Paint without waiting."""
         self._asked = False
-        self._painted_s = self._clock()
+        late_s = -self._rest()
+        # The next interval begins when this paint was due: one that is late does not delay all that follow.
+        on_time = 0 <= late_s < self.interval_s / 2
+        self._from_s = self._from_s + self.interval_s if on_time else self._clock()
         self._paint()
 
     def _rest(self) -> float:
-        return self._painted_s + self.interval_s - self._clock()
+        return self._from_s + self.interval_s - self._clock()
 
     def _due(self) -> None:
         """The timer's turn: paint what nobody has painted since."""

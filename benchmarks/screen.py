@@ -1,14 +1,16 @@
 """What the console costs a terminal (PERFORMANCE.md C1 to C3): bytes, processor, latency and first paint, in a pty.
 
-The real command runs over a scripted venue; a DataTable that is updated with every tick and a bare Textual app are
-measured in the same run.
+The real command runs over a scripted venue. Each round starts it anew, and after it a DataTable that is updated with
+every tick. The first paints are those of `benchmarks.paint`.
 
 `python -m benchmarks.screen [--seconds N] [--rounds N] [--json]`
 """
 
 import argparse
 import asyncio
+import gc
 import json
+import os
 import re
 import sys
 import tempfile
@@ -29,6 +31,7 @@ from core.config.allowed import WEEKDAYS
 
 RATES: Final = (0, 12, 300, 2_000)
 _SETTLE_S: Final = 3.0
+_PROBE_S: Final = 0.01
 _PRICE: Final = re.compile(r"(BTC|ETH|SOL)\S* ([\d,]+\.\d+)")
 _TABS: Final = {"Signals": ("1", "pattern"), "Ticker": ("0", "24h range")}
 """Key of a tab and a word of its header."""
@@ -41,6 +44,7 @@ class Load:
     Attributes:
         arrivals: seconds from sending a price to seeing it, for every price that was seen.
         waits: seconds from sending any price to seeing it or a newer one.
+        delays: how much later than asked this program itself was woken meanwhile, seconds: what the machine adds.
     """
 
     name: str
@@ -50,11 +54,13 @@ class Load:
     cpu_pct: float = 0.0
     arrivals: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
 
     def line(self) -> dict[str, object]:
         """The figures, milliseconds for latencies."""
         wire = {f"wire_{name}_ms": value for name, value in spread_of(self.arrivals).items()}
         every = {f"any_price_{name}_ms": value for name, value in spread_of(self.waits).items()}
+        every |= {f"own_delay_{name}_ms": value for name, value in spread_of(self.delays).items()}
         shown = {"messages_s": round(self.sent, 1), "bytes_s": round(self.bytes_s), "cpu_pct": round(self.cpu_pct, 2)}
         return {"program": self.name, "rate": self.rate, **shown, **wire, **every}
 
@@ -90,7 +96,9 @@ async def loaded(child: Child, venue: Venue, name: str, rate: int, seconds: floa
     await asyncio.sleep(_SETTLE_S if rate else 4 * _SETTLE_S)
     child.seen = look
     began, written, cpu, sent = monotonic(), child.written, child.cpu_s(), venue.sent
-    await asyncio.sleep(seconds)
+    while (now := monotonic()) < began + seconds:
+        await asyncio.sleep(_PROBE_S)
+        load.delays.append(monotonic() - now - _PROBE_S)
     took = monotonic() - began
     load.bytes_s = (child.written - written) / took
     load.cpu_pct = (child.cpu_s() - cpu) / took * 100
@@ -119,14 +127,10 @@ async def keys(child: Child, venue: Venue, seconds: float) -> list[float]:
     return took
 
 
-async def measured(seconds: float, rounds: int) -> dict[str, object]:
-    """Everything, as plain values."""
-    paints = medians(first_paints(rounds))
-    async with AsyncExitStack() as stack:
-        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atlas-bench-")))
-        venue = await stack.enter_async_context(Venue())
-        child = console(venue, root / "loads")
-        stack.push_async_callback(child.end)
+async def one_round(venue: Venue, state: Path, seconds: float) -> dict[str, object]:
+    """The console under every rate, its keys, and then the DataTable."""
+    child = console(venue, state)
+    try:
         await child.shows("scan ")
         venue.rate = 12
         await child.shows("✓")
@@ -134,16 +138,30 @@ async def measured(seconds: float, rounds: int) -> dict[str, object]:
         child.type("0")
         loads.append(await loaded(child, venue, "console, Ticker", 300, seconds))
         pressed = await keys(child, venue, seconds)
-        table = Child("benchmarks.screen_table", [venue.ws], watching=False)
-        try:
-            loads += [await loaded(table, venue, "DataTable per tick", rate, seconds) for rate in (12, 300)]
-        finally:
-            await table.end()
-    return {
-        "first_paint_s": {name: round(paint.wall_s, 3) for name, paint in paints.items()},
-        "loads": [load.line() for load in loads],
-        "key_ms": spread_of(pressed) | {"presses": len(pressed)},
-    }
+    finally:
+        await child.end()
+    table = Child("benchmarks.screen_table", [venue.ws], watching=False)
+    try:
+        loads += [await loaded(table, venue, "DataTable per tick", rate, seconds) for rate in (12, 300)]
+    finally:
+        await table.end()
+    key = {f"key_{name}_ms": value for name, value in spread_of(pressed).items()} | {"presses": len(pressed)}
+    return {"loads": [load.line() for load in loads], **key, "machine_load": round(os.getloadavg()[0], 1)}
+
+
+async def measured(seconds: float, rounds: int) -> dict[str, object]:
+    """Everything, as plain values."""
+    paints = medians(first_paints(rounds))
+    async with AsyncExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atlas-bench-")))
+        venue = await stack.enter_async_context(Venue())
+        gc.freeze()  # a collection of this program would be taken for the console's delay
+        found = []
+        for number in range(rounds):
+            _say(f"round {number + 1}/{rounds}")
+            found.append(await one_round(venue, root / f"round{number}", seconds))
+    first = {name: {"wall_s": round(paint.wall_s, 3), "cpu_s": round(paint.cpu_s, 3)} for name, paint in paints.items()}
+    return {"cores": os.cpu_count(), "first_paint_s": first, "rounds": found}
 
 
 def _say(text: str) -> None:
@@ -153,8 +171,8 @@ def _say(text: str) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="bytes, processor, latency and first paint of the console")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long each load is watched")
-    parser.add_argument("--rounds", type=int, default=9, help="how often each program is started for its first paint")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each load is watched")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each program is started and measured")
     parser.add_argument("--json", action="store_true", help="the bare figures")
     asked = parser.parse_args()
     found = asyncio.run(measured(asked.seconds, asked.rounds))

@@ -7,6 +7,8 @@ from core.domain.snapshot import Snapshot
 
 FRAME_S = 0.033
 """A leading-edge throttle: a sparse tick paints at once, a flood at 30 frames a second."""
+GRACE_S = 0.004
+"""How long past the frame a change is waited for: painted as it comes it is new, on a timer half a gap old."""
 
 
 class Publisher:
@@ -56,18 +58,21 @@ class Publisher:
     def changed(self) -> None:
         """Something changed: publish now, or when the frame is over."""
         self._dirty = True
-        if self._timer is not None or self._held():
+        if self._held():
             return
         loop = asyncio.get_running_loop()
         wait = self._last_s + self._frame_s - loop.time()
         if wait <= 0:
             self.publish()
-        else:
-            self._timer = loop.call_later(wait, self._frame)
+        elif self._timer is None:
+            self._timer = loop.call_later(wait + GRACE_S, self._frame)
 
     def publish(self) -> None:
         """Paint and show, whatever the frame says."""
         self._dirty = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._last_s = asyncio.get_running_loop().time()
         self._snapshot = self._paint()
         for listener in tuple(self._listeners):

@@ -78,6 +78,29 @@ async def test_a_flood_is_painted_at_the_frame_rate_the_first_change_at_once() -
         assert paints == pytest.approx([100.0, 100.1, 100.2, 100.3], abs=0.011)
 
 
+async def test_a_paint_that_comes_late_does_not_delay_those_that_follow() -> None:
+    clock, paints = HandClock(), []
+    app = App[None]()
+    async with app.run_test():
+        throttle = Throttle(app, 0.1, lambda: paints.append(clock.now_s), clock)
+        for after_s in (0.0, 0.13, 0.07, 0.1, 0.5, 0.1):
+            clock.now_s += after_s
+            throttle.ask()
+        assert paints == pytest.approx([100.0, 100.13, 100.2, 100.3, 100.8, 100.9])
+
+
+async def test_the_last_price_of_a_flood_stands_on_the_screen() -> None:
+    desk = FakeDesk(rich())
+    app = console_over(desk, fps=30)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for cents in range(300):
+            desk.publish(priced(desk.snapshot, f"{90_000 + cents}.5"))
+            await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            while "90,299.5" not in shown(screen_of(app)):
+                await pilot.pause()
+
+
 async def test_the_last_of_a_flood_is_painted_too() -> None:
     paints: list[int] = []
     app = App[None]()
