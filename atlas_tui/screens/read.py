@@ -16,7 +16,7 @@ from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 
 MAX_WIDTH = 76
-_TWO_COLUMNS = 72
+_TWO_COLUMNS = 70
 
 
 class ReadScreen(Window[None]):
