@@ -61,7 +61,7 @@ class Console:
         """Hear no more of the desk."""
         self._unsubscribe()
 
-    async def takes(self, event: Key) -> bool:
+    async def takes(self, event: Key, early: bool = False) -> bool:
         """Somebody is there: do what the key stands for, before the next key is looked at.
 
         Textual sends a key down to the focused widget and back up through several queues; what was typed right behind
@@ -69,7 +69,7 @@ class Console:
         """
         for screen in self._app.screen_stack:
             if isinstance(screen, Stage):
-                screen.typed()
+                screen.typed(early)
         front = self._app.screen
         if isinstance(front, TypingScreen) and front.keeps(event):
             return True

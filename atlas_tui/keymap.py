@@ -7,7 +7,7 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from atlas_tui.acts.glyphs import glyph, key_name
+from atlas_tui.acts.glyphs import glyph, key_names
 from atlas_tui.acts.registry import ACTS
 from atlas_tui.acts.stage import GROUPS, Act
 from core.domain.errors import ConfigError
@@ -35,7 +35,7 @@ def resolve(overrides: Mapping[str, str]) -> tuple[Act, ...]:
         if action not in table:
             near = get_close_matches(action, table, n=1, cutoff=0.0)
             raise KeyRefused(f"[keys] {action}: there is no such action; the nearest is {near[0]}", action)
-        keys = tuple(key_name(part.strip()) for part in text.split(",") if part.strip()) or _only_comma(text)
+        keys = key_names(text)
         if not keys:
             raise KeyRefused(f"[keys] {action}: give at least one key", action)
         for key in keys:
@@ -75,7 +75,3 @@ def _refuse_clashes(keys: Sequence[Act], overrides: Mapping[str, str]) -> None:
                 names = f"{other.id} ({other.text}) and {entry.id} ({entry.text})"
                 asked = (act.id for act in (other, entry) if act.id in overrides)
                 raise KeyRefused(f"[keys] {glyph(key)!r} would do two things: {names}", *asked)
-
-
-def _only_comma(text: str) -> tuple[str, ...]:
-    return ("comma",) if text.strip() == "," else ()

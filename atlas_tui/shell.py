@@ -16,7 +16,7 @@ from atlas_tui.crash import LEAVE, UprightApp
 from atlas_tui.messages import SnapshotPublished
 from atlas_tui.meter import Meter, metered
 from atlas_tui.plain import AsciiFilter
-from atlas_tui.screens.opening import Opening, OpeningScreen
+from atlas_tui.screens.opening import Opening, OpeningScreen, Telling
 from atlas_tui.terminal import looped
 from atlas_tui.theme_choice import first_theme
 
@@ -28,8 +28,12 @@ class Play(Protocol):
         """The screen to show; called once."""
         ...
 
-    async def takes(self, event: Key) -> bool:
-        """A key was pressed, whichever window is in front; False when it is to go its way through the widgets."""
+    async def takes(self, event: Key, early: bool = False) -> bool:
+        """A key was pressed, whichever window is in front; False when it is to go its way through the widgets.
+
+        Args:
+            early: it was pressed when there was only the first frame.
+        """
         ...
 
     def show(self, message: SnapshotPublished) -> None:
@@ -78,12 +82,20 @@ class Shell(UprightApp):
         self.painted = asyncio.Event()
         """Set once the first frame has been written."""
         self._play: Play | None = None
-        self._kept: list[Key] | None = [] if opening else None
+        self._keeping = opening is not None
+        self._kept: list[Key] = []
         first_theme(self, themes_dir, theme)
 
     def get_default_screen(self) -> Screen[Any]:
         """What lies lowest: the first frame."""
         return OpeningScreen(self.opening) if self.opening else super().get_default_screen()
+
+    def tell(self, since: Telling) -> None:
+        """Tell on the first frame what happened since the last key; `painted` is set again once that is written."""
+        lowest = self.screen_stack[0]
+        if isinstance(lowest, OpeningScreen):
+            self.painted.clear()
+            self.call_later(lowest.tell, since)
 
     def on_unmount(self) -> None:
         """The play ends."""
@@ -95,12 +107,12 @@ class Shell(UprightApp):
         self._play = play
         screen = play.begin()
         self.push_screen(screen)
-        if self._kept is not None:
+        if self._keeping:
             screen.call_after_refresh(self._give_keys)
 
     def _give_keys(self) -> None:
-        kept, self._kept = self._kept, None
-        for key in kept or ():
+        self._keeping = False
+        for key in self._kept:
             self.post_message(key)
 
     async def on_event(self, event: Event) -> None:
@@ -108,10 +120,10 @@ class Shell(UprightApp):
         if isinstance(event, Key) and self.leaving:
             return
         if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
-            if self._kept is not None and event.key != LEAVE:
+            if self._keeping and event.key != LEAVE:
                 self._kept.append(event)
                 return
-            if self._play is not None and await self._play.takes(event):
+            if self._play is not None and await self._play.takes(event, early=event in self._kept):
                 return
         await super().on_event(event)
 

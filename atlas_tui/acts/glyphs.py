@@ -1,5 +1,6 @@
 """How keys are printed, and read from a configuration."""
 
+from collections.abc import Iterable
 from typing import Final
 
 _GLYPHS: Final = {
@@ -16,6 +17,17 @@ def glyph(key: str) -> str:
     return _GLYPHS.get(key, key)
 
 
+def printed(keys: Iterable[str]) -> str:
+    """Keys as on a keyboard, e.g. `j ↓`."""
+    return " ".join(glyph(key) for key in keys)
+
+
 def key_name(text: str) -> str:
     """Textual's name of a key written as a character, e.g. `slash` for `/`."""
     return _NAMES.get(text, text)
+
+
+def key_names(text: str) -> tuple[str, ...]:
+    """The keys of a value of `[keys]`, by Textual's names: `f5,s`; none where it names none."""
+    found = tuple(key_name(part.strip()) for part in text.split(",") if part.strip())
+    return ("comma",) if not found and text.strip() == "," else found

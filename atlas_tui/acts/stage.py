@@ -7,11 +7,11 @@ from typing import Literal
 
 from textual.screen import Screen
 
-from atlas_tui.acts.glyphs import glyph
+from atlas_tui.acts.glyphs import printed
 from atlas_tui.history import History
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
-from atlas_tui.views.absence import Telling
+from atlas_tui.views.absence import Telling, told
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.listing import Order
 from atlas_tui.views.matrix_tab import cell_key
@@ -77,7 +77,7 @@ class Act:
     @property
     def shown(self) -> str:
         """The keys as printed on a keyboard, e.g. `j ↓`."""
-        return " ".join(glyph(key) for key in self.keys)
+        return printed(self.keys)
 
     def footer_label(self, tab: str) -> str:
         """The footer's word on a tab, or nothing."""
@@ -174,8 +174,15 @@ class Stage(Screen[None]):
         """The act a key stands for."""
         return next((act for act in self.keys if key in act.keys), None)
 
-    def typed(self) -> None:
-        """A key was pressed, here or in a window over it: the desk hears of it, about once a minute."""
+    def typed(self, early: bool = False) -> None:
+        """A key was pressed, here or in a window over it: the desk hears of it, about once a minute.
+
+        Args:
+            early: it was pressed before the console was there. What happened meanwhile cannot have been read by then,
+                so it stays on the screen, and nobody counts as back, until the next key.
+        """
+        if early and told(self.snapshot, self.telling):
+            return
         now = monotonic()
         back = self._attended_s is None or now - self.typed_s >= AWAY_S
         if back or now - (self._attended_s or 0.0) >= ATTEND_EVERY_S:

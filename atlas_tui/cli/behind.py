@@ -4,7 +4,7 @@ Nothing of this is imported before the first frame is on the screen; see `atlas_
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atlas_tui.cli.door import Door
 from atlas_tui.cli.heap import set_aside
@@ -14,15 +14,24 @@ from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.status_file import keep_status
 from atlas_tui.console import Console
 from atlas_tui.shell import Shell
-from core.adapters.absence_reader import read_absence
 from core.adapters.system_clock import SystemClock
 from core.domain.link import LinkView
 
+if TYPE_CHECKING:
+    from atlas_tui.cli.since import Since
 
-def open_console(app: Shell, plan: DeskPlan, link: LinkView) -> Door:
-    """Let the console be played on the shell; returns the door behind which its desk is to be put."""
-    absence = read_absence(plan.state.ledger, alone=True)
-    door = Door(plan.settings.policy, SystemClock().now(), link, absence)
+
+def open_console(app: Shell, plan: DeskPlan, link: LinkView, since: "Since | None") -> Door:
+    """Let the console be played on the shell; returns the door behind which its desk is to be put.
+
+    Args:
+        app: the shell.
+        plan: the desk that will be built.
+        link: what is known of the venue.
+        since: what happened since the last key, where there is a ledger that says so.
+    """
+    at, absence = (SystemClock().now(), None) if since is None else since
+    door = Door(plan.settings.policy, at, link, absence)
     app.call_later(app.play, Console(app, door, options_of(plan.settings), plan.settings.keys))
     return door
 

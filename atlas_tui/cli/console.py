@@ -25,8 +25,10 @@ from core.domain.link import Mode
 if TYPE_CHECKING:
     from atlas_tui.cli.door import Door
     from atlas_tui.cli.plan import Built, DeskPlan
+    from atlas_tui.cli.since import Since
     from atlas_tui.shell import Shell
 
+_SINCE = "atlas_tui.cli.since"  # the ledger and the facts in it: not before the first frame
 _BEHIND = "atlas_tui.cli.behind"  # the console itself: not before the first frame
 _PLAN = "atlas_tui.cli.plan"
 _WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the console is painted
@@ -85,6 +87,13 @@ def open_console(seen: Glance, state: StateDir, plan: "Callable[[], DeskPlan]", 
     return asyncio.run(_Console(seen, state, plan, origin).run())
 
 
+async def _painted(app: "Shell", patience_s: float) -> None:
+    """Wait for the next picture, but not longer than so long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience_s):
+            await app.painted.wait()
+
+
 class _Console:
     """One console and its desk: two tasks of one event loop."""
 
@@ -120,13 +129,14 @@ class _Console:
         return app.return_code or 0
 
     async def _desk(self, app: "Shell") -> None:
-        """The first frame, then the console, then the desk: each is imported when the one before is on the screen."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_MOUNT_S):
-                await app.painted.wait()
+        """The first frame, what happened meanwhile on it, the console, the desk: each is imported when the one before
+        is on the screen.
+        """
+        await _painted(app, _MOUNT_S)
+        since = await self._tell(app)
         plan = await asyncio.to_thread(self._plan)
         behind = await asyncio.to_thread(importlib.import_module, _BEHIND)
-        door: Door = behind.open_console(app, plan, self._seen.opening.link)
+        door: Door = behind.open_console(app, plan, self._seen.opening.link, since)
         await asyncio.wait({door.watched}, timeout=_MOUNT_S)
         await asyncio.sleep(_PAINT_S)
 
@@ -137,6 +147,19 @@ class _Console:
 
         wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
         await wiring.hold_desk(plan, opened, door.progress)
+
+    async def _tell(self, app: "Shell") -> "Since | None":
+        """Show on the first frame what happened since the last key, where there is a ledger that says so."""
+        if not self._state.ledger.exists():
+            return None
+        module = await asyncio.to_thread(importlib.import_module, _SINCE)
+        since: Since | None = await asyncio.to_thread(
+            module.read_since, self._state.ledger, self._seen.opening.link.mode
+        )
+        if since is not None and since.absence.is_news:
+            app.tell(partial(module.lines_of, since, self._seen))
+            await _painted(app, _PAINT_S)
+        return since
 
     async def _go_on_without(self, desk: "asyncio.Task[None]") -> StopCause:
         """The console has crashed, and has said so: let the desk run until a signal; what that means."""

@@ -4,6 +4,7 @@ import importlib
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,8 +58,6 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
         if replay:
             values |= recording(replay)
             values["speed"] = 1.0 if "frames" in values else SPEED
-        elif keep and state.ledger.exists():
-            values["start"] = importlib.import_module(_WIRING).last_instant(state)
         values["speed"] = values["speed"] if speed is None else speed
         if not keep:
             state.archive(SystemClock().now())
@@ -70,7 +69,7 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
             settings=_with_symbols(replace(settings, state_dir=root), replay),
             state=state,
             mode=mode,
-            exchange=lambda: exchange_of(values),
+            exchange=lambda: exchange_of(values if replay else values | {"start": _wiring().last_instant(state)}),
         )
         return open_console(glance_of(plan.settings, link), state, lambda: plan, origin)
 
@@ -106,8 +105,12 @@ def named_recording(path: Path) -> tuple[str, Timeframe | None]:
 
 def exchange_of(values: dict[str, Any]) -> "ExchangeSettings":
     """The exchange's settings; on a thread, for it imports the exchange."""
-    settings: ExchangeSettings = importlib.import_module(_WIRING).exchange_settings(**values)
+    settings: ExchangeSettings = _wiring().exchange_settings(**values)
     return settings
+
+
+def _wiring() -> ModuleType:
+    return importlib.import_module(_WIRING)
 
 
 def _with_symbols(settings: Settings, replay: str | None) -> Settings:

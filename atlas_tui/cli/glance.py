@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TOML = "tomli"  # only where there is a file
 SYMBOLS = ("BTC", "ETH", "SOL")
 """What is watched where no settings say otherwise, as in the schema."""
+ZONE = "UTC"
+"""The clock where none is chosen, as in the schema."""
 _LONGEST = 20
 
 
@@ -27,6 +29,9 @@ class Glance(NamedTuple):
         theme: as it is written; an unknown one gives the default.
         themes_dir: folder of the user's own.
         opening: what the first frame tells.
+        zone: name of the clock that times are shown on; an unknown one gives UTC.
+        masked: amounts of money are hidden.
+        since_key: what `[keys]` says of the strip "since you left"; empty for its own key.
     """
 
     state_dir: Path
@@ -35,6 +40,9 @@ class Glance(NamedTuple):
     ascii_only: bool
     mouse: bool
     opening: Opening
+    zone: str
+    masked: bool
+    since_key: str
 
     def shell(self) -> Shell:
         """The shell, with its first frame and nothing behind it yet."""
@@ -51,6 +59,7 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
     file = _read(path)
     ui, venue = _table(file, "ui"), _table(file, "venue")
     theme, rest = asked.get("theme") or ui.get("theme"), asked.get("rest") or venue.get("rest")
+    zone, since_key = asked.get("zone") or ui.get("zone"), _table(file, "keys").get("since")
     preset = asked.get("preset") or ""
     link = LinkView(
         mode=Mode.DEMO if isinstance(rest, str) and is_loopback(rest) else Mode.PAPER,
@@ -64,13 +73,26 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
         ascii_only=bool(asked.get("ascii") or ui.get("ascii") is True),
         mouse=not asked.get("no_mouse") and ui.get("mouse") is not False,
         opening=Opening(link, _symbols(file.get("symbols"))),
+        zone=zone if isinstance(zone, str) else ZONE,
+        masked=bool(asked.get("mask") or ui.get("mask") is True),
+        since_key=since_key if isinstance(since_key, str) else "",
     )
 
 
 def glance_of(settings: "Settings", link: LinkView) -> Glance:
     """The same from settings that have been read."""
     ui, themes_dir = settings.ui, settings.config_path.parent / THEMES
-    return Glance(settings.state_dir, ui.theme, themes_dir, ui.ascii, ui.mouse, Opening(link, settings.policy.symbols))
+    return Glance(
+        state_dir=settings.state_dir,
+        theme=ui.theme,
+        themes_dir=themes_dir,
+        ascii_only=ui.ascii,
+        mouse=ui.mouse,
+        opening=Opening(link, settings.policy.symbols),
+        zone=ui.zone,
+        masked=ui.mask,
+        since_key=settings.keys.get("since", ""),
+    )
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -83,9 +83,9 @@ class ConsoleScreen(LaidOut):
             self._frame.interval_s = self.pace.interval_s
             self._frame.ask()
 
-    def typed(self) -> None:
+    def typed(self, early: bool = False) -> None:
         """Somebody is there: paint at the full pace again."""
-        super().typed()
+        super().typed(early)
         if self.pace.typed():
             self._frame.now()
 

@@ -90,7 +90,7 @@ class LaidOut(Stage):
     def since_lines(self) -> tuple[Line, ...]:
         """The strip "since you left", in about a third of the room."""
         width, height = self.size.width, self.size.height
-        rows = min(absence.MOST, 1 + (height - 4 - strip_rows(height, width, len(self.snapshot.quotes))) // 3)
+        rows = absence.room(width, height, len(self.snapshot.quotes))
         key = self.act_named("since").shown
         return absence.strip(self.snapshot, self.telling, self.options.zone, width, rows, key)
 

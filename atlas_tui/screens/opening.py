@@ -1,9 +1,10 @@
 """The first frame: the console's own bars and panes at their places, before there is a desk or a list to show.
 
 Only what it is made of is imported before it is on the screen. It tells what is known by then: what will be traded,
-and that the rest is being loaded.
+and that the rest is being loaded; and what happened since the last key, as soon as that has been read.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from textual.app import ComposeResult
@@ -18,8 +19,14 @@ from atlas_tui.widgets.strip_shape import PHONE, unpriced_strip
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.link import LinkView
 
-PANES = ("top", "tickers", "tabs", "opening", "status", "keys")
+PANES = ("top", "tickers", "tabs", "since", "opening", "status", "keys")
 KEPT = "keys you press now are kept"
+Telling = Callable[[int, int], tuple[Line, ...]]
+"""The lines of the strip "since you left" on a terminal of this width and height."""
+
+
+def _nothing(width: int, height: int) -> tuple[Line, ...]:
+    return ()
 
 
 class Opening(NamedTuple):
@@ -35,11 +42,12 @@ class Opening(NamedTuple):
 
 
 class OpeningScreen(Screen[None]):
-    """The first frame; it changes only with the size of the terminal."""
+    """The first frame; it changes with the size of the terminal, and once when there is something to tell."""
 
     def __init__(self, opening: Opening) -> None:
         super().__init__()
         self._opening = opening
+        self._since: Telling = _nothing
 
     def compose(self) -> ComposeResult:
         """The console's bars, by the names its stylesheet knows them by, and one pane for its body."""
@@ -50,6 +58,11 @@ class OpeningScreen(Screen[None]):
         """The picture is there before the first paint."""
         self._paint()
 
+    def tell(self, since: Telling) -> None:
+        """Show what happened since the last key, where the console will show it."""
+        self._since = since
+        self._paint()
+
     def on_resize(self) -> None:
         """Another size is another arrangement."""
         self._paint()
@@ -58,7 +71,7 @@ class OpeningScreen(Screen[None]):
         width, height = self.size
         if not width:
             return
-        bars = opening_lines(self._opening, width, height)
+        bars = opening_lines(self._opening, width, height, self._since(width, height))
         for name, lines in bars.items():
             pane = self.query_one(f"#{name}", Lines)
             pane.display = bool(lines)
@@ -66,7 +79,9 @@ class OpeningScreen(Screen[None]):
             pane.show(lines)
 
 
-def opening_lines(opening: Opening, width: int, height: int) -> dict[str, tuple[Line, ...]]:
+def opening_lines(
+    opening: Opening, width: int, height: int, since: tuple[Line, ...] = ()
+) -> dict[str, tuple[Line, ...]]:
     """The first frame by pane, whole; where nothing fits, the sentence that says so and no bars."""
     if small := too_small(width, height):
         return dict.fromkeys(PANES, ()) | {"opening": _centered(small, "setup bold", width, height)}
@@ -77,7 +92,8 @@ def opening_lines(opening: Opening, width: int, height: int) -> dict[str, tuple[
         "top": ((*brand(opening.link, words), GAP, *feed_line(opening.link, short=not words)),),
         "tickers": tickers,
         "tabs": (tabs_in({}, Tab.SIGNALS, width),),
-        "opening": _body(loading, width, height - 4 - len(tickers), height),
+        "since": since,
+        "opening": _body(loading, width, height - 4 - len(tickers) - len(since), height),
         "status": ((GAP, Cell("● ", "slow"), Cell("ws"), Cell(" │ ", "grid"), Cell(loading, "setup")),),
         "keys": ((GAP, Cell(KEPT, "readable")),),
     }

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, clip, flow, text_of, words
 from atlas_tui.views.words import REFUSALS
+from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
-from core.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from core.domain.snapshot import Snapshot  # every event there is: not before the strip is on the first frame
 
 Telling = Literal["start", "asked", ""]
 """Why the strip is there: a console has begun and nobody has pressed a key yet; it was asked for; it is not there."""
@@ -20,8 +23,13 @@ _ZONE_FROM: Final = 60
 """Width from which the strip names its clock; below, the status bar does."""
 
 
+def room(width: int, height: int, symbols: int) -> int:
+    """Most lines of the strip on a terminal of this size: about a third of what the bars leave."""
+    return min(MOST, 1 + (height - 4 - strip_rows(height, width, symbols)) // 3)
+
+
 def strip(
-    snapshot: Snapshot, telling: Telling, zone: DisplayZone, width: int, rows: int, key: str = "~"
+    snapshot: "Snapshot", telling: Telling, zone: DisplayZone, width: int, rows: int, key: str = "~"
 ) -> tuple[Line, ...]:
     """The lines to show, none where there is nothing to tell.
 
@@ -33,19 +41,28 @@ def strip(
         rows: most lines there is room for.
         key: that opens the strip, as printed.
     """
-    views = _told(snapshot, telling)
-    if not telling or not (views or telling == "asked") or rows < 1:
-        return ()
-    room = width - 2
+    views = told(snapshot, telling)
+    if telling == "asked" and not views:
+        return _closable(words(_calm(snapshot, zone), width - 2, "readable"), width, rows, key)
+    return strip_of(views, snapshot.at, zone, width, rows, key)
+
+
+def strip_of(
+    views: Sequence[AbsenceView], now: datetime, zone: DisplayZone, width: int, rows: int, key: str = "~"
+) -> tuple[Line, ...]:
+    """The same of these absences, at this moment of the desk's clock; none where there are none."""
     found: list[Line] = []
     for view in views:
-        found += _lines(view, snapshot.at, zone, room, rows - len(found))
-    if not views:
-        found += words(_calm(snapshot, zone), room, "readable")
+        found += _lines(view, now, zone, width - 2, rows - len(found))
+    return _closable(found, width, rows, key)
+
+
+def _closable(found: Sequence[Line], width: int, rows: int, key: str) -> tuple[Line, ...]:
+    """So many of the lines, and how to close them where there is room for that."""
+    within = width - 2
     hint = f"any key closes this, {key} opens it again"
-    if len(found) < rows and len(hint) <= room:
-        found.append((Cell(hint, "readable"),))
-    return tuple((Cell(" "), *clip(line, room)) for line in found[:rows])
+    closing: list[Line] = [(Cell(hint, "readable"),)] if found and len(hint) <= within else []
+    return tuple((Cell(" "), *clip(line, within)) for line in [*found, *closing][: max(0, rows)])
 
 
 def summary(view: AbsenceView, now: datetime, zone: DisplayZone) -> tuple[str, ...]:
@@ -53,15 +70,15 @@ def summary(view: AbsenceView, now: datetime, zone: DisplayZone) -> tuple[str, .
     return tuple(text_of(line) for line in _lines(view, now, zone, 1_000_000, MOST))
 
 
-def _told(snapshot: Snapshot, telling: Telling) -> list[AbsenceView]:
+def told(snapshot: "Snapshot", telling: Telling) -> list[AbsenceView]:
     """What is told, the newest first."""
     running, last = snapshot.absence, snapshot.last_absence
-    if telling == "start":
-        return [running] if running.is_news else []
+    if telling != "asked":
+        return [running] if telling and running.is_news else []
     return [*([running] if running.is_news else []), *([last] if last is not None else [])]
 
 
-def _calm(snapshot: Snapshot, zone: DisplayZone) -> str:
+def _calm(snapshot: "Snapshot", zone: DisplayZone) -> str:
     since = snapshot.absence.since
     if since is None:
         return "nobody has been away yet"
@@ -69,14 +86,13 @@ def _calm(snapshot: Snapshot, zone: DisplayZone) -> str:
 
 
 def _lines(view: AbsenceView, now: datetime, zone: DisplayZone, width: int, rows: int) -> list[Line]:
-    """One absence: counts, ends of the desk, deals, and what else happened while there is room."""
+    """One absence: counts, exits, ends of the desk, and what else happened while there is room; exits are money."""
     found = [*flow(_counts(view), width, _heading(view, now, zone, width))]
-    for stop in _stops(view):
-        role = "readable" if stop.kind is StopKind.ASKED else "setup bold"
-        found += words(_stop_text(stop, now, zone), width, role)
-    newest = sorted(view.deals, key=lambda deal: deal.reason is not None)[::-1]  # exits first: they are money
-    deals, rest = [_deal(deal) for deal in newest], _rest(view)
-    found += _fitting(deals, width, rows - len(found) - (2 if rest else 0))
+    ends = [line for stop in _stops(view) for line in _stop_lines(stop, now, zone, width)]
+    exits = [_deal(deal) for deal in reversed(view.deals) if deal.reason is not None]
+    rest = [*(_deal(deal) for deal in reversed(view.deals) if deal.reason is None), *_rest(view)]
+    found += _fitting(exits, width, max(1, rows - len(found) - len(ends)))
+    found += ends
     return [*found, *_fitting(rest, width, rows - len(found))]
 
 
@@ -92,7 +108,7 @@ def _heading(view: AbsenceView, now: datetime, zone: DisplayZone, width: int) ->
 
 
 def _counts(view: AbsenceView) -> list[Line]:
-    """Signals, triggers and exits always; what they came to where they did."""
+    """Signals, triggers and exits always; what the exits came to."""
     pieces: list[Line] = [
         (Cell(_number(view.signals, "signal")),),
         (Cell(_number(view.triggered, "trigger")),),
@@ -102,8 +118,6 @@ def _counts(view: AbsenceView) -> list[Line]:
         role = "long bold" if view.net >= 0 else "short bold"
         pieces.append((Cell(formats.r_multiple(view.r_multiple), role),))
         pieces.append((Cell(f"net {formats.usd(view.net, signed=True)}", role),))
-    if view.funding:
-        pieces.append((Cell(f"funding {formats.usd(view.funding, signed=True)}"),))
     return pieces
 
 
@@ -113,35 +127,42 @@ def _stops(view: AbsenceView) -> list[StopView]:
     return [stop for stop in view.stops if stop in (*unasked, view.stops[-1])]
 
 
-def _stop_text(stop: StopView, now: datetime, zone: DisplayZone) -> str:
+def _stop_lines(stop: StopView, now: datetime, zone: DisplayZone, width: int) -> tuple[Line, ...]:
+    """An end of the desk and the time without one, up to now where there still is none: a sentence, or a few words
+    where that takes more than a line.
+    """
     at = _moment(stop.at, now, zone)
-    told = {
-        StopKind.ASKED: f"the desk was asked to stop at {at}",
-        StopKind.HANGUP: f"the link dropped at {at}, the desk stopped with it",
-        StopKind.HARD: f"the desk was stopped hard after {at}",
+    down_s = ((stop.until or now) - stop.at).total_seconds()
+    down = f", down {formats.age(down_s)}" if down_s >= 1 else ""
+    whole, short = {
+        StopKind.ASKED: (f"the desk was asked to stop at {at}", f"asked to stop at {at}"),
+        StopKind.HANGUP: (f"the link dropped at {at}, the desk stopped with it", f"link dropped at {at}"),
+        StopKind.HARD: (f"the desk was stopped hard after {at}", f"stopped hard after {at}"),
     }[stop.kind]
-    down_s = (stop.until - stop.at).total_seconds() if stop.until is not None else 0.0
-    return f"{told}, down {formats.age(down_s)}" if down_s >= 1 else told
+    role = "readable" if stop.kind is StopKind.ASKED else "setup bold"
+    return words((whole if len(whole + down) <= width else short) + down, width, role)
 
 
 def _rest(view: AbsenceView) -> list[Line]:
-    """What stands neither in the first line nor among the deals, and happened; the gravest first."""
-    told: list[str] = []
+    """What else happened, the gravest first."""
+    found: list[str] = []
     if view.trips:
-        told.append(f"{_number(view.trips, 'guard')} tripped")
+        found.append(f"{_number(view.trips, 'guard')} tripped")
     if view.halts:
-        told.append("entries halted")
+        found.append("entries halted")
     if view.refusals:
         code, most = view.refusals[0]
         often = REFUSALS[code] if most == view.refused else f"({most} {REFUSALS[code]})"
-        told.append(f"{view.refused} refused {often}")
+        found.append(f"{view.refused} refused {often}")
     if view.gaps:
-        told.append(f"{_number(view.gaps, 'feed gap')} {formats.age(view.gap_s)}{' in all' if view.gaps > 1 else ''}")
+        found.append(f"{_number(view.gaps, 'feed gap')} {formats.age(view.gap_s)}{' in all' if view.gaps > 1 else ''}")
     if view.restarts > 1:
         hard = f" ({view.crashes} hard)" if view.crashes else ""
-        told.append(f"{view.restarts} restarts{hard}, down {formats.age(view.down_s)} in all")
-    told += [f"{count} {word}" for count, word in ((view.missed, "missed"), (view.armed, "armed")) if count]
-    return [(Cell(text),) for text in told]
+        found.append(f"{view.restarts} restarts{hard}, down {formats.age(view.down_s)} in all")
+    if view.funding:
+        found.append(f"funding {formats.usd(view.funding, signed=True)}")
+    found += [f"{count} {word}" for count, word in ((view.missed, "missed"), (view.armed, "armed")) if count]
+    return [(Cell(text),) for text in found]
 
 
 def _fitting(pieces: Sequence[Line], width: int, rows: int) -> tuple[Line, ...]:

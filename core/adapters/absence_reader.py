@@ -5,10 +5,11 @@ the desk does a moment later.
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from core.adapters.fact_codec import decode_fact, unstamp
 from core.adapters.ledger_schema import APPLICATION_ID, PRESENCE, VERSION
@@ -16,6 +17,7 @@ from core.domain.errors import StoreError
 from core.domain.review_views import AbsenceView
 from core.trading.absence import Absence
 
+T = TypeVar("T")
 _PATIENCE_S: Final = 0.05
 _COUNTED: Final = (
     "PersonSeen", "DeskStarted", "DeskStopped", "SignalFound", "SetupFound", "SetupResolved", "EntryRefused",
@@ -42,11 +44,20 @@ def read_absence(path: Path, alone: bool = False) -> AbsenceView | None:
     Returns:
         None where there is no ledger, or it cannot be read at once or not be believed. Raises nothing for any of these.
     """
+    return _read(path, lambda db: _folded(db, alone).view())
+
+
+def read_last_instant(path: Path) -> datetime | None:
+    """Time of the newest event; None as `read_absence`."""
+    return _read(path, _newest)
+
+
+def _read(path: Path, read: Callable[[sqlite3.Connection], T]) -> T | None:
     try:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db:
             db.execute("BEGIN")
-            return _folded(db, alone).view() if _is_ledger(db) else None
+            return read(db) if _is_ledger(db) else None
     except (sqlite3.Error, OSError, StoreError, ValueError, TypeError, ArithmeticError):
         return None
 
@@ -68,9 +79,13 @@ def _folded(db: sqlite3.Connection, alone: bool) -> Absence:
             absence.last_at = unstamp(before)
         absence.fold(decode_fact(kind, payload))
     if alone:
-        absence.last_at = _time(db.execute(_NEWEST).fetchone())
+        absence.last_at = _newest(db)
         absence.lost()
     return absence
+
+
+def _newest(db: sqlite3.Connection) -> datetime | None:
+    return _time(db.execute(_NEWEST).fetchone())
 
 
 def _time(row: tuple[str] | None) -> datetime | None:

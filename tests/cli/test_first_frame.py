@@ -1,11 +1,16 @@
-"""What is imported before the first frame is on the screen: a start costs what it imports."""
+"""What is imported before the first frame is there, and before the strip is on it: a start costs what it imports."""
 
 import json
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from core.domain.facts import DeskStarted, SignalFound
+from core.domain.oversight import PersonSeen
+from tests.adapters.judged import write
+from tests.adapters.ledger_story import NOON, a_day, a_signal
 from tests.cli.terminal import Terminal
 
 _LISTING = """
@@ -15,14 +20,14 @@ from pathlib import Path
 out, load = Path(sys.argv.pop(1)), importlib.import_module
 
 def listed(name, package=None):
-    if name == "atlas_tui.cli.asked":
-        out.write_text(json.dumps(sorted(sys.modules)))
+    if name in ("atlas_tui.cli.since", "atlas_tui.cli.asked"):
+        (out / name).write_text(json.dumps(sorted(sys.modules)))
     return load(name, package)
 
 importlib.import_module = listed
 sys.exit(load("atlas_tui.__main__").main())
 """
-"""Runs the command, and lists its modules when it asks for what comes behind the first frame."""
+"""Runs the command, and lists its modules when it asks for the strip on the first frame, and for what is behind it."""
 
 _NAMES = """
     atlas_tui atlas_tui.__main__ atlas_tui.arrangement atlas_tui.crash atlas_tui.formats atlas_tui.lines
@@ -41,22 +46,62 @@ _NAMES = """
 OURS = frozenset(_NAMES.split())
 """Ours that may be loaded by then. A new one needs a reason to be here, and about a millisecond of every start."""
 
+_STRIP_NAMES = """
+    atlas_tui.acts atlas_tui.acts.glyphs atlas_tui.cli.since atlas_tui.views atlas_tui.views.absence
+    atlas_tui.views.words atlas_tui.zones
+    core.adapters.absence_reader core.adapters.fact_codec core.adapters.ledger_schema core.adapters.system_clock
+    core.trading core.trading.absence
+"""
+STRIP = frozenset(_STRIP_NAMES.split())
+"""Ours that may come for the strip "since you left", besides values of the domain; the console comes later."""
+
 OTHERS = {"click", "msgspec", "platformdirs", "pygments", "rich", "textual", "tomli", "typing_extensions"}
 """Third parties that may be loaded by then."""
 
 
+class Start(NamedTuple):
+    """What a start had loaded: when its first frame was written, and when the strip was; all it wrote meanwhile."""
+
+    first: frozenset[str]
+    told: frozenset[str]
+    text: str
+
+
 @pytest.fixture(scope="module")
-def loaded(root: Path, tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    """The modules of a console whose first frame is on the screen."""
+def start(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """A console over the ledger of a desk that was killed while nobody was there."""
     folder = tmp_path_factory.mktemp("start")
+    state = write(
+        folder / "state", [*a_day(), [PersonSeen(NOON)], [DeskStarted(NOON)], [SignalFound(a_signal(), NOON)]]
+    )
     venue = ("--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9")
-    program = ("-c", _LISTING, str(folder / "modules"))
-    with Terminal(root, *venue, "--state-dir", folder / "state", program=program) as terminal:
+    with Terminal(root, *venue, "--state-dir", state.root, program=("-c", _LISTING, str(folder))) as terminal:
         terminal.wait_for("keys you press now are kept")
         terminal.wait_for("No signals yet")
         terminal.press("\x03")
         assert terminal.wait() == 0
-    return frozenset(json.loads((folder / "modules").read_text()))
+        text = terminal.text
+    first, told = (
+        frozenset(json.loads((folder / name).read_text())) for name in ("atlas_tui.cli.since", "atlas_tui.cli.asked")
+    )
+    return Start(first, told, text)
+
+
+@pytest.fixture
+def loaded(start: Start) -> frozenset[str]:
+    """The modules of a console whose first frame is on the screen."""
+    return start.first
+
+
+def test_what_happened_is_told_on_the_first_frame_before_the_console_is_there(start: Start) -> None:
+    before, _, _ = start.text.partition("No signals yet")
+    assert before.index("keys you press now are kept") < before.index("stopped hard after")
+
+
+def test_the_strip_needs_no_more_of_ours_than_is_listed(start: Start) -> None:
+    more = {name for name in start.told - start.first if name.startswith(("atlas_tui", "core", "themes"))}
+    assert {name for name in more if not name.startswith("core.domain.")} == STRIP
+    assert {"core.domain.snapshot", "core.domain.events"} & more == set()
 
 
 def test_the_first_frame_needs_no_more_of_ours_than_is_listed(loaded: frozenset[str]) -> None:

@@ -30,13 +30,20 @@ def checked(asked: dict[str, Any]) -> Glance:
         "",
         'symbols = ["BTC", "DOGE", "XRP-PERP"]',
         '[ui]\ntheme = "light"\nascii = true\nmouse = false',
-        '[ui]\ntheme = "high-contrast"\nzone = "local"',
+        '[ui]\ntheme = "high-contrast"\nzone = "local"\nmask = true',
+        '[keys]\nsince = "f5, @"',
         '[venue]\nrest = "http://localhost:8080"\nws = "ws://localhost:8080"',
     ],
 )
 @pytest.mark.parametrize(
     "asked",
-    [{}, LOCAL, {"theme": "mono", "ascii": True, "no_mouse": True}, {"preset": "demo"}, {"preset": "none"}],
+    [
+        {},
+        LOCAL,
+        {"theme": "mono", "ascii": True, "no_mouse": True, "zone": "New York", "mask": True},
+        {"preset": "demo"},
+        {"preset": "none"},
+    ],
     ids=["bare", "local", "looks", "demo", "none"],
 )
 def test_a_glance_sees_what_the_settings_say(text: str | None, asked: dict[str, Any], tmp_path: Path) -> None:
@@ -48,13 +55,20 @@ def test_a_glance_sees_what_the_settings_say(text: str | None, asked: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "text", ["[ui", "\xff", "symbols = 3\nui = 4", 'symbols = [3, "\\u001b[31m"]\n[ui]\ntheme = 5']
+    "text",
+    [
+        "[ui",
+        "\xff",
+        "symbols = 3\nui = 4",
+        'symbols = [3, "\\u001b[31m"]\n[ui]\ntheme = 5\nzone = 6\n[keys]\nsince = 7',
+    ],
 )
 def test_what_the_settings_refuse_is_passed_over_at_a_glance(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="latin-1")
     seen = glance_at({"config": path})
-    assert (seen.theme, seen.opening.symbols) == ("dark", ("BTC", "ETH", "SOL"))
+    assert (seen.theme, seen.opening.symbols, seen.zone) == ("dark", ("BTC", "ETH", "SOL"), "UTC")
+    assert (seen.masked, seen.since_key) == (False, "")
     with pytest.raises(ConfigError):
         settings_asked({"config": path})
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,7 @@ from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.review_views import AbsenceView, StopKind, StopView
 from core.domain.sizing import Refusal
 from core.domain.snapshot import Snapshot
-from tests.tui.absence_data import HARD, NIGHT, QUIET, SIGNALS
+from tests.tui.absence_data import DROPPED, ENTRY, EXIT, HARD, NIGHT, QUIET, SIGNALS
 from tests.tui.as_text import screen_text
 from tests.tui.driven import Console
 from tests.tui.series_data import NOW
@@ -37,36 +38,36 @@ def asked(running: AbsenceView, last: AbsenceView | None = None) -> list[str]:
 NIGHT_AS_TEXT = {
     40: """
 since 11:02: 3 signals, 1 trigger,
-1 exit, -1.01R, net -$20.10,
-funding -$0.12
-the link dropped at 14:32, the desk
-stopped with it, down 4h59m
+1 exit, -1.01R, net -$20.10
+exit ETH 1h STOP -1.01R
+link dropped at 14:32, down 4h59m
+entry SOL 15m ▼ SHORT, 8 more
 """,
     50: """
 since 11:02: 3 signals, 1 trigger, 1 exit,
--1.01R, net -$20.10, funding -$0.12
-the link dropped at 14:32, the desk stopped with
-it, down 4h59m
-exit ETH 1h STOP -1.01R, entry SOL 15m ▼ SHORT
-1 guard tripped, entries halted,
-5 refused (3 LOW TFC), 2 feed gaps 14m in all,
-3 more
+-1.01R, net -$20.10
+exit ETH 1h STOP -1.01R
+link dropped at 14:32, down 4h59m
+entry SOL 15m ▼ SHORT, 1 guard tripped,
+entries halted, 5 refused (3 LOW TFC),
+2 feed gaps 14m in all, 4 more
+any key closes this, ~ opens it again
 """,
     80: """
-since 11:02 UTC: 3 signals, 1 trigger, 1 exit, -1.01R, net -$20.10,
-funding -$0.12
+since 11:02 UTC: 3 signals, 1 trigger, 1 exit, -1.01R, net -$20.10
+exit ETH 1h STOP -1.01R
 the link dropped at 14:32, the desk stopped with it, down 4h59m
-exit ETH 1h STOP -1.01R, entry SOL 15m ▼ SHORT
-1 guard tripped, entries halted, 5 refused (3 LOW TFC),
-2 feed gaps 14m in all, 2 restarts (1 hard), down 5h11m in all, 1 missed,
-5 armed
+entry SOL 15m ▼ SHORT, 1 guard tripped, entries halted, 5 refused (3 LOW TFC),
+2 feed gaps 14m in all, 2 restarts (1 hard), down 5h11m in all,
+funding -$0.12, 1 missed, 5 armed
+any key closes this, ~ opens it again
 """,
     120: """
-since 11:02 UTC: 3 signals, 1 trigger, 1 exit, -1.01R, net -$20.10, funding -$0.12
+since 11:02 UTC: 3 signals, 1 trigger, 1 exit, -1.01R, net -$20.10
+exit ETH 1h STOP -1.01R
 the link dropped at 14:32, the desk stopped with it, down 4h59m
-exit ETH 1h STOP -1.01R, entry SOL 15m ▼ SHORT
-1 guard tripped, entries halted, 5 refused (3 LOW TFC), 2 feed gaps 14m in all,
-2 restarts (1 hard), down 5h11m in all, 1 missed, 5 armed
+entry SOL 15m ▼ SHORT, 1 guard tripped, entries halted, 5 refused (3 LOW TFC), 2 feed gaps 14m in all,
+2 restarts (1 hard), down 5h11m in all, funding -$0.12, 1 missed, 5 armed
 any key closes this, ~ opens it again
 """,
 }
@@ -93,10 +94,26 @@ def test_what_nobody_left_is_not_told() -> None:
     assert told(replace(SIGNALS), telling="") == []
 
 
+@pytest.mark.parametrize(("height", "shown"), [(12, 0), (20, 3), (30, 5)])
+def test_on_a_phone_every_exit_comes_before_the_rest_of_a_busy_night(height: int, shown: int) -> None:
+    deals = [replace(EXIT, position_id=str(number), r_multiple=Decimal(number)) for number in range(4)]
+    lines = told(replace(NIGHT, exits=4, deals=(*deals, ENTRY)), 40, absence.room(40, height, 3))
+    exits = [line for line in lines if line.startswith("exit ")]
+    assert len(lines) <= 8
+    assert len(exits) == min(4, max(1, shown))
+    assert exits[0].startswith("exit ETH 1h STOP +3.00R"), "the newest first"
+    assert ("link dropped at 14:32, down 4h59m" in lines) == (height > 12)
+
+
+def test_the_time_without_a_desk_is_the_same_before_it_has_begun_again_as_after() -> None:
+    began = replace(NIGHT, stops=(replace(DROPPED, until=NOW),))
+    assert told(replace(NIGHT, stops=(replace(DROPPED, until=None),))) == told(began)
+
+
 def test_a_ledger_that_never_saw_a_key_is_told_from_its_beginning() -> None:
     assert told(AbsenceView(signals=12, stops=(replace(HARD, until=None),)))[:2] == [
         "since the beginning: 12 signals, 0 triggers, 0 exits",
-        "the desk was stopped hard after 12:32",
+        "the desk was stopped hard after 12:32, down 7h00m",
     ]
 
 
@@ -118,7 +135,8 @@ def test_masked_amounts_are_hidden_and_r_stays() -> None:
         text = " ".join(told(NIGHT))
     finally:
         formats.mask_money(False)
-    assert "-1.01R, net $•••, funding $•••" in text
+    assert "-1.01R, net $•••" in text
+    assert "funding $•••" in text
 
 
 def test_asked_for_it_tells_of_the_last_absence_too_and_of_nothing_in_a_calm_sentence() -> None:
