@@ -1,16 +1,13 @@
 """What differs between two pictures, as far as painting goes."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from operator import attrgetter
 
 from core.domain.snapshot import QuoteView, Snapshot
 
-_PARTS = attrgetter(
-    *("policy", "account", "signals", "setups", "positions", "trades", "series", "standings", "scores", "tier"),
-    *("in_maintenance", "caps", "last_scan", "log", "reviews", "inbox", "halts", "guards", "shadows", "stories"),
-    *("absence", "last_absence"),
-)
-"""What a list, the strip or the chart shows, the clock and the link left out: those wait for the second's paint."""
+_PASSING = ("at", "link", "quotes", "tier_seconds")
+_PARTS = attrgetter(*(part.name for part in fields(Snapshot) if part.name not in _PASSING))
+"""All but the clock and the link, which wait for the second's paint, and the quotes, which are looked at one by one."""
 
 
 def is_same_market(before: Snapshot, after: Snapshot) -> bool:

@@ -1,7 +1,6 @@
 """The desk's state as a frozen Snapshot; parts that did not change are shared with the last one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -65,12 +64,12 @@ class Painter:
 
     def paint(self) -> Snapshot:
         """The picture as of the last event."""
-        painted = self._painted()
-        last = self._last
-        self._last = painted if last is None else replace(
-            painted, **{name: kept(getattr(painted, name), getattr(last, name)) for name in _SHARED}
-        )  # fmt: skip
-        return self._last
+        painted, last = self._painted(), self._last
+        for name in _SHARED if last is not None else ():
+            # Nobody has seen this picture yet; making another one of it costs as much as all the rest.
+            object.__setattr__(painted, name, kept(getattr(painted, name), getattr(last, name)))
+        self._last = painted
+        return painted
 
     def _painted(self) -> Snapshot:
         state = self._state

@@ -56,7 +56,7 @@ def test_an_escape_alone_is_the_key(root: Path) -> None:
     console = PtyConsole(root)
     console.read_until(FOOTER)
     console.type(b"?")
-    assert b"esc" in console.read_until(b"esc")
+    assert b"Navigate" in console.read_until(b"Navigate")
     console.written = b""
     console.type(b"\x1b")
     assert FOOTER in console.read_until(FOOTER)
