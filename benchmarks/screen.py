@@ -94,6 +94,8 @@ async def loaded(child: Child, venue: Venue, name: str, rate: int, seconds: floa
 
     venue.rate = rate
     await asyncio.sleep(_SETTLE_S if rate else 4 * _SETTLE_S)
+    for symbol, shown in _PRICE.findall(child.glass.row(1)):
+        venue.quotes[symbol].stands(shown)
     child.seen = look
     began, written, cpu, sent = monotonic(), child.written, child.cpu_s(), venue.sent
     while (now := monotonic()) < began + seconds:

@@ -51,6 +51,10 @@ class Quote:
             self.sent.pop(self._order.popleft())
         return shown.replace(",", "")
 
+    def stands(self, shown: str) -> None:
+        """This price is on the glass already: it is no arrival."""
+        self._shown = shown
+
     def reached(self, shown: str, at: float, arrivals: list[float], waits: list[float]) -> None:
         """A price stands on the glass since `at`: its age, and how long each price it replaces had to wait."""
         sent = self.sent.get(shown)
