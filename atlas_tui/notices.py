@@ -1,6 +1,6 @@
 """What a person must notice between two snapshots: entries, exits, a change of tier, trouble."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from atlas_tui import formats
@@ -22,8 +22,10 @@ class Notice:
 
 
 def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
-    """What happened between two snapshots, in the order it is told."""
+    """What happened between two snapshots, in the order it is told; what the desk found in its ledger is no news."""
     found: list[Notice] = []
+    if before.link.waiting:
+        before = replace(before, positions=after.positions, trades=after.trades, tier=after.tier)
     if before.positions is not after.positions or before.trades is not after.trades:
         found += _dealings(before, after)
     if after.tier is not before.tier:
@@ -35,7 +37,7 @@ def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
 
 def is_new_setup(before: Snapshot, after: Snapshot) -> bool:
     """Was a setup armed that was not there before? Worth a bell."""
-    if before.setups is after.setups:
+    if before.setups is after.setups or before.link.waiting:
         return False
     known = {view.setup.id for view in before.setups}
     return any(view.pending and view.setup.armed and view.setup.id not in known for view in after.setups[:50])

@@ -15,8 +15,8 @@ from atlas_tui.views.absence import Telling, told
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.listing import Order
 from atlas_tui.views.matrix_tab import cell_key
+from atlas_tui.views.pages import PAGES
 from atlas_tui.views.period import Period
-from atlas_tui.views.tables import PAGES
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 from core.domain.commands import Attend

@@ -23,7 +23,7 @@ class Door:
         desk = Desk(policy)
         desk.start(at)
         desk.handle(TimePassed(at))
-        link = replace(link, loading="starting")
+        link = replace(link, loading="starting", waiting=True)
         self._picture = replace(desk.snapshot(), link=link, absence=absence or AbsenceView())
         self._desk: DeskLink | None = None
         self._attended: Attend | None = None

@@ -20,11 +20,12 @@ from atlas_tui.screens.changes import is_same_market, is_urgent
 from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import Throttle
-from atlas_tui.views import leverage, log, matrix_detail, matrix_tab, performance, positions, trades
+from atlas_tui.views import log, matrix_detail, matrix_tab, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
 from atlas_tui.views.listing import Memo, Order
+from atlas_tui.views.pages import PAGES, page_lines
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
-from atlas_tui.views.tables import PAGES, table_of
+from atlas_tui.views.tables import table_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
@@ -188,9 +189,7 @@ class ConsoleScreen(LaidOut):
         if self.tab is Tab.TRADES:
             self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:
-            page = leverage.lines(self.snapshot, width, zone)
-            if self.tab is Tab.PERFORMANCE:
-                page = performance.lines(self.snapshot, width, self.period)
+            page = page_lines(self.snapshot, self.tab, width, self.period, zone)
             self.query_one("#page", Lines).show(page)
 
     def _paint_strip(self) -> None:

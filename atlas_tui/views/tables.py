@@ -8,6 +8,7 @@ from atlas_tui.tabs import Tab
 from atlas_tui.views import log, matrix_tab, positions, setups, signals, ticker, trades
 from atlas_tui.views.cards import card_columns
 from atlas_tui.views.listing import Entry, Memo, Order, Widths, arranged, needed, titled
+from atlas_tui.views.pages import waiting_text
 from atlas_tui.widgets.table_rows import Column, Row
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
@@ -23,8 +24,6 @@ _COLUMNS: Mapping[Tab, Callable[[int, Widths], tuple[Column, ...]]] = {
 }
 WIDEST = 1000
 """Cells that hold every column of a list."""
-PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
-"""Tabs that are a page of lines, not a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,9 @@ def table_of(
         columns = matrix_tab.columns(room, snapshot)
     else:
         columns = columns_of(tab, room, needed(entries, _every_column(tab)))
-    if entries and order.filter:
+    if snapshot.link.waiting:
+        empty = waiting_text(snapshot.link)
+    elif entries and order.filter:
         empty = f"Nothing matches {order.filter!r} — backspace clears the filter."
     return Table(titled(columns, order), arranged(entries, columns, order, memo), empty)
 

@@ -72,9 +72,10 @@ def totals(snapshot: Snapshot, width: int) -> Line:
     found = metrics_of_trades(snapshot.trades)
     error = "" if found.standard_error is None else f" ±{found.standard_error:.2f}"
     factor = "—" if found.profit_factor is None else f"{found.profit_factor:.2f}"
+    noun = "trade" if found.trades == 1 else "trades"
     fees = sum((trade.fees for trade in snapshot.trades), start=found.net * 0)
     parts = [
-        Part(0, (Cell(f"{found.trades} trades", "text bold"),)),
+        Part(0, (Cell(f"{found.trades} {noun}", "text bold"),)),
         Part(0, (Cell("net ", "readable"), Cell(formats.usd(found.net, signed=True), f"{money_role(found.net)} bold"))),
         Part(1, (Cell("win ", "readable"), Cell(formats.pct(found.win_rate, 0, signed=False)))),
         Part(4, (Cell("W/L ", "readable"), Cell(f"{found.wins}/{found.losses}"))),

@@ -35,6 +35,8 @@ def top_line(snapshot: "Snapshot", width: int) -> Line:
 
 
 def _right_parts(snapshot: "Snapshot", width: int) -> list[Part]:
+    if snapshot.link.waiting:
+        return []
     account, wide, words = snapshot.account, width >= _MID, width >= _NARROW
     day = (Cell("day ", "readable"), Cell(formats.usd(account.day_net, signed=True), money_role(account.day_net)))
     held = (

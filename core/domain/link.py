@@ -43,6 +43,7 @@ class LinkView:
         unsaved: facts not yet in the ledger because it cannot be written.
         problem: one sentence the screen must show as a red strip; empty when all is well.
         preset: name of a preset that loosens the rules, e.g. `demo`; empty otherwise.
+        waiting: there is no desk yet, so that the rest of the picture is empty and says nothing of the account.
     """
 
     mode: Mode = Mode.PAPER
@@ -59,6 +60,7 @@ class LinkView:
     unsaved: int = 0
     problem: str = ""
     preset: str = ""
+    waiting: bool = False
     ages: Mapping[str, float] = field(default_factory=dict)
     """Real seconds since each symbol's last tick."""
     rates: Mapping[str, float] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What a console sees before its desk is built."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from atlas_tui.cli.door import Door, Listener
@@ -101,3 +102,13 @@ async def test_a_key_pressed_before_there_is_a_desk_is_told_to_it_once() -> None
         for listener in desk.listeners:
             listener(desk.snapshot)
     assert desk.sent == [Attend(NOON, back=True)]
+
+
+async def test_the_empty_picture_says_that_there_is_no_desk_yet_and_the_desks_own_does_not() -> None:
+    door, seen = _door(), list[Snapshot]()
+    assert door.snapshot.link.waiting
+    door.subscribe(seen.append)
+    desk = Desk(replace(door.snapshot, link=LinkView()))
+    door.open_to(desk)
+    desk.listeners[0](desk.snapshot)
+    assert not seen[-1].link.waiting
