@@ -121,7 +121,7 @@ def _exports(stage: Stage) -> list[str]:
 ACTS = (
     Act("command", ("colon",), "type a command", FIND, _command, "Command"),
     Act("palette", ("ctrl+p", "P"), "every command, to search", FIND, _palette),
-    Act("jump", ("o",), "jump to a row by a letter", NAVIGATE, _jump, why_not=_no_rows),
+    Act("jump", ("o",), "jump to a row by letter", NAVIGATE, _jump, why_not=_no_rows),
     Act("go", (), "open a series' chart, or a tab", NAVIGATE, _go, takes="SYMBOL [TF] | TAB", choices=_places),
     Act("export", (), "write a list into a file", SYSTEM, _export, takes="LIST csv|json", choices=_exports),
 )

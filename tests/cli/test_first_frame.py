@@ -77,7 +77,7 @@ def start(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
     venue = ("--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9")
     with Terminal(root, *venue, "--state-dir", state.root, program=("-c", _LISTING, str(folder))) as terminal:
         terminal.wait_for("keys you press now are kept")
-        terminal.wait_for("No signals yet")
+        terminal.wait_for("nothing selected")
         terminal.press("\x03")
         assert terminal.wait() == 0
         text = terminal.text
