@@ -1,6 +1,6 @@
 """The Protocols the outside must fit; adapters implement them without inheriting."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,12 @@ import msgspec
 
 from core.domain.bars import Bar
 from core.domain.commands import Command, EnterByHand
-from core.domain.events import DayStats, Level
+from core.domain.events import DayStats, Event, Level
 from core.domain.facts import Fact
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.domain.symbols import Instrument, ListingKind
+from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import Timeframe
 
 
@@ -162,6 +163,37 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Commit what is queued and close."""
+        ...
+
+
+class Tape(Protocol):
+    """Keeps what reaches the desk, in order. Every call is made on the event loop, returns at once, raises nothing."""
+
+    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+        """A desk was restored from these facts and is about to begin."""
+        ...
+
+    def take(self, entry: Event | DeskEnded) -> None:
+        """An event is about to be handled, or the desk to end."""
+        ...
+
+    def news(self) -> Sequence[tuple[Level, str]]:
+        """Lines for the log since the last call."""
+        ...
+
+
+class Recording(Protocol):
+    """What a tape has kept, readable more than once."""
+
+    def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
+        """Every entry with its number, counted from 0 over the whole recording; only of these kinds where given.
+
+        Raises RecordingError where it cannot be read.
+        """
+        ...
+
+    def place(self) -> str:
+        """Where the entry that was read last stands, for a sentence."""
         ...
 
 

@@ -3,12 +3,14 @@
 import importlib
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from core.config import PRESETS, STATE_VARIABLE, Zone
+from core.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from core.config import Settings
@@ -52,6 +54,13 @@ _preset = _kept(
     "--preset", type=click.Choice([*PRESETS, "none"]), help="demo loosens the filters, none takes them as configured."
 )
 
+_record = _kept(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write down every input; atlas replay repeats it.",
+)
+
 
 def common_options(verb: Verb) -> Verb:
     """--config, --state-dir, --rest, --ws and --zone."""
@@ -80,6 +89,11 @@ def console_options(verb: Verb) -> Verb:
     return looks_options(_no_mouse(_fps(verb)))
 
 
+def record_option(verb: Verb) -> Verb:
+    """--record."""
+    return _record(verb)
+
+
 def format_option(verb: Verb) -> Verb:
     """--format table|json|csv, passed on as `style`."""
     return click.option(
@@ -106,3 +120,18 @@ def asked_of(context: click.Context) -> dict[str, Any]:
 def state_is_named(context: click.Context) -> bool:
     """Was the state directory chosen, by option or by ATLAS_STATE_DIR?"""
     return context.ensure_object(dict).get("state_dir") is not None or bool(os.environ.get(STATE_VARIABLE))
+
+
+def recording_of(context: click.Context) -> Path | None:
+    """The file of --record, if any."""
+    file: Path | None = context.ensure_object(dict).get("record")
+    return file.expanduser().absolute() if file is not None else None
+
+
+def instant(text: str, option: str) -> datetime:
+    """An ISO 8601 instant; without a zone it is UTC. Raises ConfigError that names the option."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"{option} {text!r}: write an ISO 8601 time such as 2026-01-06T14:00:00Z") from error
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

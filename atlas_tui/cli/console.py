@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atlas_tui.cli.common import asked_of, common_options, console_options, preset_option, settings_of
+from atlas_tui.cli.common import (
+    asked_of,
+    common_options,
+    console_options,
+    preset_option,
+    record_option,
+    recording_of,
+    settings_of,
+)
 from atlas_tui.cli.ending import cause_of, end_desk, stop_on_signals, wait_for_end
 from atlas_tui.cli.glance import Glance, glance_at
 from atlas_tui.cli.logs import LOG_NAME, log_to
@@ -38,6 +46,7 @@ _PAINT_S = 0.05
 
 
 @click.command("console", hidden=True)
+@record_option
 @console_options
 @preset_option
 @common_options
@@ -54,7 +63,8 @@ def console_command(context: click.Context) -> int:
         settings = settings_of(context)
         settings.check_venue()
         mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
-        made: DeskPlan = importlib.import_module(_PLAN).DeskPlan(settings, state, mode)
+        plan_of, record = importlib.import_module(_PLAN).DeskPlan, recording_of(context)
+        made: DeskPlan = plan_of(settings, state, mode, record=record)
         return made
 
     with state.lock():

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atlas_tui.cli.common import common_options, console_options, preset_option, settings_of, state_is_named
+from atlas_tui.cli.common import (
+    common_options,
+    console_options,
+    preset_option,
+    record_option,
+    recording_of,
+    settings_of,
+    state_is_named,
+)
 from atlas_tui.cli.console import need_terminal, open_console
 from atlas_tui.cli.glance import glance_of
 from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
@@ -37,6 +45,7 @@ _DEMO_MODES = (Mode.DEMO.value, Mode.REPLAY.value)
 @click.option("--speed", type=float, help="Venue seconds in a real second: 60, but 1 for recorded frames.")
 @click.option("--replay", metavar="FILE", help="Recorded candles (CSV) or frames (.jsonl) instead of the model.")
 @click.option("--keep", is_flag=True, help="Go on with the ledger of the last demo instead of beginning anew.")
+@record_option
 @console_options
 @preset_option
 @common_options
@@ -70,6 +79,7 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
             state=state,
             mode=mode,
             exchange=lambda: exchange_of(values if replay else values | {"start": _wiring().last_instant(state)}),
+            record=recording_of(context),
         )
         return open_console(glance_of(plan.settings, link), state, lambda: plan, origin)
 

@@ -2,24 +2,14 @@
 
 import asyncio
 import signal
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from atlas_tui.cli.common import instant
 from atlas_tui.cli.listing import put_json
-from core.domain.errors import ConfigError
 from core.simulator.exchange import Exchange, ExchangeSettings
 from core.simulator.market import CandleSource
-
-
-def instant(text: str) -> datetime:
-    """An ISO 8601 instant; without a zone it is UTC. Raises ConfigError."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"--start {text!r}: write an ISO 8601 time such as 2026-01-06T14:00:00Z") from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 @click.command("exchange")
@@ -51,7 +41,7 @@ def exchange_command(
         ws_port=ws_port,
         seed=seed,
         speed=speed,
-        start=instant(start) if start else None,
+        start=instant(start, "--start") if start else None,
         candles=tuple(CandleSource.parse(text) for text in candles),
         frames=frames,
     )

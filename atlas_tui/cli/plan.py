@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.adapters.state_dir import StateDir
@@ -23,12 +24,14 @@ class DeskPlan:
         state: its directory, already locked by the caller.
         mode: what the badge says.
         exchange: makes the settings of an exchange of our own; None for the configured venue.
+        record: the file to record to; None records nothing.
     """
 
     settings: "Settings"
     state: StateDir
     mode: Mode
     exchange: "Callable[[], ExchangeSettings] | None" = None
+    record: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

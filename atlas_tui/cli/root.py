@@ -1,6 +1,5 @@
 """The root of the `atlas` command: its verbs, its common options, and how an error is said."""
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -9,9 +8,10 @@ from types import TracebackType
 
 import click
 
-from atlas_tui.cli.common import common_options, console_options, preset_option
+from atlas_tui.cli.common import common_options, console_options, preset_option, record_option
 from atlas_tui.cli.lazy import LazyGroup, load_verb
 from atlas_tui.cli.saying import say
+from atlas_tui.cli.version import installed_version
 from core.domain.errors import AtlasError, ConfigError
 
 _HERE = "atlas_tui.cli."
@@ -35,6 +35,10 @@ class Atlas(LazyGroup):
         "status": (_HERE + "accounts", "The desk and its account in a few lines."),
         "explain": (_HERE + "explain", "Everything the ledger knows of one id."),
         "check": (_HERE + "check", "Do the books agree? Exit 0 if so."),
+        "ledger": (_HERE + "dump", "The ledger's events as canonical text."),
+        "replay": (_HERE + "replay", "A recorded session through the same desk, without a screen."),
+        "backup": (_HERE + "backup", "A verified copy of the ledger, beside a running desk."),
+        "restore": (_HERE + "restore", "Put a backup in the ledger's place; that one is kept."),
         "reset": (_HERE + "reset", "Archive the ledger and begin anew."),
         "screenshot": (_HERE + "screenshot", "A picture of the console as SVG."),
         "line": (_HERE + "line", "One line for tmux: what stands, what is open."),
@@ -46,17 +50,13 @@ class Atlas(LazyGroup):
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
-    metadata = importlib.import_module("importlib.metadata")  # two dozen modules, for this one option
-    try:
-        number = metadata.version("atlas-tui")
-    except metadata.PackageNotFoundError:
-        number = "(not installed)"
-    click.echo(f"atlas {number}")
+    click.echo(f"atlas {installed_version()}")
     context.exit()
 
 
 @click.group(cls=Atlas, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
+@record_option
 @console_options
 @preset_option
 @common_options

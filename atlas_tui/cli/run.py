@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.common import common_options, preset_option, record_option, recording_of, settings_of
 from atlas_tui.cli.ending import end_desk, wait_for_end
 from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
@@ -25,6 +25,7 @@ from core.domain.text import one_line
 
 
 @click.command("run")
+@record_option
 @preset_option
 @common_options
 @click.pass_context
@@ -39,7 +40,7 @@ def run_command(context: click.Context) -> None:
     mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
     with state.lock():
         log_to(state.root)
-        asyncio.run(run_headless(DeskPlan(settings, state, mode)))
+        asyncio.run(run_headless(DeskPlan(settings, state, mode, record=recording_of(context))))
 
 
 async def run_headless(plan: DeskPlan) -> None:

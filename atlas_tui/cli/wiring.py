@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.version import installed_version
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
@@ -16,10 +17,12 @@ from core.adapters.ledger_reader import LedgerReader
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock, measured_clock
+from core.adapters.tape_recorder import Recorder
+from core.adapters.tape_store import TapedStore
 from core.config import Settings
 from core.domain.errors import ConfigError, FeedError
 from core.domain.signals import iso_z
-from core.ports import Clock
+from core.ports import Clock, Store
 from core.session import Session, SessionOptions
 from core.session.threads import in_thread
 
@@ -59,15 +62,27 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         clock = await _clock_of(venue, progress)
         _refuse_the_past(plan.state, clock)
         progress("reading the ledger")
-        store = await in_thread(SqliteStore, plan.state)
+        store: Store = await in_thread(SqliteStore, plan.state)
         stack.callback(store.close)
+        recorder = await in_thread(_recorder, plan)
+        if recorder is not None:
+            store = TapedStore(store, recorder)
+            stack.callback(store.close)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
         options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s)
-        feed = CoinbaseFeed(ws, clock, venue.increments, plan.settings.policy.prices.spike_pct / 100)
-        session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root))
+        spike, heard = plan.settings.policy.prices.spike_pct / 100, recorder.frame if recorder is not None else None
+        feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
+        session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root), recorder)
         progress("")
         built(Built(session, rest, ws, clock.now()))
         await session.run()
+
+
+def _recorder(plan: DeskPlan) -> Recorder | None:
+    """What keeps the inputs of the desk, where that is asked for. Raises ConfigError."""
+    if plan.record is None:
+        return None
+    return Recorder(plan.record, installed_version(), plan.settings.recording.max_mb * 10**6)
 
 
 def open_venue(settings: Settings) -> CoinbaseVenue:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Final
@@ -47,6 +47,7 @@ class CoinbaseFeed:
         increments: price increments by product id, read on every tick; may fill up later.
         silent_s: seconds without a message after which the link is given up.
         backoff: when to try again.
+        heard: told of every frame as it came, before it is read.
 
     Raises:
         ConfigError: the address cannot be used.
@@ -60,6 +61,7 @@ class CoinbaseFeed:
         spike_fraction: Decimal = SPIKE_FRACTION,
         silent_s: float = SILENT_S,
         backoff: Backoff | None = None,
+        heard: Callable[[bytes], object] | None = None,
     ) -> None:
         self._url = socket_url(url)
         self._clock = clock
@@ -67,6 +69,7 @@ class CoinbaseFeed:
         self._spike_fraction = spike_fraction
         self._silent_s = silent_s
         self._backoff = backoff or Backoff()
+        self._heard = heard
         self._counters: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
         self._bad_frames: deque[str] = deque(maxlen=KEPT_BAD_FRAMES)
         self._intake: FeedIntake | None = None
@@ -143,10 +146,13 @@ class CoinbaseFeed:
         try:
             await _subscribe(socket, intake.product_ids)
             real = self._clock.real
-            take = intake.take
+            take, heard = intake.take, self._heard
             while True:
                 data = await socket.recv(decode=False)
-                take(data if isinstance(data, bytes) else data.encode("utf-8", "replace"), real())
+                frame = data if isinstance(data, bytes) else data.encode("utf-8", "replace")
+                if heard is not None:
+                    heard(frame)
+                take(frame, real())
         finally:
             self._open = False
             watch.cancel()

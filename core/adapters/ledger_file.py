@@ -123,22 +123,60 @@ def rebuild_projections(state: StateDir) -> None:
         db.execute("COMMIT")
 
 
-def back_up(state: StateDir, at: datetime) -> Path:
-    """A compact copy of the ledger in `backups/ledger-<UTC time>.db`; works beside a running desk.
+def back_up(state: StateDir, at: datetime, target: Path | None = None) -> Path:
+    """A compact copy of the ledger, read again and verified; works beside a running desk.
+
+    Args:
+        state: whose ledger.
+        at: names the copy `backups/ledger-<UTC time>.db`.
+        target: another name for the copy; there must be no such file yet.
 
     Raises:
-        StoreError: there is no ledger, it cannot be read, or the copy cannot be written.
+        StoreError: there is no ledger, it cannot be read or believed, or the copy cannot be written.
     """
     if not state.ledger.exists():
         raise no_ledger(state)
-    make_private(state.backup_dir)
-    target = free_name(state.backup_dir, at)
+    if target is None:
+        make_private(state.backup_dir)
+        target = free_name(state.backup_dir, at)
+    elif target.exists():
+        raise StoreError(f"{target} is there already: name a new file, for a backup is never written over")
     try:
         with trusting(state), closing(_connect(state.ledger)) as db:
+            verify_shape(db, state.ledger)
             write_copy(db, target)
+            _verify_or_remove(target)
     except OSError as error:
         raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
     return target
+
+
+def _verify_or_remove(copy: Path) -> None:
+    """A copy that cannot be believed is no backup. Raises as `verify_copy`."""
+    try:
+        verify_copy(copy)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+
+
+def verify_copy(path: Path) -> int:
+    """Is this a whole ledger: file, shape, chain of events, and tables that follow from them? The number of events.
+
+    Raises:
+        StoreError: newer than this ATLAS, or it contains what cannot be read.
+        Untrusted: it is no ledger, or not one that can be believed.
+        sqlite3.Error: it is damaged.
+        OSError: it cannot be read.
+    """
+    _verify_magic(path)
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+        verify_shape(db, path)
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise Untrusted(str(found))
+        with closing(rebuilt(db)):
+            return int(db.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
 def _verify_magic(path: Path) -> None:

@@ -165,6 +165,14 @@ class PricesSection(Struct, frozen=True):
     ] = PricePolicy().spike_pct
 
 
+class RecordingSection(Struct, frozen=True):
+    """What `--record` may keep."""
+
+    max_mb: Annotated[
+        int, Between(10, 1_000_000, "MB"), "size of all parts together; the oldest are deleted beyond"
+    ] = 2000
+
+
 class ReviewSection(Struct, frozen=True):
     """Who decides on a leg that passed the filters: the desk alone, or a person."""
 
@@ -239,6 +247,7 @@ class SettingsFile(Struct, frozen=True):
     prices: PricesSection = PricesSection()
     review: ReviewSection = ReviewSection()
     guards: GuardsSection = GuardsSection()
+    recording: RecordingSection = RecordingSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

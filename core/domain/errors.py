@@ -2,6 +2,7 @@
 
 AtlasError
 ├── ConfigError     a setting, option or path that cannot be used (exit 2)
+│   └── RecordingError  a recording that is none, or is damaged
 ├── FeedError       the venue did not answer, or answered nonsense
 │   └── NotListed   the venue does not list the symbol
 ├── CandleFileError a candle or recording file that cannot be read
@@ -18,6 +19,10 @@ class AtlasError(Exception):
 
 class ConfigError(AtlasError):
     """A setting, option or path that cannot be used."""
+
+
+class RecordingError(ConfigError):
+    """A recording that is none, is damaged, or does not fit what it is replayed on."""
 
 
 class FeedError(AtlasError):

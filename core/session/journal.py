@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 
 from core.domain.errors import FactRefused, StoreError
@@ -56,7 +56,7 @@ class Journal:
         """Hand over one event's facts; they are one transaction (O5)."""
         if not facts:
             return
-        self._queue.append(self._without_entries(facts) if self._failing else facts)
+        self._queue.append(taken_back(facts, self._undo_entries(facts)) if self._failing else facts)
         self._idle.clear()
         if not self._committing and self._retry is None:
             self._commit()
@@ -120,23 +120,29 @@ class Journal:
         waiting, self._queue = self._queue, deque()
         undone: set[str] = set()
         for batch in waiting:
-            undone |= {fact.position.id for fact in batch if isinstance(fact, PositionOpened)}
-            kept = tuple(fact for fact in self._without_entries(batch) if _position_of(fact) not in undone)
-            if kept:
+            undone |= self._undo_entries(batch)
+            if kept := taken_back(batch, undone):
                 self._queue.append(kept)
         self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._commit)
 
-    def _without_entries(self, facts: Batch) -> Batch:
-        kept: list[Fact] = []
-        for fact in facts:
-            if isinstance(fact, PositionOpened):
-                p = fact.position
-                self._undo(EntryUndone(p.id, fact.at))
-                why = (("ledger", "could not store the entry"),)
-                kept.append(EntryRefused(p.setup_id, p.side, Refusal.INVALID, p.entry.price, why, fact.at))
-            else:
-                kept.append(fact)
-        return tuple(kept)
+    def _undo_entries(self, facts: Batch) -> set[str]:
+        """Take the entries among the facts back; their positions' ids."""
+        opened = {fact.position.id: fact.at for fact in facts if isinstance(fact, PositionOpened)}
+        for position_id, at in opened.items():
+            self._undo(EntryUndone(position_id, at))
+        return set(opened)
+
+
+def taken_back(facts: Batch, undone: Collection[str]) -> Batch:
+    """The facts as the ledger takes them where these positions never were: refused, and nothing more of them."""
+    kept: list[Fact] = []
+    for fact in facts:
+        if isinstance(fact, PositionOpened) and fact.position.id in undone:
+            p, why = fact.position, (("ledger", "could not store the entry"),)
+            kept.append(EntryRefused(p.setup_id, p.side, Refusal.INVALID, p.entry.price, why, fact.at))
+        elif _position_of(fact) not in undone:
+            kept.append(fact)
+    return tuple(kept)
 
 
 def _position_of(fact: Fact) -> str:

@@ -11,11 +11,11 @@ from core.domain.guards import HaltSource
 from core.domain.policy import Policy
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
-from core.ports import Brake, Clock, PriceFeed, Store, Venue
+from core.ports import Brake, Clock, PriceFeed, Store, Tape, Venue
 from core.session.intake import Intake
 from core.session.listings import Listings
 from core.session.scanning import Scans
-from core.session.shell import Ports, SessionOptions, Shell
+from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
 from core.session.threads import in_thread
 from core.trading.hand import expected
 
@@ -42,9 +42,10 @@ class Session:
         clock: Clock,
         options: SessionOptions,
         brake: Brake | None = None,
+        tape: Tape | None = None,
     ) -> None:
         self._brake = brake
-        self._shell = Shell(policy, Ports(venue, feed, store, clock), options)
+        self._shell = Shell(policy, Ports(venue, feed, store, clock, tape or Unrecorded()), options)
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
         self._listings = Listings(self._shell, self._listed)
@@ -119,9 +120,8 @@ class Session:
         """Fold the ledger into the desk; symbols it has seen begin with an outage up to now."""
         shell = self._shell
         facts = await in_thread(lambda: tuple(shell.ports.store.facts()))
-        shell.desk.restore(facts)
+        shell.begin(facts)
         now = shell.ports.clock.now()
-        shell.record(shell.desk.start(now))
         for symbol, seen in shell.desk.state.seen.items():
             if symbol in shell.desk.state.markets:
                 shell.apply(OutageBegan(symbol, seen, now))
@@ -171,6 +171,8 @@ class Session:
                 market.pulse.measure(real)
             self._intake.watch()
             self._look_at_brake()
+            for level, text in shell.ports.tape.news():
+                shell.note(level, "store", text)
             shell.apply(TimePassed(shell.ports.clock.now(), shell.link.clock_skew_s))
             await asyncio.sleep(BEAT_S)
 
@@ -205,7 +207,7 @@ class Session:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if tasks:
-            shell.record(shell.desk.stop(shell.ports.clock.now(), self._cause))
+            shell.end(self._cause)
         await shell.journal.drained(FLUSH_S)
         shell.journal.close()
         shell.publisher.close()

@@ -1,13 +1,16 @@
 """The single writer: one event into the desk, its facts to the journal, its picture to the screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from core.domain.ends import StopCause
 from core.domain.events import EntryUndone, Event, Level, Noted, Outcome
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import FeedState, Mode, Snapshot
 from core.domain.symbols import ListingKind
-from core.ports import Clock, PriceFeed, Store, Venue
+from core.domain.taped import DeskBegan, DeskEnded
+from core.ports import Clock, PriceFeed, Store, Tape, Venue
 from core.session.candles import Candles
 from core.session.journal import Journal
 from core.session.link import Link, Pulse
@@ -33,6 +36,20 @@ class SessionOptions:
     frame_s: float = FRAME_S
 
 
+class Unrecorded:
+    """Fits `core.ports.Tape` where nothing is recorded."""
+
+    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+        """Forget it."""
+
+    def take(self, entry: Event | DeskEnded) -> None:
+        """Forget it."""
+
+    def news(self) -> Sequence[tuple[Level, str]]:
+        """There is none."""
+        return ()
+
+
 @dataclass(slots=True)
 class Ports:
     """The outside, as adapters give it."""
@@ -41,6 +58,7 @@ class Ports:
     feed: PriceFeed
     store: Store
     clock: Clock
+    tape: Tape = field(default_factory=Unrecorded)
 
 
 @dataclass(slots=True)
@@ -52,7 +70,11 @@ class Market:
 
 
 class Shell:
-    """Desk, journal, publisher and link of one session; everything happens on one event loop."""
+    """Desk, journal, publisher and link of one session; everything happens on one event loop.
+
+    Nothing changes the desk but `begin`, `apply`, an entry undone and `end`: each is on the tape before it is done,
+    so that a recording repeats the desk.
+    """
 
     def __init__(self, policy: Policy, ports: Ports, options: SessionOptions) -> None:
         self.policy = policy
@@ -67,9 +89,23 @@ class Shell:
         self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
         self.journal = Journal(ports.store, self.publisher.changed, self._undone)
 
+    def begin(self, facts: tuple[Fact, ...]) -> None:
+        """Restore the desk from a ledger's facts and let it begin."""
+        now = self.ports.clock.now()
+        self.ports.tape.begin(DeskBegan(self.policy, len(facts), now), facts)
+        self.desk.restore(facts)
+        self.record(self.desk.start(now))
+
     def apply(self, event: Event) -> None:
         """Put one event through the desk; what it decided goes to the ledger before it is shown."""
+        self.ports.tape.take(event)
         self.record(self.desk.handle(event))
+
+    def end(self, cause: StopCause) -> None:
+        """Let the desk end as it should, for this reason."""
+        now = self.ports.clock.now()
+        self.ports.tape.take(DeskEnded(now, cause))
+        self.record(self.desk.stop(now, cause))
 
     def record(self, outcomes: tuple[Outcome, ...]) -> None:
         """Hand an event's facts to the journal and ask for a new picture."""
@@ -101,6 +137,7 @@ class Shell:
         return FeedState.CONNECTING if market is None else market.pulse.state(self.ports.clock.real())
 
     def _undone(self, undone: EntryUndone) -> None:
+        self.ports.tape.take(undone)
         self.desk.handle(undone)
 
     def _listener_failed(self, text: str) -> None:

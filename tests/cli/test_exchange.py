@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.cli.exchange import instant
+from atlas_tui.cli.common import instant
 from core.domain.errors import ConfigError
 from tests.cli.processes import Child
 from tests.cli.said import Said
@@ -58,6 +58,6 @@ def test_a_missing_recording_is_one_sentence(atlas: Run, tmp_path: Path) -> None
 
 
 def test_an_instant_without_a_zone_is_utc() -> None:
-    assert instant("2026-01-06T14:00") == instant("2026-01-06T15:00:00+01:00")
+    assert instant("2026-01-06T14:00", "--start") == instant("2026-01-06T15:00:00+01:00", "--start")
     with pytest.raises(ConfigError):
-        instant("14 o'clock")
+        instant("14 o'clock", "--start")
