@@ -156,6 +156,7 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         "preset": note.get("preset"),
         "rest": note.get("rest"),
         "ws": note.get("ws"),
+        "recording": note.get("recording"),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
     }
 

@@ -25,6 +25,7 @@ def desk_facts(plan: DeskPlan, built: Built, snapshot: Snapshot) -> dict[str, An
         "mode": plan.mode.value,
         "speed": snapshot.link.speed,
         "preset": plan.settings.preset,
+        "recording": str(plan.record) if plan.record is not None else None,
         "symbols": [quote.symbol for quote in snapshot.quotes],
         "listings": [
             {

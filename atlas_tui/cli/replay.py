@@ -40,9 +40,9 @@ def replay_command(context: click.Context, recording: Path, until: str | None, s
     tape = TapeReader(recording)
     state = StateDir.create(settings.state_dir)
     with state.lock():
-        if state.ledger.exists() and "recording" not in desk_note(state.root):
+        if state.ledger.exists() and "replay_of" not in desk_note(state.root):
             raise ConfigError(f"{state.root} holds a ledger that no replay has made: choose another --state-dir")
-        write_note(state.root, {"mode": Mode.REPLAY.value, "recording": str(recording.absolute())})
+        write_note(state.root, {"mode": Mode.REPLAY.value, "replay_of": str(recording.absolute())})
         with closing(ResumedStore(SqliteStore(state), str(state.root))) as store:
             told = replay(tape, store, end)
             store.finish()

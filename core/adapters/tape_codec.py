@@ -16,6 +16,8 @@ from core.domain.taped import Taped
 FORMAT: Final = 1
 FRAME: Final = "Frame"
 HEADER: Final = "Recording"
+OPENING: Final = b'{"%s":' % HEADER.encode()
+"""How every part begins."""
 MAX_LINE: Final = 32 * 2**20
 """Bytes; the longest honest lines are scans and frames, well below this."""
 
@@ -63,7 +65,7 @@ def frame_line(data: bytes) -> bytes:
 
 def header_line(header: PartHeader) -> bytes:
     """A part's first line."""
-    return b'{"%s":%s}\n' % (HEADER.encode(), _ENCODER.encode(header))
+    return OPENING + _ENCODER.encode(header) + b"}\n"
 
 
 def split(line: bytes) -> tuple[str, memoryview]:

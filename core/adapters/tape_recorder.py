@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from core.adapters.tape_codec import FORMAT, PartHeader, frame_line, header_line, header_of, line_of
+from core.adapters.tape_codec import FORMAT, OPENING, PartHeader, frame_line, header_line, header_of, line_of
 from core.adapters.tape_parts import drop_beyond, numbered, open_private, pack, part_path
 from core.domain.errors import ConfigError
 from core.domain.events import Event, Level, TimePassed
@@ -64,9 +64,10 @@ class Recorder:
         self._said: deque[tuple[Level, str]] = deque()
         self._day: date | None = None
         self._packing: threading.Thread | None = None
+        self._descriptor: int | None = None
+        self._part = self._size = 0
         try:
-            self._descriptor: int | None = open_private(file)
-            self._part, self._size = self._resume(self._descriptor)
+            self._open(max(numbered(file), default=0) + 1)
         except BlockingIOError as error:
             raise ConfigError(f"--record {file}: another desk is recording there; choose another file") from error
         except OSError as error:
@@ -176,35 +177,45 @@ class Recorder:
                 os.close(self._descriptor)
                 self._descriptor = None
                 self._file.rename(part_path(self._file, self._part))
-                self._descriptor = open_private(self._file)
-                self._part, self._size = self._resume(self._descriptor, self._part + 1)
+                self._open(self._part + 1)
             except OSError as error:
                 self._fail(error.strerror or str(error))
             self._pack()
 
-    def _resume(self, descriptor: int, part: int = 1) -> tuple[int, int]:
-        """Number and size of the part in the file; begins it with a header, and cuts off what kill -9 left torn.
+    def _open(self, part: int) -> None:
+        """Begin this part in the file, or go on with the part that is there.
 
         Raises:
             OSError: it cannot be read or written.
             ConfigError: it is no recording of this format.
         """
+        descriptor = open_private(self._file)
+        try:
+            self._part, self._size = self._resumed(descriptor, part)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    def _resumed(self, descriptor: int, part: int) -> tuple[int, int]:
+        """Number and size of the part; a new one gets its header, and what kill -9 left torn is cut off."""
         size = os.fstat(descriptor).st_size
-        if not size:
-            os.write(descriptor, header_line(PartHeader(FORMAT, self._atlas, part)))
-            return part, os.fstat(descriptor).st_size
         with open(descriptor, "rb", closefd=False) as file:
             first = file.readline(4096)
+            torn_header = first == b"" or (first.startswith(OPENING) and not first.endswith(b"\n"))
+            whole = 0 if torn_header else _end_of_last_line(file, size)
+        if not torn_header:
             try:
                 header = header_of(first.removesuffix(b"\n"))
             except (ValueError, msgspec.MsgspecError) as error:
                 raise ConfigError(f"--record {self._file}: is no recording of ATLAS; choose another file") from error
             if header.format != FORMAT:
                 raise ConfigError(f"--record {self._file}: is of another ATLAS's format; choose another file")
-            whole = _end_of_last_line(file, size)
+            part, self._begun = header.part, whole > len(first)
         os.ftruncate(descriptor, whole)
-        self._begun = whole > len(first)
-        return header.part, whole
+        if torn_header:
+            whole = os.write(descriptor, header_line(PartHeader(FORMAT, self._atlas, part)))
+        return part, whole
 
     def _pack(self) -> None:
         """Pack full parts and keep the budget, on a thread of its own; does nothing while that is under way."""
