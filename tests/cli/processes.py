@@ -12,11 +12,11 @@ from typing import Any
 
 
 class Child:
-    """A running `atlas ...` whose lines are read as they come; killed when its context is left."""
+    """A running `atlas ...`, or another module; its lines are read as they come. Killed when its context is left."""
 
-    def __init__(self, root: Path, *arguments: object) -> None:
+    def __init__(self, root: Path, *arguments: object, module: str = "atlas_tui") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "atlas_tui", *(str(argument) for argument in arguments)],
+            [sys.executable, "-m", module, *(str(argument) for argument in arguments)],
             cwd=root,
             env=os.environ,
             stdin=subprocess.DEVNULL,
