@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from core.domain.bars import Bar
 from core.domain.errors import FeedError, NotListed, StoreError
+from core.domain.events import Event, Level
 from core.domain.facts import Fact
 from core.domain.symbols import ListingKind
+from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import M1, Timeframe
 from core.ports import FeedHealth, FeedListener, FeedTick, Resolution
 from tests.builders import TUESDAY, a_bar, an_instrument
@@ -74,6 +76,34 @@ class ListStore:
 
     def close(self) -> None:
         return
+
+
+class ListTape:
+    """Keeps entries in a list; is its own recording."""
+
+    def __init__(self) -> None:
+        self.kept: list[Taped] = []
+        self.told: list[tuple[Level, str]] = []
+        self._number = 0
+
+    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+        self.kept += [*(() if self.kept else known), mark]
+
+    def take(self, entry: Event | DeskEnded) -> None:
+        self.kept.append(entry)
+
+    def news(self) -> Sequence[tuple[Level, str]]:
+        told, self.told = self.told, []
+        return told
+
+    def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
+        for number, entry in enumerate(self.kept):
+            self._number = number
+            if kinds is None or type(entry) in kinds:
+                yield self._number, entry
+
+    def place(self) -> str:
+        return f"entry {self._number}"
 
 
 class ScriptedVenue:

@@ -73,6 +73,7 @@ class Recorder:
         except OSError as error:
             raise ConfigError(f"--record {file}: cannot be written: {error.strerror or error}") from error
         self._tell(Level.INFO, f"recording to {file}")
+        self._pack()
         self._writer = threading.Thread(target=self._run, name="atlas-recorder", daemon=True)
         self._writer.start()
 
@@ -115,7 +116,6 @@ class Recorder:
             self._fail("the disk does not keep up")
 
     def _run(self) -> None:
-        self._pack()
         while True:
             self._wake.wait(WRITE_EVERY_S)
             self._wake.clear()
@@ -138,6 +138,7 @@ class Recorder:
                 if len(self._buffer) >= _BATCH:
                     self._flush()
         except _UNWRITABLE as error:
+            self._flush()
             self._fail(f"{type(item).__name__}: {error}")
         if isinstance(item, TimePassed):
             self._look_at_size(item.at.date())

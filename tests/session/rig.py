@@ -8,7 +8,7 @@ from core.domain.events import Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
-from core.ports import Brake
+from core.ports import Brake, Tape
 from core.session import Session, SessionOptions
 from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
 from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
@@ -23,6 +23,7 @@ class Rig:
         policy: Policy | None = None,
         listed: tuple[str, ...] = ("BTC",),
         brake: Brake | None = None,
+        tape: Tape | None = None,
     ) -> None:
         self.clock = ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
@@ -36,6 +37,7 @@ class Rig:
             self.clock,
             SessionOptions(scan_delay_s=5),
             brake,
+            tape,
         )
         self.seen: list[Snapshot] = []
         self.session.subscribe(self.seen.append)
