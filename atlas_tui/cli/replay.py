@@ -82,5 +82,5 @@ def _remarks(told: Replayed) -> list[str]:
     if told.refused:
         found.append(f"{told.refused} ledger events contradicted the ledger and are left out, as they were live")
     if told.failures:
-        found.append(f"the desk failed on {len(told.failures)} inputs, as it did live; first {told.failures[0]}")
+        found.append(f"the desk failed on {told.failures} inputs, as it did live; first {told.first_failure}")
     return found

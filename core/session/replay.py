@@ -33,7 +33,8 @@ class Replayed:
         passed_over: entries before the first whole beginning.
         lost: facts a killed desk had decided and not committed.
         refused: facts that contradicted the ledger, and were left out live as here.
-        failures: events the desk failed on, each with its place; live, it went on as here.
+        failures: events the desk failed on; live, it went on as here.
+        first_failure: where and what the first of them was.
         until: the desk's time at the end.
     """
 
@@ -43,7 +44,8 @@ class Replayed:
     passed_over: int = 0
     lost: int = 0
     refused: int = 0
-    failures: list[str] = field(default_factory=list)
+    failures: int = 0
+    first_failure: str = ""
     until: datetime | None = None
 
 
@@ -157,7 +159,9 @@ class _Run:
         try:
             outcomes = self._desk.handle(event)
         except Exception as error:  # noqa: BLE001 - live, the supervisor took it and the desk went on (R7); so here
-            self.told.failures.append(f"{recording.place()}: {type(event).__name__}: {type(error).__name__}: {error}")
+            self.told.failures += 1
+            what = f"{recording.place()}: {type(event).__name__}: {type(error).__name__}: {error}"
+            self.told.first_failure = self.told.first_failure or what
             return
         self._record(outcomes)
 

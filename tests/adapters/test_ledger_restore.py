@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters import ledger_file, ledger_restore
+from core.adapters import ledger_restore
 from core.adapters.ledger_dump import digest, dump
 from core.adapters.ledger_file import back_up
 from core.adapters.ledger_restore import restore, verified
+from core.adapters.ledger_schema import OBJECTS
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
@@ -61,7 +62,7 @@ def forged(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DROP TRIGGER events_never_change")
         db.execute("UPDATE events SET payload = replace(payload, '1', '2') WHERE seq = 2")
-        db.execute(ledger_file.OBJECTS["events_never_change"])
+        db.execute(OBJECTS["events_never_change"])
 
 
 RUINED: dict[str, Callable[[Path], object]] = {

@@ -1,6 +1,7 @@
 """The recorder writes behind the desk's back, in order, never later than the ledger, and never in the desk's way."""
 
 import gzip
+import os
 import stat
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -172,7 +173,7 @@ def test_a_disk_that_refuses_ends_the_recording_and_not_the_desk(
     tape = recorder(tmp_path / "tape")
     inner = ListStore()
     store = TapedStore(inner, tape)
-    monkeypatch.setattr(tape_recorder.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     tape.begin(MARK, ())
     store.append((DeskStarted(TUESDAY),)).result(10)
     tape.take(TICKS[0])

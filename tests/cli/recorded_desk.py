@@ -7,6 +7,7 @@ import asyncio
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from atlas_tui.cli.ending import end_desk, stop_on_signals
 from atlas_tui.cli.plan import Built, DeskPlan
@@ -42,7 +43,8 @@ async def main(state: StateDir, recording: Path, rest: str, ws: str, what: str) 
     plan = DeskPlan(settings, state, Mode.DEMO, record=recording)
     desk = asyncio.create_task(hold_desk(plan, built.set_result, lambda text: None))
     until_signal = stop_on_signals()
-    await asyncio.wait({desk, built}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {desk, built}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     await act((await built).session, what)
     sys.stdout.write("done\n")
     sys.stdout.flush()
