@@ -1,6 +1,7 @@
 """The files of a recording: FILE is being written, FILE.000001.gz, FILE.000002.gz and so on are older, oldest first."""
 
 import fcntl
+import glob
 import gzip
 import os
 import re
@@ -16,16 +17,11 @@ _NUMBER: Final = re.compile(r"\.(\d{6})(\.gz)?")
 def numbered(file: Path) -> dict[int, Path]:
     """The older parts by number, ascending; where one is there plain and packed, the plain one."""
     found: dict[int, Path] = {}
-    for path in sorted(file.parent.glob(glob_of(file)), reverse=True):
+    for path in sorted(file.parent.glob(f"{glob.escape(file.name)}.*"), reverse=True):
         match = _NUMBER.fullmatch(path.name[len(file.name) :])
         if match is not None:
             found[int(match[1])] = path
     return dict(sorted(found.items()))
-
-
-def glob_of(file: Path) -> str:
-    """A pattern for the older parts, in the recording's folder."""
-    return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in file.name) + ".*"
 
 
 def part_path(file: Path, number: int) -> Path:

@@ -32,7 +32,6 @@ LEAST_PART: Final = 2**20
 MOST_WAITING: Final = 500_000
 """Entries that may wait for a disk that does not answer; beyond, the recording ends."""
 _BATCH: Final = 256 * 1024
-_UNWRITABLE: Final = (TypeError, ValueError, msgspec.MsgspecError)
 
 _Known = tuple[DeskBegan, Sequence[Fact]]
 _Item = Taped | _Known | bytes | Callable[[], None]
@@ -60,6 +59,8 @@ class Recorder:
         self._buffer = bytearray()
         self._begun = False
         """There is more than a header in the file."""
+        self._overflown = False
+        """Entries were left out: nothing after them is worth keeping."""
         self._closed = False
         self._said: deque[tuple[Level, str]] = deque()
         self._day: date | None = None
@@ -110,10 +111,10 @@ class Recorder:
             self._give_up()
 
     def _put(self, item: _Item) -> None:
-        if len(self._waiting) < MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING:
+            self._overflown = True
+        if not self._overflown:
             self._waiting.append(item)
-        elif self._descriptor is not None:
-            self._fail("the disk does not keep up")
 
     def _run(self) -> None:
         while True:
@@ -128,6 +129,8 @@ class Recorder:
                 elif self._descriptor is not None:
                     self._encode(item)
             self._flush()
+            if self._overflown and self._descriptor is not None:
+                self._fail("the disk does not keep up")
             if last:
                 return
 
@@ -137,11 +140,11 @@ class Recorder:
                 self._buffer += line
                 if len(self._buffer) >= _BATCH:
                     self._flush()
-        except _UNWRITABLE as error:
+            if isinstance(item, TimePassed):
+                self._look_at_size(item.at.date())
+        except Exception as error:  # noqa: BLE001 - this thread hands facts on to the ledger: it must go on (R7)
             self._flush()
-            self._fail(f"{type(item).__name__}: {error}")
-        if isinstance(item, TimePassed):
-            self._look_at_size(item.at.date())
+            self._fail(getattr(error, "strerror", None) or f"{type(item).__name__}: {error}")
 
     def _lines_of(self, item: Taped | _Known | bytes) -> Iterable[bytes]:
         if isinstance(item, bytes):
@@ -168,19 +171,15 @@ class Recorder:
         self._buffer.clear()
 
     def _look_at_size(self, day: date) -> None:
-        """Begin a new part when this one is full, or it is another day of the desk's."""
+        """Begin a new part when this one is full, or it is another day of the desk's. Raises as `_open`."""
         new_day, self._day = day != self._day and self._day is not None, day
         if self._size < (LEAST_PART if new_day else self._part_bytes):
             return
         self._flush()
         if self._descriptor is not None:
-            try:
-                os.close(self._descriptor)
-                self._descriptor = None
-                self._file.rename(part_path(self._file, self._part))
-                self._open(self._part + 1)
-            except OSError as error:
-                self._fail(error.strerror or str(error))
+            self._give_up()
+            self._file.rename(part_path(self._file, self._part))
+            self._open(self._part + 1)
             self._pack()
 
     def _open(self, part: int) -> None:

@@ -185,6 +185,22 @@ def test_a_disk_that_refuses_ends_the_recording_and_not_the_desk(
     assert "No space left on device; the desk goes on without it" in told[0]
 
 
+def test_a_part_that_cannot_be_closed_ends_the_recording_and_not_the_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tape_recorder, "part_path", lambda file, number: tmp_path / "none" / "tape.000001")
+    tape = recorder(tmp_path / "tape", part_bytes=1)
+    tape.begin(MARK, ())
+    tape.take(TimePassed(TUESDAY))
+    done: Future[None] = Future()
+    tape.take(TimePassed(after(1)))
+    tape.then(lambda: done.set_result(None))
+    done.result(10)
+    tape.close()
+    assert written(tmp_path / "tape") == [MARK, TimePassed(TUESDAY)]
+    assert "recording ended" in [*tape.news()][-1][1]
+
+
 def test_what_cannot_be_written_down_ends_the_recording_and_not_the_desk(tmp_path: Path) -> None:
     tape = recorder(tmp_path / "tape")
     tape.begin(MARK, ())

@@ -62,6 +62,7 @@ def test_two_replays_under_two_hash_seeds_give_the_bytes_of_the_desk_that_was_ki
     live = dump(recorded.state)
     kinds = [line.split("\t")[2] for line in live.splitlines()]
     assert kinds.count("DeskStarted") == 2
+    assert b'\n{"Frame":"{' in recorded.recording.read_bytes()
     assert {"PositionOpened", "PositionClosed", "OutageEnded", "NoteWritten"} <= set(kinds)
     for number, environment in enumerate(TAKEN_LITERALLY):
         state = tmp_path / str(number)
