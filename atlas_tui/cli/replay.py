@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from atlas_tui.cli.common import common_options, format_option, instant, settings_of, state_is_named
-from atlas_tui.cli.listing import put_json, put_rows, say
+from atlas_tui.cli.listing import put_json, put_rows
 from atlas_tui.cli.note import desk_note, write_note
+from atlas_tui.cli.saying import say
 from core.adapters.ledger_dump import digest, dump
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.ledger_resume import ResumedStore

@@ -1,5 +1,6 @@
 """The root of the `atlas` command: its verbs, its common options, and how an error is said."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -11,10 +12,10 @@ import click
 from atlas_tui.cli.common import common_options, console_options, preset_option, record_option
 from atlas_tui.cli.lazy import LazyGroup, load_verb
 from atlas_tui.cli.saying import say
-from atlas_tui.cli.version import installed_version
 from core.domain.errors import AtlasError, ConfigError
 
 _HERE = "atlas_tui.cli."
+_VERSION = _HERE + "version"
 
 
 class Atlas(LazyGroup):
@@ -50,7 +51,7 @@ class Atlas(LazyGroup):
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
-    click.echo(f"atlas {installed_version()}")
+    click.echo(f"atlas {importlib.import_module(_VERSION).installed_version()}")
     context.exit()
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from core.adapters.ledger_chain import Untrusted
 from core.adapters.ledger_copy import sync_file, write_copy
 from core.adapters.ledger_file import verify_copy
-from core.adapters.state_dir import StateDir, fold_log_in, free_name, make_private, sync_folder
+from core.adapters.log_folding import fold_log_in
+from core.adapters.state_dir import StateDir, free_name, make_private, sync_folder
 from core.domain.errors import StoreError
 
 

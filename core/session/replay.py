@@ -130,7 +130,7 @@ class _Run:
                 self._begin(entry, recording)
             case DeskEnded():
                 if self._desk is not None:
-                    self._record(self._desk.stop(entry.at))
+                    self._record(self._desk.stop(entry.at, entry.cause))
             case _ if type(entry) in _KNOWN:
                 if self._desk is None:
                     self._known.append(entry)  # type: ignore[arg-type]  # it is a fact

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.commands import HaltEntries, WriteNote
+from core.domain.ends import StopCause
 from core.domain.errors import RecordingError
 from core.domain.events import (
     EntryUndone,
@@ -22,7 +23,7 @@ from core.domain.events import (
     PriceTick,
     SeriesLoaded,
 )
-from core.domain.facts import EntryRefused, Fact, PositionClosed, PositionOpened
+from core.domain.facts import DeskStopped, EntryRefused, Fact, PositionClosed, PositionOpened
 from core.domain.guards import HaltSource
 from core.domain.policy import FeePolicy, Policy
 from core.domain.taped import DeskBegan, DeskEnded
@@ -167,6 +168,19 @@ async def test_a_recorded_session_is_replayed_to_the_same_ledger() -> None:
         await rig.until(lambda: bool(rig.kept(PositionClosed)))
     store = ListStore()
     assert replay(tape, store).failures == 0
+    assert store.kept == rig.store.kept
+
+
+async def test_why_a_desk_ended_is_replayed() -> None:
+    tape = ListTape()
+    rig = Rig(tape=tape)
+    running = asyncio.create_task(rig.session.run())
+    await rig.armed()
+    rig.session.stop(StopCause.HANGUP)
+    await running
+    store = ListStore()
+    replay(tape, store)
+    assert store.kept[-1] == DeskStopped(rig.clock.at, StopCause.HANGUP)
     assert store.kept == rig.store.kept
 
 
