@@ -17,9 +17,13 @@ def write_copy(db: sqlite3.Connection, target: Path) -> None:
     partial = target.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    db.execute("VACUUM INTO ?", (str(partial),))
-    sync_file(partial)
-    partial.rename(target)
+    try:
+        db.execute("VACUUM INTO ?", (str(partial),))
+        sync_file(partial)
+        partial.rename(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     sync_folder(target.parent)
 
 

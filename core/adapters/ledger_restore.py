@@ -15,10 +15,10 @@ from core.adapters.state_dir import StateDir, free_name, make_private, sync_fold
 from core.domain.errors import StoreError
 
 
-def verified(backup: Path) -> int:
-    """How many events a backup holds, after all of it has been judged. Raises StoreError."""
+def verified(backup: Path, copy: Path | None = None) -> int:
+    """How many events a backup holds, after all of it, or of the copy of it, has been judged. Raises StoreError."""
     try:
-        return verify_copy(backup.expanduser().absolute())
+        return verify_copy((copy or backup).expanduser().absolute())
     except (Untrusted, sqlite3.Error) as error:
         raise StoreError(f"{backup} cannot be trusted ({error}): nothing was restored") from error
     except OSError as error:
@@ -32,24 +32,25 @@ def restore(state: StateDir, backup: Path, at: datetime) -> Path | None:
 
     Args:
         state: whose ledger.
-        backup: judged here, and again as it was copied.
+        backup: judged as it was copied.
         at: names what is kept, `archive/ledger-<UTC time>.db`.
 
     Raises:
         StoreError: the backup cannot be trusted, or something cannot be written; the ledger is then as it was.
     """
     fresh = state.root / "ledger.restored"
-    verified(backup)
     try:
         fresh.unlink(missing_ok=True)
         with closing(sqlite3.connect(f"{backup.expanduser().absolute().as_uri()}?mode=ro", uri=True)) as db:
             write_copy(db, fresh)
-        verified(fresh)
+        verified(backup, fresh)
         kept = _kept(state, at)
         fresh.rename(state.ledger)
         sync_folder(state.root)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{backup} cannot be restored: {getattr(error, 'strerror', None) or error}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
     return kept
 
 
