@@ -79,7 +79,9 @@ def _remarks(told: Replayed) -> list[str]:
     if told.passed_over:
         found.append(f"{told.passed_over} inputs before the first whole beginning were passed over")
     if told.lost:
-        found.append(f"{told.lost} ledger events of a killed desk are left out, for they were never committed")
+        found.append(
+            f"{told.lost} ledger events are left out, for the ledger did not hold them when the next desk began"
+        )
     if told.refused:
         found.append(f"{told.refused} ledger events contradicted the ledger and are left out, as they were live")
     if told.failures:

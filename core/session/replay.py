@@ -1,13 +1,14 @@
 """A recorded session through the same desk: no screen, no socket, no clock; the same recording gives the same ledger.
 
 The recording is read twice. The first reading looks only for where desks began: each mark says how many facts the
-ledger held then, so what the desk before it had decided but did not commit, killed as it was, is left out again; and
-for entries that the ledger could not take.
+ledger held then, so what was decided before it and is not among them is left out again: a kill took it away, or a
+backup or a new ledger was put in its place. And it looks for entries that the ledger could not take.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import get_args
 
 from core.domain.errors import FactRefused, RecordingError
@@ -31,7 +32,7 @@ class Replayed:
         desks: how many began.
         facts: in the ledger at the end.
         passed_over: entries before the first whole beginning.
-        lost: facts a killed desk had decided and not committed.
+        lost: facts that the ledger of the next desk did not hold.
         refused: facts that contradicted the ledger, and were left out live as here.
         failures: events the desk failed on; live, it went on as here.
         first_failure: where and what the first of them was.
@@ -51,10 +52,22 @@ class Replayed:
 
 @dataclass(slots=True)
 class _Life:
-    """One desk's part of the recording: entries that were undone, and facts in the ledger at its end, where known."""
+    """One desk's part of the recording.
 
-    undone: set[str] = field(default_factory=set)
+    Attributes:
+        restored: facts in the ledger where it began.
+        outlived: how many facts every later desk found; None for the last desk.
+        undone: entries that the ledger could not take.
+    """
+
+    restored: int = 0
     outlived: int | None = None
+    undone: set[str] = field(default_factory=set)
+
+    @property
+    def vain(self) -> bool:
+        """Has the ledger been put back to before it began?"""
+        return self.outlived is not None and self.outlived < self.restored
 
 
 @dataclass(slots=True)
@@ -97,15 +110,15 @@ def _outline(recording: Recording) -> _Outline:
             if outline.start is None and before == entry.restored:
                 outline.start = number - before
             if outline.start is not None:
-                if outline.lives:
-                    outline.lives[-1].outlived = entry.restored
-                outline.lives.append(_Life())
+                outline.lives.append(_Life(entry.restored))
         elif isinstance(entry, EntryUndone):
             if outline.lives:
                 outline.lives[-1].undone.add(entry.position_id)
         else:
             known = known + 1 if last == number - 1 else 1
             last = number
+    for life, later in reversed(list(pairwise(outline.lives))):
+        life.outlived = later.restored if later.outlived is None else min(later.restored, later.outlived)
     return outline
 
 
@@ -118,7 +131,10 @@ class _Run:
         self._lives = lives
         self._life = _Life()
         self._desk: Desk | None = None
-        self._known: list[Fact] = []
+        self._known: list[Fact] | None = []
+        """What the ledger held before the recording; None once a desk has begun."""
+        self._told_all = False
+        """What the ledger held has been told, up to a mark."""
         self._over = False
         """This desk has been killed, as far as the ledger is concerned."""
 
@@ -132,21 +148,26 @@ class _Run:
                 if self._desk is not None:
                     self._record(self._desk.stop(entry.at, entry.cause))
             case _ if type(entry) in _KNOWN:
-                if self._desk is None:
+                if self._known is not None:
+                    self._known = [] if self._told_all else self._known
+                    self._told_all = False
                     self._known.append(entry)  # type: ignore[arg-type]  # it is a fact
             case _:
                 self._handle(entry, recording)  # type: ignore[arg-type]  # it is an event
 
     def _begin(self, mark: DeskBegan, recording: Recording) -> None:
-        if self._known:
-            self._append(tuple(self._known))
-            self._known.clear()
+        self._life, self._over, self._desk = next(self._lives), False, None
+        self._told_all = True
+        if self._life.vain:
+            return
+        if known := tuple((self._known or ())[: mark.restored]):
+            self._append(known)
+        self._known = None
         if self.told.facts != mark.restored:
             raise RecordingError(
                 f"{recording.place()}: the ledger held {mark.restored} events when the desk began here, the replay "
                 f"has {self.told.facts}: part of the recording is missing, or another version of ATLAS made it"
             )
-        self._life, self._over = next(self._lives), False
         self._desk = Desk(mark.policy)
         self._desk.restore(self._store.facts())
         self.told.desks += 1
