@@ -9,6 +9,7 @@ import click
 from atlas_tui.cli.common import instant
 from atlas_tui.cli.listing import put_json
 from core.simulator.exchange import Exchange, ExchangeSettings
+from core.simulator.fault_schedule import TimedFault
 from core.simulator.market import CandleSource
 
 
@@ -20,6 +21,9 @@ from core.simulator.market import CandleSource
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Its seconds in a real second.")
 @click.option("--start", metavar="ISO", help="Where its clock starts, e.g. 2026-01-06T14:00:00Z.")
 @click.option("--candles", multiple=True, metavar="SYMBOL:TF=FILE", help="Serve recorded candles; may be repeated.")
+@click.option(
+    "--fault", "faults", multiple=True, metavar="KIND[:ARGS]@SECONDS", help="Go wrong by itself; may be repeated."
+)
 @click.option("--frames", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Replay recorded frames.")
 def exchange_command(
     host: str,
@@ -29,11 +33,13 @@ def exchange_command(
     speed: float,
     start: str | None,
     candles: tuple[str, ...],
+    faults: tuple[str, ...],
     frames: Path | None,
 ) -> None:
     """Run the embedded exchange: REST and websocket as Coinbase has them, on this machine only.
 
-    Prints one JSON line with both addresses when it is ready.
+    Prints one JSON line with both addresses when it is ready. A fault comes so many real seconds later:
+    close:1001@5, skip:3@10, stall@20, stall:on=false@40. POST /_fault makes them too; GET /_state tells.
     """
     settings = ExchangeSettings(
         host=host,
@@ -44,6 +50,7 @@ def exchange_command(
         start=instant(start, "--start") if start else None,
         candles=tuple(CandleSource.parse(text) for text in candles),
         frames=frames,
+        faults=tuple(TimedFault.parse(text) for text in faults),
     )
     asyncio.run(_serve(settings))
 

@@ -17,12 +17,16 @@ from typing import Final, Self
 
 from core.domain.errors import ConfigError
 from core.simulator.clock import SimulatedClock
-from core.simulator.faults import Faults, parse_fault
+from core.simulator.fault import Stroke, Switch
+from core.simulator.fault_schedule import TimedFault, play
+from core.simulator.faults import Faults, parse_fault, tag_of
 from core.simulator.feed import Feed, Limits
 from core.simulator.http_server import HttpServer
 from core.simulator.market import CandleSource, Market, frames_market, model_market, recorded_market
 from core.simulator.records import Json, iso
 from core.simulator.rest import Answering, RestSide
+from core.simulator.rest_faults import Delisting
+from core.simulator.rest_gate import RestGate
 from core.simulator.websocket import WebsocketSide
 
 _FASTEST: Final = 100_000.0
@@ -44,6 +48,7 @@ class ExchangeSettings:
         frames: recorded websocket frames to replay instead of the model.
         client_id: what envelopes carry as client_id; None, as the live venue, for none.
         limits: when connections are closed.
+        faults: what goes wrong by itself, and when.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +61,7 @@ class ExchangeSettings:
     frames: Path | None = None
     client_id: str | None = None
     limits: Limits = Limits()
+    faults: tuple[TimedFault, ...] = ()
 
 
 class Exchange:
@@ -73,6 +79,7 @@ class Exchange:
         self._market: Market | None = None
         self._clock: SimulatedClock | None = None
         self._feed: Feed | None = None
+        self._websocket: WebsocketSide | None = None
         self._urls = ("", "")
 
     @property
@@ -105,14 +112,20 @@ class Exchange:
         clock = SimulatedClock(market.start, settings.speed, time.monotonic, time.monotonic(), market.end)
         feed = Feed(market, clock, self.faults, (prices, questions), time.monotonic, settings.limits)
         self._market, self._clock, self._feed = market, clock, feed
-        websocket = WebsocketSide(feed, time.monotonic, settings.client_id)
+        self._websocket = websocket = WebsocketSide(feed, self.faults, time.monotonic, settings.client_id)
+        for timed in settings.faults:
+            self._check(timed.fault)
         await websocket.open(plugs[1])
         self._stack.push_async_callback(websocket.close)
         given = Answering(market, clock, self.faults, questions, self.state, self._inject)
-        http = HttpServer(RestSide(given).app())
+        gate = RestGate(RestSide(given).app(), self.faults)
+        http = HttpServer(gate)
         await http.open(plugs[0])
         self._stack.push_async_callback(http.close)
+        self._stack.callback(gate.close)
         self._stack.push_async_callback(_end, asyncio.create_task(feed.run(), name=f"{self._name}-feed"))
+        played = asyncio.create_task(play(settings.faults, self._apply), name=f"{self._name}-faults")
+        self._stack.push_async_callback(_end, played)
         rest, ws = (plug.getsockname()[1] for plug in plugs)
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         self._urls = (f"http://{shown}:{rest}", f"ws://{shown}:{ws}")
@@ -143,10 +156,30 @@ class Exchange:
 
     def _inject(self, payload: dict[str, object]) -> None:
         fault = parse_fault(payload)
-        product_id = payload.get("product_id")
-        if product_id is not None and self._market is not None and product_id not in self._market.products:
-            raise ConfigError(f"fault {payload.get('kind')!r}: {str(product_id)[:40]} is not sold here")
+        self._check(fault)
+        self._apply(fault)
+
+    def _check(self, fault: Stroke | Switch) -> None:
+        """Raises ConfigError for a product that is not sold."""
+        product_id = str(getattr(fault, "product_id", ""))
+        if product_id and self._market is not None and product_id not in self._market.products:
+            known = ", ".join(sorted(self._market.products))
+            raise ConfigError(f"fault {tag_of(fault)!r}: {product_id[:40]} is not sold here, but {known}")
+
+    def _apply(self, fault: Stroke | Switch) -> None:
+        if isinstance(fault, Delisting) and fault.on and not fault.product_id and self._market is not None:
+            fault = Delisting(product_id=min(self._wanted() or self._market.products))
         self.faults.apply(fault)
+
+    def _wanted(self) -> set[str]:
+        """Products anyone is told of."""
+        feed = self._feed
+        every = (
+            {product for each in feed.subscribers for ids in each.subscriptions.values() for product in ids}
+            if feed
+            else set()
+        )
+        return every & set(self._market.products) if self._market is not None else set()
 
     def state(self) -> Json:
         """What `GET /_state` answers; empty before the context is entered."""
@@ -160,6 +193,7 @@ class Exchange:
             "seed": self.settings.seed,
             "products": sorted(self._market.products),
             "faults": self.faults.active(),
+            "handshakes": self._websocket.handshakes if self._websocket is not None else 0,
             "connections": [each.state() for each in sorted(self._feed.subscribers, key=lambda each: each.number)],
         }
 

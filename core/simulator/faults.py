@@ -1,101 +1,134 @@
 """What can be made to go wrong, switchable while the exchange runs.
 
-A fault is a value of one of the classes below; its `kind` is the tag under which `POST /_fault` and `Exchange.fault`
-name it, its fields are the arguments. There are two sorts. **Strokes** happen once, at once, to every connection.
-**Switches** stay until switched off with `on=false`, used up (`count`) or replaced by a later one of the same kind;
-`clear` switches all of them off. To add a fault: a class here, its tag in `Fault`, and the one place that asks for it.
+A fault is a value of one of the classes gathered here; its `kind` is the tag under which `POST /_fault` and
+`Exchange.fault` name it, its fields are the arguments. There are two sorts. **Strokes** happen once, at once, to every
+connection. **Switches** stay until switched off with `on=false`, used up (`count`) or replaced by a later one of the
+same kind and product; `clear` switches all of them off. To add a fault: a class in the file of its sort, its name in
+the union here, and, where it is of no sort that is applied already, the one place that asks for it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Final, Literal, TypeVar
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeVar, get_args
 
 import msgspec
 
 from core.domain.errors import ConfigError
+from core.domain.text import one_line
+from core.simulator.fault import Counted, Stroke, Switch
+from core.simulator.message_faults import (
+    CrossedBook,
+    HeartbeatsStop,
+    MessageFault,
+    PriceSpike,
+    StaleTimestamps,
+    TickerStop,
+    UnknownKeys,
+    WrongTypes,
+)
 from core.simulator.records import Json
+from core.simulator.rest_faults import (
+    ClockSkew,
+    Delisting,
+    DuplicateBucket,
+    EmptyCandles,
+    Hang,
+    Holes,
+    Html,
+    Maintenance,
+    RecordFault,
+    Refusal,
+    Reset,
+    RowsFault,
+    ServerError,
+    Slow,
+    TooManyRequests,
+    TradingDisabled,
+    Truncated,
+    Unavailable,
+)
+from core.simulator.socket_faults import (
+    AcceptThenMute,
+    AckWithoutProduct,
+    BigFrame,
+    Close,
+    Delay,
+    Drop,
+    DropDuringSubscribe,
+    Duplicate,
+    ErrorFrame,
+    Garbage,
+    HalfOpen,
+    OutOfOrder,
+    RefuseConnections,
+    SequenceReset,
+    Skip,
+    SlowHandshake,
+    Stall,
+    UnknownChannel,
+)
+from core.simulator.wire import Message
 
 
-class _Stroke(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
-    """Happens once, to every open connection."""
-
-
-class _Switch(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True, kw_only=True):
-    """Stays until switched off."""
-
-    on: bool = True
-
-
-class Drop(_Stroke, frozen=True, tag="drop"):
-    """Every websocket connection is reset (RST), without a close frame."""
-
-
-class Close(_Stroke, frozen=True, tag="close"):
-    """Every websocket connection is closed with this code."""
-
-    code: Annotated[int, msgspec.Meta(ge=1000, le=4999)] = 1000
-
-
-class Garbage(_Stroke, frozen=True, tag="garbage"):
-    """Every websocket connection gets one frame that is no envelope; `all` sends each variant once."""
-
-    variant: Literal["text", "truncated", "array", "number", "binary", "empty", "all"] = "all"
-
-
-class Stall(_Switch, frozen=True, tag="stall"):
-    """Pings are answered, nothing else is sent; what would have been sent meanwhile is never sent."""
-
-
-class TooManyRequests(_Switch, frozen=True, tag="429"):
-    """REST answers 429, to the next `count` requests or until switched off."""
-
-    count: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    retry_after: Annotated[int, msgspec.Meta(ge=0)] | None = None
-
-
-class ServerError(_Switch, frozen=True, tag="500"):
-    """REST answers 500, to the next `count` requests or until switched off."""
-
-    count: Annotated[int, msgspec.Meta(ge=1)] | None = None
-
-
-class Delisting(_Switch, frozen=True, tag="delisting"):
-    """A product vanishes: from the list, from its own address (404) and from the feed."""
-
-    product_id: str
-
-
-class Clear(_Stroke, frozen=True, tag="clear"):
+class Clear(Stroke, frozen=True, tag="clear"):
     """Switches every fault off."""
 
 
-Stroke = Drop | Close | Garbage
-Switch = Stall | TooManyRequests | ServerError | Delisting
-Fault = Drop | Close | Garbage | Clear | Stall | TooManyRequests | ServerError | Delisting
+_Strokes = Drop | Close | SequenceReset | Garbage | ErrorFrame | UnknownChannel | BigFrame | Clear
+_OfTheSocket = (
+    Stall | HalfOpen | RefuseConnections | AcceptThenMute | SlowHandshake | DropDuringSubscribe | AckWithoutProduct
+    | Delay | Duplicate | Skip | OutOfOrder
+)  # fmt: skip
+_OfMessages = HeartbeatsStop | TickerStop | StaleTimestamps | WrongTypes | PriceSpike | CrossedBook | UnknownKeys
+_OfRest = (
+    TooManyRequests | ServerError | Unavailable | Html | Slow | Hang | Truncated | Reset
+    | EmptyCandles | Holes | DuplicateBucket | ClockSkew | TradingDisabled | Maintenance | Delisting
+)  # fmt: skip
+Fault = _Strokes | _OfTheSocket | _OfMessages | _OfRest
 
 _RESERVED_CODES: Final = frozenset({1004, 1005, 1006, 1015})
 _S = TypeVar("_S", bound=Switch)
 
-GARBAGE: Final[Mapping[str, str | bytes]] = {
-    "text": "<html>502 Bad Gateway</html>",
-    "truncated": '{"channel":"ticker","timestamp":"2026-01-06T14:00:00Z","sequence_num":7,"events":[{"ty',
-    "array": "[]",
-    "number": "42",
-    "binary": b"\x00\xff\xfe\x80",
-    "empty": "",
-}
-"""What each variant of `garbage` sends."""
+
+def tag_of(fault: Stroke | Switch | type[Stroke] | type[Switch]) -> str:
+    """The kind of a fault as it is written outside."""
+    return str(fault.__struct_config__.tag)
 
 
-def parse_fault(payload: Mapping[str, object]) -> Fault:
+KINDS: Final[Mapping[str, type[Stroke] | type[Switch]]] = {tag_of(kind): kind for kind in get_args(Fault)}
+"""Every fault by its kind."""
+
+
+def kind_named(name: object) -> type[Stroke] | type[Switch]:
+    """The class of a kind.
+
+    Raises:
+        ConfigError: no such kind; names the nearest one, and all of them.
+    """
+    found = KINDS.get(name) if isinstance(name, str) else None
+    if found is None:
+        shown = one_line(name, 40) if isinstance(name, str) else name
+        near = difflib.get_close_matches(str(shown), KINDS, n=1, cutoff=0.0)[0]
+        raise ConfigError(f"fault {shown!r} is unknown; the nearest known one is {near}, of {', '.join(KINDS)}")
+    return found
+
+
+def parse_fault(payload: Mapping[str, object], strict: bool = True) -> Stroke | Switch:
     """The fault a payload `{kind, ...}` names.
+
+    Args:
+        payload: the kind and its arguments.
+        strict: arguments have their types; else they may be written as text.
 
     Raises:
         ConfigError: unknown kind, unknown or wrong argument.
     """
+    kind = kind_named(payload.get("kind"))
     try:
-        fault: Fault = msgspec.convert(dict(payload), Fault)
+        fault = msgspec.convert(dict(payload), kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"fault {payload.get('kind')!r}: {error}") from error
+        known = ", ".join(field for field in kind.__struct_fields__) or "none"
+        raise ConfigError(f"fault {tag_of(kind)!r}: {error}; its arguments: {known}") from error
     if isinstance(fault, Close) and (fault.code in _RESERVED_CODES or 1015 < fault.code < 3000):
         raise ConfigError(f"fault 'close': {fault.code} is not a code that a close frame may carry")
     return fault
@@ -106,60 +139,107 @@ class Faults:
 
     def __init__(self) -> None:
         self._switches: dict[tuple[str, str], Switch] = {}
-        self._used: dict[str, int] = {}
+        self._used: dict[tuple[str, str], int] = {}
         self._stroke: Callable[[Stroke], None] | None = None
 
     def carried_out_by(self, stroke: Callable[[Stroke], None]) -> None:
         """Name the function that carries out strokes; it must not block."""
         self._stroke = stroke
 
-    def apply(self, fault: Fault) -> None:
+    def apply(self, fault: Stroke | Switch) -> None:
         """Switch on, switch off or carry out."""
-        match fault:
-            case Clear():
-                self._switches.clear()
-            case Stall() | TooManyRequests() | ServerError() | Delisting():
-                self._turn(fault)
-            case Drop() | Close() | Garbage():
-                if self._stroke is not None:
-                    self._stroke(fault)
+        if isinstance(fault, Clear):
+            self._switches.clear()
+        elif isinstance(fault, Switch):
+            self._turn(fault)
+        elif self._stroke is not None:
+            self._stroke(fault)
 
     def _turn(self, switch: Switch) -> None:
-        key = (tag_of(switch), switch.product_id if isinstance(switch, Delisting) else "")
-        self._used.pop(key[0], None)
+        key = _key(switch)
+        self._used.pop(key, None)
         if switch.on:
             self._switches[key] = switch
         else:
-            self._switches.pop(key, None)
+            for other in [one for one in self._switches if one[0] == key[0] and key[1] in ("", one[1])]:
+                del self._switches[other]
 
-    def _active(self, kind: type[_S]) -> _S | None:
-        found = (switch for switch in self._switches.values() if isinstance(switch, kind))
-        return next(found, None)
+    def find(self, kind: type[_S]) -> _S | None:
+        """The first switch of a sort that is on; uses nothing up."""
+        return next(self._all(kind), None) if self._switches else None
+
+    def use(self, kind: type[_S]) -> _S | None:
+        """The first switch of a sort that is on, used once."""
+        found = self.find(kind)
+        if found is not None:
+            self._use(found)
+        return found
+
+    def _all(self, kind: type[_S]) -> Iterator[_S]:
+        return (switch for switch in self._switches.values() if isinstance(switch, kind))
+
+    def _use(self, switch: Switch) -> int:
+        """Count one use, and switch off what is used up; how often it was used before."""
+        key = _key(switch)
+        before = self._used.get(key, 0)
+        self._used[key] = before + 1
+        if isinstance(switch, Counted) and switch.count is not None and before + 1 >= switch.count:
+            self._switches.pop(key, None)
+        return before
 
     @property
     def stalled(self) -> bool:
         """Is the websocket mute?"""
-        return self._active(Stall) is not None
+        return self.find(Stall) is not None
 
     def delisted(self, product_id: str) -> bool:
         """Has the product vanished?"""
         return ("delisting", product_id) in self._switches
 
-    def rest_refusal(self) -> TooManyRequests | ServerError | None:
+    def left_out(self, product_ids: list[str]) -> set[str]:
+        """Which of the products asked for a subscription passes over."""
+        return {fault.product_id or min(product_ids, default="") for fault in self._all(AckWithoutProduct)}
+
+    def said(self, message: Message) -> Message | None:
+        """What is said instead of a message; None where nothing is."""
+        told: Message | None = message
+        for fault in tuple(self._all(MessageFault)) if self._switches else ():
+            before = told
+            if before is None:
+                break
+            told = fault.change(before, self._used.get(_key(fault), 0))
+            if told is not before:
+                self._use(fault)
+        return told
+
+    def rows(self, rows: list[Json], product_id: str, seconds: int) -> list[Json]:
+        """The candles that are answered instead of these."""
+        for fault in tuple(self._all(RowsFault)):
+            if fault.product_id in ("", product_id):
+                self._use(fault)
+                rows = fault.rows(rows, seconds)
+        return rows
+
+    def record(self, record: Json) -> Json:
+        """The product record that is answered instead of this one."""
+        for fault in self._all(RecordFault):
+            if fault.product_id in ("", record.get("product_id")):
+                record |= {key: value for key, value in fault.says().items() if record.get(key) is not None}
+        return record
+
+    def skew_s(self) -> float:
+        """Simulated seconds by which `/time` is off."""
+        skew = self.use(ClockSkew)
+        return skew.seconds if skew is not None else 0.0
+
+    def refusal(self) -> Refusal | None:
         """The refusal the next REST request gets instead of its answer; counts it."""
-        refusal = self._active(TooManyRequests) or self._active(ServerError)
-        if refusal is not None and refusal.count is not None:
-            tag = tag_of(refusal)
-            self._used[tag] = self._used.get(tag, 0) + 1
-            if self._used[tag] >= refusal.count:
-                self._switches.pop((tag, ""), None)
-        return refusal
+        return self.use(Refusal)
 
     def active(self) -> list[Json]:
         """The switches that are on, as they were given."""
         return [msgspec.to_builtins(switch) for switch in self._switches.values()]
 
 
-def tag_of(fault: Fault) -> str:
-    """The kind of a fault as it is written outside."""
-    return str(fault.__struct_config__.tag)
+def _key(switch: Switch) -> tuple[str, str]:
+    return tag_of(switch), str(getattr(switch, "product_id", ""))

@@ -14,8 +14,19 @@ from typing import Final, NamedTuple
 from core.simulator import channels
 from core.simulator.book import Book
 from core.simulator.clock import SimulatedClock
-from core.simulator.faults import GARBAGE, Close, Drop, Faults, Garbage, Stroke
+from core.simulator.fault import Stroke
+from core.simulator.faults import Faults
 from core.simulator.market import Market
+from core.simulator.socket_faults import (
+    BigFrame,
+    Close,
+    Drop,
+    ErrorFrame,
+    Garbage,
+    HalfOpen,
+    SequenceReset,
+    UnknownChannel,
+)
 from core.simulator.subscriber import Subscriber
 from core.simulator.wire import Message
 
@@ -80,6 +91,7 @@ class Feed:
             async with self._turn:
                 await self._look()
             self._beat()
+            self._freeze()
             self._enforce_limits()
 
     async def _look(self) -> None:
@@ -150,11 +162,10 @@ class Feed:
         return [channels.ticker_batch("update", until, body)] if body is not None else []
 
     def _tell(self, told: list[Telling]) -> None:
-        now = self._monotonic()
         for channel, product_id, message in told:
             for subscriber in self.subscribers:
                 if subscriber.wants(channel, product_id):
-                    subscriber.post(message, now)
+                    subscriber.post(message)
 
     def _beat(self) -> None:
         now = self._monotonic()
@@ -162,17 +173,16 @@ class Feed:
             return
         self._heartbeat_at = max(self._heartbeat_at + _HEARTBEAT_S, now - _HEARTBEAT_S)
         self._heartbeats += 1
-        if self._faults.stalled:
-            return
         message = channels.heartbeat(self.position, self._heartbeats)
         for subscriber in self.subscribers:
             if channels.HEARTBEATS in subscriber.subscriptions:
-                subscriber.post(message, now)
+                subscriber.post(message)
 
     async def subscribe(self, subscriber: Subscriber, channel: str, product_ids: list[str]) -> None:
         """Snapshots first, then the ack with the whole set; unknown products are left out."""
         loop = asyncio.get_running_loop()
-        wanted = [each for each in dict.fromkeys(product_ids) if self.listed(each)]
+        left_out = self._faults.left_out(product_ids)
+        wanted = [each for each in dict.fromkeys(product_ids) if each not in left_out and self.listed(each)]
         for product_id in wanted:
             await loop.run_in_executor(self._slow, self._market.products[product_id].ticker, self.position)
         async with self._turn:
@@ -207,14 +217,8 @@ class Feed:
             self._post(subscriber, [channels.subscriptions(self.position, subscriber.subscriptions)])
 
     def _post(self, subscriber: Subscriber, messages: list[Message]) -> None:
-        if not self._faults.stalled:
-            for message in messages:
-                subscriber.post(message, self._monotonic())
-
-    def refuse(self, subscriber: Subscriber, frame: str) -> None:
-        """Send an error frame, which has no sequence number."""
-        if not self._faults.stalled:
-            subscriber.post_raw(frame, self._monotonic())
+        for message in messages:
+            subscriber.post(message)
 
     def carry_out(self, stroke: Stroke) -> None:
         """Do to every open connection what the fault says."""
@@ -224,9 +228,22 @@ class Feed:
                     subscriber.reset()
                 case Close(code=code):
                     self._close(subscriber, code, "fault")
-                case Garbage(variant=variant):
-                    for name in GARBAGE if variant == "all" else (variant,):
-                        subscriber.post_raw(GARBAGE[name], self._monotonic())
+                case SequenceReset(to=to):
+                    subscriber.count_from(to)
+                case Garbage() | ErrorFrame():
+                    for frame in stroke.frames():
+                        subscriber.post_raw(frame)
+                case UnknownChannel() | BigFrame():
+                    subscriber.post(stroke.message(self.position))
+
+    def _freeze(self) -> None:
+        """Half-open connections are frozen, and reset when that is over: nobody knows them any more."""
+        half_open = self._faults.find(HalfOpen) is not None
+        for subscriber in tuple(self.subscribers):
+            if half_open:
+                subscriber.freeze()
+            elif subscriber.frozen:
+                subscriber.reset()
 
     def _close(self, subscriber: Subscriber, code: int, reason: str) -> None:
         self.subscribers.discard(subscriber)
@@ -237,8 +254,10 @@ class Feed:
     def _enforce_limits(self) -> None:
         now = self._monotonic()
         for subscriber in tuple(self.subscribers):
-            if not subscriber.subscriptions and not subscriber.sequence:
+            if subscriber.silent:
+                continue
+            if not subscriber.subscriptions and not subscriber.spoken:
                 if now - subscriber.opened_at > self._limits.subscribe_within_s:
                     self._close(subscriber, 1008, "no subscription")
-            elif now - subscriber.sent_at > self._limits.idle_close_s and not self._faults.stalled:
+            elif now - subscriber.sent_at > self._limits.idle_close_s:
                 self._close(subscriber, 1001, "idle")

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+TRANSPORT = "transport"
+"""Where an application finds the connection itself in its scope; only a fault needs it."""
 
 
 class _Guest(uvicorn.Server):
@@ -33,13 +37,28 @@ class _Guest(uvicorn.Server):
         yield
 
 
+class _Reachable(H11Protocol):
+    """Hands the connection on with every request of it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Serve the connection."""
+        super().connection_made(transport)
+        told = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[TRANSPORT] = transport
+            await told(scope, receive, send)
+
+        self.app = app
+
+
 class HttpServer:
     """Serves one application on one bound socket."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=_Reachable,
             ws="none",
             lifespan="off",
             log_config=None,

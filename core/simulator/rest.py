@@ -15,7 +15,7 @@ from starlette.routing import Route
 from core.domain.errors import ConfigError
 from core.simulator.answers import books, candle_query, listed_products, market_trades
 from core.simulator.clock import SimulatedClock
-from core.simulator.faults import Faults, TooManyRequests
+from core.simulator.faults import Faults
 from core.simulator.market import Market
 from core.simulator.product import Product
 from core.simulator.records import Json, whole_second
@@ -74,17 +74,10 @@ class RestSide:
         return Starlette(routes=routes)
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint behind the faults, its refusals in the venue's shapes."""
+        """The endpoint, its refusals in the venue's shapes."""
 
         async def run(request: Request) -> Response:
             await request.body()
-            refusal = self._given.faults.rest_refusal()
-            if isinstance(refusal, TooManyRequests):
-                wait = refusal.retry_after
-                headers = {} if wait is None else {"Retry-After": str(wait)}
-                return answer({"error": "rate_limit_exceeded", "message": "too many requests"}, 429, headers)
-            if refusal is not None:
-                return answer({"error": "INTERNAL", "error_details": "", "message": "internal server error"}, 500)
             try:
                 return await endpoint(request)
             except BadArgument as error:
@@ -106,7 +99,7 @@ class RestSide:
         return product
 
     async def _time(self, request: Request) -> Response:
-        now = self._given.clock.now()
+        now = self._given.clock.now() + self._given.faults.skew_s()
         body = {"iso": whole_second(now), "epochSeconds": str(int(now)), "epochMillis": str(int(now * 1000))}
         return answer(body)
 
@@ -116,12 +109,12 @@ class RestSide:
         chosen = listed_products(every, request.query_params)
         if isinstance(chosen, str):
             raise BadArgument(chosen)
-        records = [await self._off_loop(partial(each.record, now)) for each in chosen.shown]
+        records = [faults.record(await self._off_loop(partial(each.record, now))) for each in chosen.shown]
         return answer({"products": records, "num_products": chosen.total})
 
     async def _product(self, request: Request) -> Response:
         product, now = self._listed(request.path_params["product_id"]), self._given.clock.now()
-        return answer(await self._off_loop(lambda: product.record(now)))
+        return answer(self._given.faults.record(await self._off_loop(lambda: product.record(now))))
 
     async def _candles(self, request: Request) -> Response:
         product, now = self._listed(request.path_params["product_id"]), self._given.clock.now()
@@ -129,7 +122,8 @@ class RestSide:
         if isinstance(query, str):
             raise BadArgument(query)
         rows = await self._off_loop(lambda: product.candles(query.seconds, query.first, query.last, now))
-        return answer({"candles": rows[: query.limit]})
+        told = self._given.faults.rows(rows[: query.limit], product.listing.product_id, query.seconds)
+        return answer({"candles": told})
 
     async def _trades(self, request: Request) -> Response:
         product, now = self._listed(request.path_params["product_id"]), self._given.clock.now()

@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -61,3 +62,21 @@ def test_an_instant_without_a_zone_is_utc() -> None:
     assert instant("2026-01-06T14:00", "--start") == instant("2026-01-06T15:00:00+01:00", "--start")
     with pytest.raises(ConfigError):
         instant("14 o'clock", "--start")
+
+
+def test_faults_come_by_themselves_at_the_seconds_given(root: Path) -> None:
+    with Child(root, "exchange", "--fault", "503:count=1@0", "--fault", "delisting:BTC-USD@0.2") as exchange:
+        state = f"{exchange.json()['rest']}/_state"
+        deadline = time.monotonic() + 10
+        kinds: list[str] = []
+        while kinds != ["503", "delisting"] and time.monotonic() < deadline:
+            with urllib.request.urlopen(state, timeout=10) as answer:
+                kinds = [fault["kind"] for fault in json.load(answer)["faults"]]
+        assert kinds == ["503", "delisting"]
+
+
+def test_a_fault_nobody_knows_is_refused_with_the_nearest_one(atlas: Run) -> None:
+    said = atlas("exchange", "--fault", "half-open@3")
+    assert said.code == 2
+    assert "nearest known one is half_open" in said.sentence
+    assert "is not sold here" in atlas("exchange", "--fault", "ticker_stop:BTC-EUR@3").sentence

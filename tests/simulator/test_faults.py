@@ -10,7 +10,10 @@ from websockets.exceptions import ConnectionClosed
 
 from core.domain.errors import ConfigError
 from core.simulator.exchange import Exchange, ExchangeSettings
-from core.simulator.faults import Close, Delisting, Faults, Stroke, TooManyRequests, parse_fault
+from core.simulator.fault import Stroke
+from core.simulator.faults import Faults, parse_fault
+from core.simulator.rest_faults import Delisting, TooManyRequests
+from core.simulator.socket_faults import Close
 from tests.simulator.venue import PREFIX, frames_until, get, has, post, send, tickers
 
 FAST = ExchangeSettings(speed=300)
@@ -137,7 +140,6 @@ async def test_faults_are_switched_from_outside_by_post() -> None:
         {"kind": "close", "code": 2000},
         {"kind": "429", "count": 0},
         {"kind": "500", "cuont": 1},
-        {"kind": "delisting"},
         {"kind": "garbage", "variant": "poem"},
     ],
 )
@@ -160,8 +162,8 @@ def test_each_switch_is_found_by_its_kind() -> None:
     faults.apply(parse_fault({"kind": "429", "count": 1}))
     faults.apply(Delisting(product_id="A"))
     faults.apply(Delisting(product_id="B"))
-    assert isinstance(faults.rest_refusal(), TooManyRequests)
-    assert faults.rest_refusal() is None
+    assert isinstance(faults.refusal(), TooManyRequests)
+    assert faults.refusal() is None
     assert [faults.delisted(each) for each in "ABC"] == [True, True, False]
     assert not faults.stalled
 
