@@ -189,9 +189,10 @@ class ScriptedFeed:
     def health(self) -> FeedHealth:
         return FeedHealth(self.listener is not None, self._clock.real(), 0, None, {})
 
-    def say(self, price: object, symbol: str = "BTC") -> None:
+    def say(self, price: object, symbol: str = "BTC", stamped_s_ago: float = 0.0) -> None:
         """A tick of this price, received now."""
         assert self.listener is not None
         now = self._clock
-        tick = FeedTick(f"{symbol}-PERP-INTX", Decimal(str(price)), None, None, now.now(), now.real())
+        stamped = now.now() - timedelta(seconds=stamped_s_ago)
+        tick = FeedTick(f"{symbol}-PERP-INTX", Decimal(str(price)), None, None, stamped, now.real())
         self.listener.tick(tick)

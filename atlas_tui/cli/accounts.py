@@ -1,5 +1,6 @@
 """`atlas performance|leverage|status`: the account, its caps and the desk in a few lines."""
 
+import time
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from atlas_tui.cli.common import common_options, format_option, preset_option
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
 from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
+from atlas_tui.cli.status_file import feed_told
 from atlas_tui.views import absence
 from atlas_tui.zones import zone_named
 from core.adapters.absence_reader import read_absence
@@ -23,7 +25,7 @@ from core.domain.review_views import AbsenceView, HaltView
 from core.domain.rows import absence_row, exact
 from core.domain.signals import iso_z
 
-_LISTED = ("since_last_seen", "halted", "tripped", "listings")
+_LISTED = ("since_last_seen", "halted", "tripped", "listings", "feed")
 """What is a list or an object in JSON, and a line each in the table."""
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
@@ -96,6 +98,7 @@ def status_command(context: click.Context, style: str) -> None:
     rows += [{"what": "tripped", "value": guard} for guard in status["tripped"]]
     listings = status["listings"] or []
     rows += [{"what": f"listing {one['symbol']}", "value": _listing_text(one)} for one in listings]
+    rows += [{"what": what, "value": value} for what, value in _feed_lines(status["feed"])]
     if style == "csv":
         click.echo(csv_text(rows, ("what", "value")), nl=False)
     else:
@@ -158,6 +161,7 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         "ws": note.get("ws"),
         "recording": note.get("recording"),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
+        "feed": feed_told(books.root, pid, time.monotonic()),
     }
 
 
@@ -167,6 +171,15 @@ def _absence_rows(view: AbsenceView | None, books: Books) -> list[dict[str, str]
         return []
     zone = zone_named(books.settings.ui.zone)
     return [{"what": "since last seen", "value": text} for text in absence.summary(view, books.now(), zone)]
+
+
+def _feed_lines(feed: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    """State, what was counted, and the last messages that could not be used; nothing without a running desk."""
+    if feed is None:
+        return []
+    lines: list[tuple[str, Any]] = [("feed", f"{feed.get('state')} {feed.get('told_s_ago')} s ago")]
+    lines += [(f"feed {name}", count) for name, count in feed.get("counters", {}).items() if count]
+    return lines + [("feed not used", text) for text in feed.get("bad_frames", [])]
 
 
 def _halt(halt: HaltView) -> dict[str, str]:

@@ -1,16 +1,20 @@
-"""The desk's side of `atlas line`: keeps the small file that is read there."""
+"""The desk's side of `atlas line` and of `feed` in `atlas status`: keeps the small files that are read there."""
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from atlas_tui import formats
 from atlas_tui.line import STATUS_FILE, WIDTH
 from core.domain.snapshot import Mode, Snapshot
 
+FEED_FILE = "feed.json"
+"""In the state directory: how the feed of a running desk does."""
 _LOOK_S = 2.0
 """Real seconds between two looks at the desk."""
 _ALIVE_S = 10.0
@@ -38,30 +42,67 @@ def status_line(snapshot: Snapshot, masked: bool = False) -> str:
     return line
 
 
+def feed_facts(snapshot: Snapshot) -> dict[str, Any]:
+    """How the feed does: its state, seconds since the last message, counters by name, the last unusable messages."""
+    link = snapshot.link
+    return {
+        "state": link.state.value,
+        "age_s": None if link.age_s is None else round(link.age_s, 1),
+        "attempt": link.attempt,
+        "symbols": {symbol: state.value for symbol, state in link.states.items()},
+        "counters": dict(link.counters),
+        "bad_frames": list(link.bad_frames),
+    }
+
+
+def feed_told(root: Path, pid: int | None, now_s: float) -> dict[str, Any] | None:
+    """What the running desk last said of its feed, and how long ago that was; None where no desk runs.
+
+    Args:
+        root: the state directory.
+        pid: of the desk that holds it.
+        now_s: the machine's monotonic clock.
+    """
+    try:
+        told = json.loads((root / FEED_FILE).read_text(encoding="utf-8"))
+        told["told_s_ago"] = round(now_s - float(told.pop("written_s")), 1)
+        return told if pid is not None and told.pop("pid") == pid else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
 async def keep_status(root: Path, snapshot: Callable[[], Snapshot]) -> None:
-    """Write the file now and whenever what it says changes, until cancelled. A disk that refuses costs only the file.
+    """Write the files now and whenever what they say changes, until cancelled. A disk that refuses costs only them.
 
     Args:
         root: the state directory, held by this process.
         snapshot: gives the desk's newest picture.
     """
-    said, said_s = "", 0.0
+    said, said_s = ("", ""), 0.0
     while True:
         newest, now_s = snapshot(), time.monotonic()
-        told = f"{status_line(newest)}\n{status_line(newest, masked=True)}"
+        line = f"{status_line(newest)}\n{status_line(newest, masked=True)}"
+        told = (line, _trouble(newest))
         if told != said or now_s - said_s >= _ALIVE_S:
             said, said_s = told, now_s
-            await asyncio.to_thread(_write, root, f"{os.getpid()}\n{now_s:.1f}\n{told}\n")
+            feed = {"pid": os.getpid(), "written_s": now_s, **feed_facts(newest)}
+            await asyncio.to_thread(_write, root, STATUS_FILE, f"{os.getpid()}\n{now_s:.1f}\n{line}\n")
+            await asyncio.to_thread(_write, root, FEED_FILE, json.dumps(feed))
         await asyncio.sleep(_LOOK_S)
 
 
-def _write(root: Path, text: str) -> None:
-    partial = root / f"{STATUS_FILE}.new"
+def _trouble(snapshot: Snapshot) -> str:
+    """What of the feed is worth writing at once: not that another message came."""
+    return repr((snapshot.link.state, snapshot.link.troubles, snapshot.link.bad_frames))
+
+
+def _write(root: Path, name: str, text: str) -> None:
+    partial = root / f"{name}.new"
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
             out.write(text)
-        partial.replace(root / STATUS_FILE)
+        partial.replace(root / name)
     except OSError:
         partial.unlink(missing_ok=True)
 

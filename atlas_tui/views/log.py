@@ -1,4 +1,4 @@
-"""Tab 7, Log: what happened, newest first."""
+"""Tab 7, Log: what happened, newest first; above it what the feed could not use, once there is such a thing."""
 
 from collections import Counter
 from functools import partial
@@ -40,7 +40,18 @@ def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80, memo: Memo | No
         seen[name] += 1
         key = f"{name}|{seen[name]}"
         found.append(kept.entry(key, (note, room), partial(_entry, key, note, zone, width)))
-    return found[::-1]
+    return [*_feed_entries(snapshot, kept, width), *found[::-1]]
+
+
+def _feed_entries(snapshot: Snapshot, memo: Memo, width: int) -> list[Entry]:
+    """One line of counts, and the last messages that could not be used, newest first; none has a time of its own."""
+    told = [(Level.INFO, " · ".join(f"{name} {count}" for name, count in snapshot.link.troubles))]
+    told += [(Level.WARN, f"not used: {text}") for text in reversed(snapshot.link.bad_frames)]
+    return [
+        memo.entry(f"feed {place}", (text, str(width)), partial(_pinned, f"feed {place}", level, text, width))
+        for place, (level, text) in enumerate(told)
+        if text
+    ]
 
 
 def tail(snapshot: Snapshot, zone: DisplayZone, count: int) -> tuple[Line, ...]:
@@ -62,6 +73,14 @@ def split_text(text: str, width: int) -> tuple[str, str]:
     at = text.rfind(" ", 0, room + 1)
     at = at if at > 0 else room
     return text[:at], text[at:].strip()
+
+
+def _pinned(key: str, level: Level, text: str, width: int) -> Entry:
+    text, rest = split_text(text, width)
+    role = _TEXT_ROLES[level]
+    cells = {"time": Cell("so far" if width >= 70 else "all", "readable"), "level": _MARKS[level]}
+    cells |= {"topic": Cell("feed", "readable"), "text": Cell(text, role), "rest": Cell(rest, role)}
+    return Entry(key, cells, {"time": None})
 
 
 def _entry(key: str, note: Noted, zone: DisplayZone, width: int) -> Entry:

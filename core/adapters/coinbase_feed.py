@@ -12,7 +12,8 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from core.adapters.feed_intake import COUNTED, KEPT_BAD_FRAMES, RECONNECTS, FeedIntake
+from core.adapters.feed_intake import COUNTED, FAILED, KEPT_BAD_FRAMES, OVERSIZED, RECONNECTS, FeedIntake
+from core.adapters.liveness import Heard, Liveness
 from core.adapters.loopback import socket_url
 from core.adapters.reconnect import Backoff
 from core.adapters.spikes import SPIKE_FRACTION
@@ -22,12 +23,13 @@ from core.ports import Clock, FeedHealth, FeedListener
 
 SILENT_S: Final = 15.0
 """Without any message for longer than this the link is given up (STALE is shown from 10 s)."""
-ANSWER_S: Final = 5.0
-"""Time for the prices to come back after a second subscribe, while heartbeats flow."""
-OPEN_TIMEOUT_S: Final = 10.0
+OPEN_TIMEOUT_S: Final = 9.0
+"""Below ten seconds, so that a try which began just before the network came back does not hold up the next one."""
 CLOSE_TIMEOUT_S: Final = 0.4
 PING_S: Final = 20.0
 MAX_SIZE: Final = 4 * 2**20
+_MIB: Final = 2**20
+_TOO_BIG: Final = 1009
 WATCH_S: Final = 0.5
 
 _BROKEN: Final = (OSError, EOFError, WebSocketException, ValueError, LookupError, ArithmeticError, AssertionError)
@@ -73,6 +75,7 @@ class CoinbaseFeed:
         self._counters: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
         self._bad_frames: deque[str] = deque(maxlen=KEPT_BAD_FRAMES)
         self._intake: FeedIntake | None = None
+        self._renewed_s: dict[str, float] = {}
         self._open = False
         self._attempt = 0
         self._retry_at_s: float | None = None
@@ -108,6 +111,7 @@ class CoinbaseFeed:
                 reason = "the venue closed the connection"
             except _BROKEN as error:
                 reason = self._given_up or _reason(error)
+                self._counters[OVERSIZED] += _ended_by_us(error) == _TOO_BIG
             self._lost(intake, listener, reason)
 
     async def _wait_for_turn(self) -> None:
@@ -126,7 +130,9 @@ class CoinbaseFeed:
             self._attempt = 0
             self._last_failure = reason
             intake.tell(lambda: listener.disconnected(reason))
-        elif reason != self._last_failure:
+            return
+        self._counters[FAILED] += 1
+        if reason != self._last_failure:
             self._last_failure = reason
             intake.tell(lambda: listener.noted(Level.WARN, f"no connection to the venue yet: {reason}"))
 
@@ -141,7 +147,8 @@ class CoinbaseFeed:
             max_size=MAX_SIZE,
             logger=_LOG,
         )
-        watch = asyncio.create_task(self._watch(socket, intake, self._clock.real()))
+        liveness = Liveness(self._silent_s, self._clock.real(), self._renewed_s)
+        watch = asyncio.create_task(self._watch(socket, intake, liveness))
         self._open = True
         try:
             await _subscribe(socket, intake.product_ids)
@@ -158,37 +165,20 @@ class CoinbaseFeed:
             watch.cancel()
             await _shut(socket)
 
-    async def _watch(self, socket: ClientConnection, intake: FeedIntake, opened_s: float) -> None:
+    async def _watch(self, socket: ClientConnection, intake: FeedIntake, liveness: Liveness) -> None:
         """Give up a silent link; ask again for products that are silent while others or heartbeats flow."""
-        asked: dict[str, float] = {}
         while True:
             await asyncio.sleep(min(WATCH_S, self._silent_s / 4))
-            now = self._clock.real()
-            heard = max(intake.last_message_s or opened_s, opened_s)
-            if now - heard > self._silent_s:
-                return self._give_up(socket, f"no message for {now - heard:.0f} s")
-            if self._unanswered(intake, asked, now):
-                return self._give_up(socket, "heartbeats but no prices, even after a second subscribe")
-            silent = [
-                product
-                for product in sorted(intake.product_ids)
-                if now - max(intake.ticked_s.get(product, opened_s), asked.get(product, opened_s)) > self._silent_s
-            ]
-            if silent:
-                asked.update(dict.fromkeys(silent, now))
+            products = intake.product_ids
+            heard = Heard(intake.last_message_s or 0.0, intake.ticked_s, products, products - intake.missing())
+            verdict = liveness.judge(heard, self._clock.real())
+            if verdict.give_up:
+                return self._give_up(socket, verdict.give_up)
+            if verdict.ask:
                 try:
-                    await _subscribe(socket, frozenset(silent), heartbeats=False)
+                    await _subscribe(socket, verdict.ask, heartbeats=False)
                 except (ConnectionClosed, OSError):
                     return None
-
-    def _unanswered(self, intake: FeedIntake, asked: Mapping[str, float], now: float) -> bool:
-        """Has every served product stayed silent although all were asked for again?"""
-        served = intake.product_ids - intake.missing()
-        grace = min(ANSWER_S, self._silent_s / 3)
-        return bool(served) and all(
-            product in asked and intake.ticked_s.get(product, 0.0) < asked[product] and now - asked[product] > grace
-            for product in served
-        )
 
     def _give_up(self, socket: ClientConnection, reason: str) -> None:
         self._given_up = reason
@@ -217,9 +207,20 @@ async def _shut(socket: ClientConnection) -> None:
         socket.transport.abort()
 
 
+def _ended_by_us(error: BaseException) -> int | None:
+    """The code with which our side ended the connection over what it was sent; None where it did not."""
+    if not isinstance(error, ConnectionClosed) or error.sent is None or error.rcvd_then_sent:
+        return None
+    return int(error.sent.code) if error.sent.code > 1001 else None
+
+
 def _reason(error: BaseException) -> str:
     """What ended a connection, in a few words."""
     if isinstance(error, ConnectionClosed):
+        ours = _ended_by_us(error)
+        if ours is not None:
+            why = f"more than {MAX_SIZE // _MIB} MiB" if ours == _TOO_BIG else "it broke the protocol"
+            return f"the venue sent what cannot be taken ({ours}: {why})"
         received = error.rcvd
         if received is None:
             return "the connection broke"

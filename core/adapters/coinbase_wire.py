@@ -24,11 +24,15 @@ _KEPT_FRAME: Final = 16_384
 
 
 class TickerFrame(msgspec.Struct, frozen=True, gc=False):
-    """Prices of a ticker message; `dropped` gives the reason for each price that could not be used."""
+    """Prices of a ticker message; `dropped` gives the reason for each price that could not be used.
+
+    `strange` says that the message holds fields nobody here knows; they are passed over.
+    """
 
     sequence: int | None
     ticks: tuple[FeedTick, ...]
     dropped: tuple[str, ...] = ()
+    strange: bool = False
 
 
 class HeartbeatFrame(msgspec.Struct, frozen=True):
@@ -92,11 +96,40 @@ class _Envelope(msgspec.Struct, gc=False):
     events: list[_Event] = []
 
 
+class _KnownTicker(_Ticker, gc=False, forbid_unknown_fields=True):
+    """With every field the venue documents."""
+
+    type: Any = None
+    low_52_w: Any = None
+    high_52_w: Any = None
+    best_bid_quantity: Any = None
+    best_ask_quantity: Any = None
+
+
+class _KnownEvent(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    type: Any = None
+    tickers: list[_KnownTicker] = []
+    subscriptions: Any = None
+    current_time: Any = None
+    heartbeat_counter: Any = None
+
+
+class _KnownEnvelope(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    channel: str = ""
+    client_id: Any = None
+    timestamp: datetime | None = None
+    sequence_num: Any = None
+    type: Any = None
+    message: Any = None
+    events: list[_KnownEvent] = []
+
+
 class _Outline(msgspec.Struct):
     channel: str = ""
     sequence_num: Any = None
 
 
+_KNOWN: Final = msgspec.json.Decoder(_KnownEnvelope)
 _ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
 _OUTLINE: Final = msgspec.json.Decoder(_Outline)
 _UNDECODABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError, MemoryError)
@@ -105,13 +138,19 @@ _OURS: Final = frozenset({"", "ticker", "heartbeats", "subscriptions"})
 
 def decode(frame: bytes, real_s: float) -> Frame:
     """Read one frame received at `real_s`, real monotonic seconds. Never raises."""
+    envelope: _KnownEnvelope | _Envelope
+    strange = False
     try:
-        envelope = _ENVELOPE.decode(frame)
-    except _UNDECODABLE as error:
-        return _undecoded(frame, error)
+        envelope = _KNOWN.decode(frame)
+    except _UNDECODABLE:
+        try:
+            envelope = _ENVELOPE.decode(frame)
+        except _UNDECODABLE as error:
+            return _undecoded(frame, error)
+        strange = True
     channel = envelope.channel
     if channel == "ticker":
-        return _ticker(envelope, frame, real_s)
+        return _ticker(envelope, frame, real_s, strange)
     sequence = _sequence(envelope.sequence_num)
     if channel == "heartbeats":
         return HeartbeatFrame(sequence)
@@ -149,7 +188,7 @@ def _sequence(number: object) -> int | None:
     return number if type(number) is int else None
 
 
-def _ticker(envelope: _Envelope, frame: bytes, real_s: float) -> Frame:
+def _ticker(envelope: _KnownEnvelope | _Envelope, frame: bytes, real_s: float, strange: bool) -> Frame:
     at = envelope.timestamp
     if at is None or at.tzinfo is None:
         return bad_frame("ticker without a timestamp and zone", frame)
@@ -169,13 +208,21 @@ def _ticker(envelope: _Envelope, frame: bytes, real_s: float) -> Frame:
                 continue
             bid, ask = price_of(ticker.best_bid), price_of(ticker.best_ask)
             ticks.append(FeedTick(product_id, price, bid, ask, at, real_s, _day_of(ticker, frame)))
-    if frame.count(b'"price"') > len(ticks) + len(dropped) and _repeats_a_key(frame):
+    if _looks_doubled(frame, len(ticks) + len(dropped)) and _repeats_a_key(frame):
         return bad_frame("a key occurs twice", frame)
-    return TickerFrame(_sequence(envelope.sequence_num), tuple(ticks), tuple(dropped))
+    return TickerFrame(_sequence(envelope.sequence_num), tuple(ticks), tuple(dropped), strange)
+
+
+def _looks_doubled(frame: bytes, tickers: int) -> bool:
+    """May a key that decides what a price is, or whose, occur twice? A quick look, right for what the venue sends.
+
+    A ticker has three keys that begin with p: price, product_id and price_percent_chg_24_h. An escape could hide one.
+    """
+    return frame.count(b'"p') != 3 * tickers or b"\\" in frame
 
 
 def _repeats_a_key(frame: bytes) -> bool:
-    """Does any object of the frame hold a key twice? Asked only when the count of prices looks odd."""
+    """Does any object of the frame hold a key twice? Asked only when its keys look odd."""
     repeated = False
 
     def look(pairs: list[tuple[str, object]]) -> None:
@@ -207,7 +254,7 @@ def _day(high: object, low: object, volume: object, change: object) -> DayStats:
 _kept_day: Final = lru_cache(maxsize=256)(_day)
 
 
-def _ack(envelope: _Envelope, sequence: int | None, frame: bytes) -> Frame:
+def _ack(envelope: _KnownEnvelope | _Envelope, sequence: int | None, frame: bytes) -> Frame:
     subscribed: set[str] = set()
     for event in envelope.events:
         if not isinstance(event.subscriptions, Mapping):

@@ -33,13 +33,17 @@ SPIKES: Final = "spikes held"
 CROSSED: Final = "crossed books"
 OFF_INCREMENT: Final = "off-increment prices"
 UNKNOWN: Final = "prices of other products"
+OTHER: Final = "messages of other channels"
+STRANGE: Final = "messages with unknown fields"
+OVERSIZED: Final = "oversized messages"
 ERRORS: Final = "error messages"
 LISTENER: Final = "listener failures"
 RECONNECTS: Final = "reconnects"
+FAILED: Final = "failed connects"
 
 COUNTED: Final = (
     *(MESSAGES, TICKS, BAD, GAPS, LATE, DROPPED, SPIKES),
-    *(CROSSED, OFF_INCREMENT, UNKNOWN, ERRORS, LISTENER, RECONNECTS),
+    *(CROSSED, OFF_INCREMENT, UNKNOWN, OTHER, STRANGE, OVERSIZED, ERRORS, LISTENER, RECONNECTS, FAILED),
 )
 
 
@@ -142,12 +146,16 @@ class FeedIntake:
             case AckFrame():
                 if self._in_order(message.sequence):
                     self._acknowledged(message.product_ids)
-            case TickerFrame() | HeartbeatFrame() | OtherFrame():
+            case OtherFrame():
+                self._counters[OTHER] += 1
+                self._in_order(message.sequence)
+            case TickerFrame() | HeartbeatFrame():
                 self._in_order(message.sequence)
             case _:
                 assert_never(message)
 
     def _prices(self, message: TickerFrame) -> None:
+        self._counters[STRANGE] += message.strange
         for reason in message.dropped:
             self._counters[DROPPED] += 1
             self._keep(f"price dropped: {reason}")

@@ -4,6 +4,7 @@ from enum import Enum, auto
 from typing import Final
 
 _RESTART_RUN: Final = 5
+_LEADING_UP: Final = 2
 
 
 class Order(Enum):
@@ -44,9 +45,11 @@ class SequenceTracker:
         if number is None:
             return Order.FOLLOWS
         if last is None or number == last + 1:
+            # Lower numbers that led up to this one were no late messages: the count began anew just below.
+            anew = self._run >= _LEADING_UP and self._lower == last
             self._last = number
             self._run = 0
-            return Order.FOLLOWS
+            return Order.RESTARTED if anew else Order.FOLLOWS
         if number > last:
             self.missing = number - last - 1
             self._last = number

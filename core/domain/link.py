@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 
+_NO_TROUBLE = frozenset({"messages", "ticks"})
+"""Counters of the feed that only tell that it is there."""
+
+
 class FeedState(StrEnum):
     """How the feed, or one product of it, is doing; judged on the real clock (COINBASE.md section 4)."""
 
@@ -69,3 +73,10 @@ class LinkView:
     """Liveness by symbol."""
     counters: Mapping[str, int] = field(default_factory=dict)
     """Bad frames, gaps, dropped prices, reconnects and the like, by name."""
+    bad_frames: tuple[str, ...] = ()
+    """The last few messages and prices that could not be used, oldest first, cleaned and cut."""
+
+    @property
+    def troubles(self) -> tuple[tuple[str, int], ...]:
+        """Counters that tell of trouble and are not zero."""
+        return tuple((name, count) for name, count in self.counters.items() if count and name not in _NO_TROUBLE)

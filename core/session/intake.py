@@ -25,6 +25,7 @@ from core.session.threads import in_thread
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
+STALE_PRICES = "stale prices"
 HELD_TICKS = 20_000
 """Changes of price kept of one symbol while its outage is judged: over an hour of a busy market."""
 
@@ -44,15 +45,21 @@ class Intake:
         self._unserved: set[str] = set()
         self._quiet: set[str] = set()
         """Symbols that are stale on a healthy socket: most likely nothing was traded."""
+        self._old: set[str] = set()
+        """Symbols whose prices come too late to be used."""
 
     def tick(self, tick: FeedTick) -> None:
-        """A clean price: to the desk, or held while the outage before it is judged."""
+        """A clean price: to the desk, or held while the outage before it is judged; one stamped long ago is none."""
         shell = self._shell
         symbol = shell.symbols.get(tick.product_id)
         if symbol is None:
             return
-        shell.markets[symbol].pulse.beat(tick.real_s)
         priced = self._priced(symbol, tick)
+        if priced.age_s > shell.policy.prices.stale_after_s:
+            self._pass_over(symbol, priced.age_s)
+            return
+        self._old.discard(symbol)
+        shell.markets[symbol].pulse.beat(tick.real_s)
         market = shell.desk.state.markets[symbol]
         if symbol not in self._recovering and self._long_ago(market.at, priced.at):
             self.lose(symbol)
@@ -65,6 +72,16 @@ class Intake:
 
     def _long_ago(self, last: datetime | None, now: datetime) -> bool:
         return last is not None and (now - last).total_seconds() > STALE_S * self._shell.ports.clock.speed
+
+    def _pass_over(self, symbol: str, age_s: float) -> None:
+        """A price that the venue stamped too long ago: counted, said once, and the symbol's outage begins (P1)."""
+        shell = self._shell
+        shell.link.counters[STALE_PRICES] = shell.link.counters.get(STALE_PRICES, 0) + 1
+        if symbol not in self._old:
+            self._old.add(symbol)
+            shell.note(Level.WARN, "feed", f"{symbol} prices come {age_s:.0f} s late and are not used")
+        self._quiet.discard(symbol)
+        self.lose(symbol)
 
     def subscribed(self, product_ids: frozenset[str]) -> None:
         """The venue acknowledged this set; a symbol missing from it is shown as not served until it is back."""
@@ -144,15 +161,17 @@ class Intake:
                 if failure is None and symbol not in self._lost_again:
                     break
                 self._lost_again.discard(symbol)
-                if failure is not None:
-                    if failure != said:
-                        self._shell.note(Level.WARN, "feed", f"{symbol}: {failure}; trying again")
-                    said = failure
-                    self._late.add(symbol)
-                    self._tried[symbol].set()
-                    self._release(symbol)
-                    await asyncio.sleep(wait_s)
-                    wait_s = min(LAST_RETRY_S, wait_s * 2)
+                if failure is None:
+                    await asyncio.sleep(FIRST_RETRY_S)  # a venue that loses messages all the time is not run down
+                    continue
+                if failure != said:
+                    self._shell.note(Level.WARN, "feed", f"{symbol}: {failure}; trying again")
+                said = failure
+                self._late.add(symbol)
+                self._tried[symbol].set()
+                self._release(symbol)
+                await asyncio.sleep(wait_s)
+                wait_s = min(LAST_RETRY_S, wait_s * 2)
         finally:
             self._late.discard(symbol)
             self._recovering.pop(symbol, None)

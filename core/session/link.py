@@ -89,6 +89,7 @@ class Link:
             rates={symbol: pulse.rate for symbol, pulse in self.pulses.items()},
             states={symbol: pulse.state(real_s) for symbol, pulse in self.pulses.items()},
             counters=_merged(self.counters, health.counters),
+            bad_frames=health.bad_frames,
         )
 
     def _state(self, health: FeedHealth, real_s: float, age: float | None, maintenance: bool) -> FeedState:
@@ -105,7 +106,14 @@ class Link:
             return FeedState.STALE
         if maintenance:
             return FeedState.MAINT
+        if self._all_stale(real_s):
+            return FeedState.STALE
         return FeedState.SLOW if age > SLOW_S else FeedState.LIVE
+
+    def _all_stale(self, real_s: float) -> bool:
+        """Heartbeats may flow while no symbol has a price younger than 10 s; that is not live."""
+        states = [pulse.state(real_s) for pulse in self.pulses.values() if pulse.last_s is not None]
+        return bool(states) and all(state is FeedState.STALE for state in states)
 
 
 def _merged(own: Mapping[str, int], feed: Mapping[str, int]) -> dict[str, int]:

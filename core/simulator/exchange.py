@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -31,6 +32,8 @@ from core.simulator.websocket import WebsocketSide
 
 _FASTEST: Final = 100_000.0
 _NUMBERS: Final = itertools.count(1)
+_MONOTONIC: Final = partial(time.clock_gettime, getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+"""Real seconds that go on while the machine sleeps, as the desk's do: it would take later prices for old ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,10 @@ class Exchange:
         prices, questions = (self._worker(part) for part in ("feed", "rest"))
         market = await asyncio.get_running_loop().run_in_executor(questions, market_of, settings)
         plugs = [self._plug(port) for port in (settings.rest_port, settings.ws_port)]
-        clock = SimulatedClock(market.start, settings.speed, time.monotonic, time.monotonic(), market.end)
-        feed = Feed(market, clock, self.faults, (prices, questions), time.monotonic, settings.limits)
+        clock = SimulatedClock(market.start, settings.speed, _MONOTONIC, _MONOTONIC(), market.end)
+        feed = Feed(market, clock, self.faults, (prices, questions), _MONOTONIC, settings.limits)
         self._market, self._clock, self._feed = market, clock, feed
-        self._websocket = websocket = WebsocketSide(feed, self.faults, time.monotonic, settings.client_id)
+        self._websocket = websocket = WebsocketSide(feed, self.faults, _MONOTONIC, settings.client_id)
         for timed in settings.faults:
             self._check(timed.fault)
         await websocket.open(plugs[1])

@@ -105,6 +105,8 @@ HOSTILE = {
     "NaN literal": TICKER.replace(b'"67223.5"', b"NaN"),
     "tickers no list": b'{"channel":"ticker","timestamp":"2026-04-04T21:13:43Z","events":[{"tickers":5}]}',
     "events no list": b'{"channel":"ticker","timestamp":"2026-04-04T21:13:43Z","events":{}}',
+    "doubled key, escaped": TICKER.replace(b'"price"', b'"price":"1","pr\\u0069ce"'),
+    "doubled product": TICKER.replace(b'"product_id"', b'"product_id":"ETH-USD","product_id"'),
     "doubled key": TICKER.replace(b'"price"', b'"price":"1","price"'),
     "ack no table": b'{"channel":"subscriptions","events":[{"subscriptions":[1]}]}',
     "ack no list": b'{"channel":"subscriptions","events":[{"subscriptions":{"ticker":"BTC"}}]}',
@@ -175,3 +177,11 @@ def test_the_recorded_frames_of_the_live_venue_are_all_understood(data_dir: Path
     assert [frame for frame in frames if isinstance(frame, BadFrame | OtherFrame)] == []
     assert [frame.dropped for frame in frames if isinstance(frame, TickerFrame) and frame.dropped] == []
     assert any(isinstance(frame, TickerFrame) for frame in frames)
+
+
+def test_fields_nobody_knows_are_passed_over_and_told_of() -> None:
+    plain, strange = decode(TICKER, 0.0), decode(TICKER.replace(b'"price"', b'"mark":null,"price"'), 0.0)
+    assert isinstance(plain, TickerFrame)
+    assert isinstance(strange, TickerFrame)
+    assert plain.ticks == strange.ticks
+    assert (plain.strange, strange.strange) == (False, True)

@@ -14,7 +14,9 @@ from core.adapters.feed_intake import (
     LATE,
     LISTENER,
     OFF_INCREMENT,
+    OTHER,
     SPIKES,
+    STRANGE,
     TICKS,
     UNKNOWN,
     FeedIntake,
@@ -108,6 +110,15 @@ def test_the_venue_s_errors_are_noted_in_its_words() -> None:
     heard, counters, _ = _fed(b'{"type":"error","message":"authentication failure"}')
     assert heard.notes == [(Level.WARN, "the venue answered: authentication failure")]
     assert counters[ERRORS] == 1
+
+
+def test_other_channels_and_unknown_fields_are_counted_and_change_nothing() -> None:
+    other = b'{"channel":"candles","sequence_num":0,"events":"?"}'
+    strange = ticker("BTC-USD", "100", 1).replace(b'"price"', b'"mark":[],"price"')
+    heard, counters, kept = _fed(other, strange)
+    assert (counters[OTHER], counters[STRANGE], counters[BAD], counters[GAPS]) == (1, 1, 0, 0)
+    assert [tick.price for tick in heard.ticks] == [Decimal(100)]
+    assert list(kept) == heard.notes == []
 
 
 def test_a_dropped_price_is_counted_and_kept() -> None:

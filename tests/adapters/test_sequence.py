@@ -33,6 +33,14 @@ def test_a_venue_that_counts_anew_is_heard_again_after_five_messages() -> None:
     assert _judged(500, 0, 1, 2, 3, 4, 5) == ["FOLLOWS", *["LOWER"] * 4, "RESTARTED", "FOLLOWS"]
 
 
+def test_a_count_begun_anew_just_below_is_noticed_when_it_catches_up() -> None:
+    assert _judged(3, 0, 1, 2, 3, 4, 5) == ["FOLLOWS", *["LOWER"] * 4, "RESTARTED", "FOLLOWS"]
+
+
+def test_each_message_doubled_is_no_new_count() -> None:
+    assert _judged(5, 5, 6, 6, 7, 7, 8) == ["FOLLOWS", "LOWER"] * 3 + ["FOLLOWS"]
+
+
 def test_one_absurd_number_does_not_make_the_feed_deaf() -> None:
     assert _judged(7, 10**30, 8, 9, 10, 11, 12, 13)[-2:] == ["RESTARTED", "FOLLOWS"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.cli.status_file import keep_status, status_line
+from atlas_tui.cli.status_file import FEED_FILE, feed_told, keep_status, status_line
 from atlas_tui.line import STALE_S, STATUS_FILE, WIDTH, fast_line, folders, line_of
 from core.domain.guards import HaltSource
 from core.domain.review_views import HaltView
@@ -166,6 +166,34 @@ async def test_the_file_is_written_at_once_whole_and_for_nobody_else(tmp_path: P
         await writing
     assert (tmp_path / STATUS_FILE).stat().st_mode & 0o777 == 0o600
     assert line_of([tmp_path], time.monotonic()) == status_line(rich())
+
+
+async def test_how_the_feed_does_is_told_to_others_while_the_desk_runs(tmp_path: Path) -> None:
+    link = LinkView(state=FeedState.STALE, age_s=11.26, counters={"bad frames": 2}, bad_frames=("no JSON: x",))
+    writing = asyncio.create_task(keep_status(tmp_path, lambda: replace(empty(), link=link)))
+    async with asyncio.timeout(5):
+        while not (tmp_path / FEED_FILE).exists():
+            await asyncio.sleep(0.01)
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+    assert (tmp_path / FEED_FILE).stat().st_mode & 0o777 == 0o600
+    told = feed_told(tmp_path, os.getpid(), time.monotonic())
+    assert told is not None
+    assert (told["state"], told["age_s"], told["counters"], told["bad_frames"]) == (
+        "STALE",
+        11.3,
+        {"bad frames": 2},
+        ["no JSON: x"],
+    )
+    assert 0 <= told["told_s_ago"] < 5
+    assert feed_told(tmp_path, os.getpid() + 1, time.monotonic()) is feed_told(tmp_path, None, 0.0) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", '{"pid":1}', "{", "null", '{"written_s":"x","pid":1}'])
+def test_a_feed_file_that_cannot_be_read_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / FEED_FILE).write_text(text, encoding="utf-8")
+    assert feed_told(tmp_path, 1, 0.0) is None
 
 
 async def test_a_folder_that_refuses_costs_only_the_file(tmp_path: Path) -> None:

@@ -42,6 +42,11 @@ def test_it_says_ready_then_who_runs_on_what_and_lives_through_signals(
         assert [one["product_id"] for one in facts["listings"]] == ["BTC-PERP-INTX", "ETH-PERP-INTX", "SOL-PERP-INTX"]
         status = atlas("status", "--state-dir", state, "--format", "json").json
         assert (status["running"], status["mode"], status["preset"]) == (True, "DEMO", "demo")
+        deadline = time.monotonic() + 10
+        while status["feed"] is None and time.monotonic() < deadline:
+            status = atlas("status", "--state-dir", state, "--format", "json").json
+        assert (status["feed"]["state"], status["feed"]["bad_frames"]) == ("LIVE", [])
+        assert status["feed"]["counters"]["ticks"] > 0
         began = time.monotonic()
         second = spawn(*arguments)
         assert second.code == 1

@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason, FillTag
 from core.domain.sizing import Refusal
+from core.domain.snapshot import FeedState
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
 from tests.session.rig import Rig, bought
 
@@ -162,3 +163,42 @@ async def test_a_level_broken_in_a_minute_of_the_silence_is_not_entered_late() -
         rig.feed.say("102.1")
         await rig.until(lambda: not any(view.pending for view in rig.session.snapshot.setups))
         assert rig.session.snapshot.positions == ()
+
+
+async def test_a_price_stamped_long_ago_is_no_price_and_the_first_fresh_one_decides() -> None:
+    rig = Rig(bought())
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.feed.say("102.1")
+        await rig.until(lambda: rig.session.snapshot.quotes[0].price == Decimal("102.1"))
+        for _ in range(3):
+            rig.feed.say("98.9", stamped_s_ago=11)
+        await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
+        picture = rig.session.snapshot
+        assert (picture.quotes[0].price, picture.trades) == (Decimal("102.1"), ())
+        assert picture.link.counters["stale prices"] == 3
+        assert [note.text for note in picture.log if "late and are not used" in note.text] == [
+            "BTC prices come 11 s late and are not used"
+        ]
+        rig.feed.say("98.9", stamped_s_ago=1)
+        await rig.until(lambda: bool(rig.session.snapshot.trades))
+        assert rig.session.snapshot.trades[0].reason is ExitReason.STOP
+
+
+async def test_no_setup_is_used_up_by_prices_stamped_long_ago() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.feed.say("102.1", stamped_s_ago=60)
+        await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
+        assert any(view.pending for view in rig.session.snapshot.setups)
+        assert not rig.kept(EntryRefused)
+
+
+async def test_prices_that_all_go_stale_while_heartbeats_flow_are_not_called_live() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        assert rig.session.snapshot.link.state is FeedState.LIVE
+        rig.clock.move(11)
+        await rig.until(lambda: rig.session.snapshot.link.state is FeedState.STALE)
+        rig.feed.say(100)
+        await rig.until(lambda: rig.session.snapshot.link.state is FeedState.LIVE)

@@ -18,7 +18,7 @@ from core.simulator.message_faults import WRONG
 from tests.simulator.venue import Frame, frames_until, has, of, send, tickers
 
 PERP, OTHER = "BTC-PERP-INTX", "ETH-USD"
-FAST = ExchangeSettings(speed=60)
+FAST = ExchangeSettings(speed=600)
 
 
 @asynccontextmanager
