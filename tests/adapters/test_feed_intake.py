@@ -118,7 +118,7 @@ def test_other_channels_and_unknown_fields_are_counted_and_change_nothing() -> N
     heard, counters, kept = _fed(other, strange)
     assert (counters[OTHER], counters[STRANGE], counters[BAD], counters[GAPS]) == (1, 1, 0, 0)
     assert [tick.price for tick in heard.ticks] == [Decimal(100)]
-    assert list(kept) == heard.notes == []
+    assert (list(kept), heard.notes) == ([], [])
 
 
 def test_a_dropped_price_is_counted_and_kept() -> None:
