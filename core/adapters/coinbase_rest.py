@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MARKET: Final = "/api/v3/brokerage/market"
 PAGE: Final = 300
 """Buckets asked for at once; more than 350 are refused."""
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""A venue's clock before this is no clock."""
 EMPTY_PAGES: Final = 3
 """After so many pages without a candle there are no older ones."""
 
@@ -82,7 +84,7 @@ class CoinbaseVenue:
         at = _from_epoch(millis / 1000) if millis is not None else None
         if at is None and isinstance(told, Mapping):
             at = instant_of(told.get("iso"))
-        if at is None:
+        if at is None or at < EARLIEST:
             raise FeedError(f"time from {self._address.host}: it answered what is no time")
         return at
 
