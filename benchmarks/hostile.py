@@ -20,7 +20,7 @@ def shown(title: str, found: Mapping[str, float]) -> None:
     """One trial's figures, a line each."""
     print(title)
     for name, value in found.items():
-        print(f"  {name:<28} {value:,.1f}" if isinstance(value, float) else f"  {name:<28} {value:,}")
+        print(f"  {name:<28} {round(value, 1):,}")
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from core.adapters import rest_transport
 from core.adapters.candle_rows import DUPLICATE
@@ -18,17 +19,27 @@ from core.domain.errors import FeedError
 from core.domain.timeframes import M1
 from core.simulator.exchange import Exchange, ExchangeSettings
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 PERP = "BTC-PERP-INTX"
 QUICK = Retries(first_s=0.01, longest_s=0.02)
 
 
-@pytest.fixture
-async def exchange() -> AsyncIterator[Exchange]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Exchange]:
+    """One for all of these: every test leaves it without faults."""
     async with Exchange(ExchangeSettings(seed=3)) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def exchange(shared: Exchange) -> AsyncIterator[Exchange]:
+    """The exchange, without any fault."""
+    yield shared
+    await shared.fault("clear")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def venue(exchange: Exchange) -> AsyncIterator[CoinbaseVenue]:
     rest = CoinbaseVenue(exchange.rest_url, QUICK)
     yield rest

@@ -7,19 +7,30 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 
 from core.simulator.exchange import Exchange, ExchangeSettings
 from tests.simulator.venue import PREFIX, get
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PERP = "BTC-PERP-INTX"
 MARKET = f"{PREFIX}/market/products"
 MINUTES = f"{MARKET}/{PERP}/candles?granularity=ONE_MINUTE&start=1768912200&end=1768917000"
 
 
-@pytest.fixture
-async def ex() -> AsyncIterator[Exchange]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Exchange]:
+    """One for all of these: every test leaves it without faults."""
     async with Exchange(ExchangeSettings()) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def ex(shared: Exchange) -> AsyncIterator[Exchange]:
+    """The exchange, without any fault."""
+    yield shared
+    await shared.fault("clear")
 
 
 def broken(ex: Exchange, path: str, timeout: float = 5.0) -> bytes:
