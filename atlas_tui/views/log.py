@@ -46,7 +46,9 @@ def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80, memo: Memo | No
 def _feed_entries(snapshot: Snapshot, memo: Memo, width: int) -> list[Entry]:
     """One line of counts, and the last messages that could not be used, newest first; none has a time of its own."""
     told = [(Level.INFO, " · ".join(f"{name} {count}" for name, count in snapshot.link.troubles))]
-    told += [(Level.WARN, f"not used: {text}") for text in reversed(snapshot.link.bad_frames)]
+    told += [(Level.WARN, f"not used: {text}") for text in reversed(snapshot.link.bad_frames)][
+        : 5 if width >= 70 else 1
+    ]
     return [
         memo.entry(f"feed {place}", (text, str(width)), partial(_pinned, f"feed {place}", level, text, width))
         for place, (level, text) in enumerate(told)

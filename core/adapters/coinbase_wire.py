@@ -181,7 +181,7 @@ def _undecoded(frame: bytes, error: Exception) -> Frame:
 
 def _shown(value: object) -> str:
     """A value of any type in a few clean characters; only strings are spelled out, the rest may be huge or deep."""
-    return one_line(value, EXCERPT // 2) if isinstance(value, str) else f"({type(value).__name__})"
+    return one_line(value, EXCERPT // 2) or "(empty)" if isinstance(value, str) else f"({type(value).__name__})"
 
 
 def _sequence(number: object) -> int | None:
