@@ -12,6 +12,10 @@ from core.domain.events import Level, Noted
 from core.domain.snapshot import Snapshot
 
 EMPTY = "Quiet."
+_WIDE = 70
+"""Cells from which there are seconds and topics."""
+_BESIDE_TEXT = 26
+"""Cells of a wide row that are not text."""
 _BEFORE_TEXT = 10
 """Cells of a card before its text, and the blank one behind."""
 _MARKS = {
@@ -25,8 +29,8 @@ _TEXT_ROLES = {Level.INFO: "text", Level.GOOD: "text", Level.WARN: "setup", Leve
 
 def columns(width: int) -> tuple[Column, ...]:
     """Time, level, topic, text; on a phone without the topic."""
-    time = Column("time", "time", 8 if width >= 70 else 5)
-    topic = (Column("topic", "topic", 8),) if width >= 70 else ()
+    time = Column("time", "time", 8 if width >= _WIDE else 5)
+    topic = (Column("topic", "topic", 8),) if width >= _WIDE else ()
     return (MARGIN, time, Column("level", "", 1), *topic, Column("text", "text", 20, grow=True))
 
 
@@ -44,16 +48,25 @@ def rows(snapshot: Snapshot, zone: DisplayZone, width: int = 80, memo: Memo | No
 
 
 def _feed_entries(snapshot: Snapshot, memo: Memo, width: int) -> list[Entry]:
-    """One line of counts, and the last messages that could not be used, newest first; none has a time of its own."""
-    told = [(Level.INFO, " · ".join(f"{name} {count}" for name, count in snapshot.link.troubles))]
-    told += [(Level.WARN, f"not used: {text}") for text in reversed(snapshot.link.bad_frames)][
-        : 5 if width >= 70 else 1
-    ]
+    """Counts, none of them cut, and the last messages that could not be used, newest first; they have no time."""
+    link, wide = snapshot.link, width >= _WIDE
+    told = [(Level.INFO, line) for line in _counts(link.troubles, width - (_BESIDE_TEXT if wide else _BEFORE_TEXT))]
+    told += [(Level.WARN, f"not used: {text}") for text in link.bad_frames[::-1][: None if wide else 1]]
     return [
         memo.entry(f"feed {place}", (text, str(width)), partial(_pinned, f"feed {place}", level, text, width))
         for place, (level, text) in enumerate(told)
-        if text
     ]
+
+
+def _counts(troubles: tuple[tuple[str, int], ...], room: int) -> list[str]:
+    """As many counts in a line as fit."""
+    lines: list[str] = []
+    for count in (f"{name} {number}" for name, number in troubles):
+        if lines and len(lines[-1]) + len(count) + 3 <= room:
+            lines[-1] += f" · {count}"
+        else:
+            lines.append(count)
+    return lines
 
 
 def tail(snapshot: Snapshot, zone: DisplayZone, count: int) -> tuple[Line, ...]:
@@ -80,13 +93,13 @@ def split_text(text: str, width: int) -> tuple[str, str]:
 def _pinned(key: str, level: Level, text: str, width: int) -> Entry:
     text, rest = split_text(text, width)
     role = _TEXT_ROLES[level]
-    cells = {"time": Cell("so far" if width >= 70 else "all", "readable"), "level": _MARKS[level]}
+    cells = {"time": Cell("so far" if width >= _WIDE else "all", "readable"), "level": _MARKS[level]}
     cells |= {"topic": Cell("feed", "readable"), "text": Cell(text, role), "rest": Cell(rest, role)}
     return Entry(key, cells, {"time": None})
 
 
 def _entry(key: str, note: Noted, zone: DisplayZone, width: int) -> Entry:
-    time = zone.second(note.at) if width >= 70 else zone.hour_minute(note.at)
+    time = zone.second(note.at) if width >= _WIDE else zone.hour_minute(note.at)
     text, rest = split_text(note.text, width)
     cells = {
         "time": Cell(time, "readable"),

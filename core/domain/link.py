@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
 _NO_TROUBLE = frozenset({"messages", "ticks"})
 """Counters of the feed that only tell that it is there."""
 

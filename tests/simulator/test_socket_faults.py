@@ -3,51 +3,19 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-import pytest_asyncio
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.asyncio.client import ClientConnection
 
-from core.simulator.exchange import Exchange, ExchangeSettings
+from core.simulator.exchange import Exchange
 from core.simulator.message_faults import WRONG
-from tests.simulator.venue import Frame, frames_until, has, of, send, tickers
+from tests.simulator.venue import Frame, fence, frames_until, has, of, send, subscribed, tickers
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PERP, OTHER = "BTC-PERP-INTX", "ETH-USD"
-FAST = ExchangeSettings(speed=600)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared() -> AsyncIterator[Exchange]:
-    """One for all of these: every test leaves it without faults."""
-    async with Exchange(FAST) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ex(shared: Exchange) -> AsyncIterator[Exchange]:
-    """The exchange, without any fault, and without a connection that would use one up."""
-    async with asyncio.timeout(20):
-        while shared.state()["connections"]:
-            await asyncio.sleep(0.01)
-    yield shared
-    await shared.fault("clear")
-
-
-@asynccontextmanager
-async def subscribed(ex: Exchange, *products: str) -> AsyncIterator[ClientConnection]:
-    """A client that is subscribed to tickers of these and to heartbeats."""
-    async with connect(ex.ws_url, max_size=None, max_queue=100_000) as ws:
-        await send(ws, "subscribe", "heartbeats")
-        await send(ws, "subscribe", "ticker", *(products or (PERP,)))
-        await frames_until(ws, has("subscriptions", 2))
-        yield ws
 
 
 def numbers(frames: list[Frame]) -> list[int]:
@@ -57,18 +25,6 @@ def numbers(frames: list[Frame]) -> list[int]:
 def is_whole(frames: list[Frame]) -> bool:
     """Is no number missing between the first and the last?"""
     return len(frames) < 2 or frames[-1]["sequence_num"] - frames[0]["sequence_num"] == len(frames) - 1
-
-
-async def silence(ws: ClientConnection, seconds: float = 0.6) -> None:
-    """Nothing comes for a while."""
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(ws.recv(), seconds)
-
-
-async def fence(ws: ClientConnection) -> None:
-    """Read what was queued before this moment: the answer to nonsense comes behind it."""
-    await ws.send("{")
-    await frames_until(ws, lambda got: any(frame.get("type") == "error" for frame in got))
 
 
 async def silence_of(ws: ClientConnection, channel: str, seconds: float) -> None:
@@ -87,28 +43,6 @@ async def test_delay_keeps_the_order_and_moves_the_time(ex: Exchange) -> None:
         frames = [frame for frame in await frames_until(ws, has("ticker", 5)) if "channel" in frame]
         assert numbers(frames) == sorted(numbers(frames))
         assert time.monotonic() - began > 0.5
-
-
-async def test_half_open_neither_answers_nor_ends_until_it_is_over(ex: Exchange) -> None:
-    async with subscribed(ex) as ws:
-        await ex.fault("half_open")
-        while not all(each["frozen"] for each in ex.state()["connections"]):  # type: ignore[attr-defined]
-            await asyncio.sleep(0.01)
-        while True:
-            try:
-                await asyncio.wait_for(ws.recv(), 0.3)
-            except TimeoutError:
-                break
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(await ws.ping(), 0.3)
-        hanging = asyncio.create_task(connect(ex.ws_url).__aenter__())
-        await asyncio.sleep(0.2)
-        assert not hanging.done()
-        await ex.fault("half_open", on=False)
-        with pytest.raises(ConnectionClosed) as ended:
-            await asyncio.wait_for(ws.recv(), 5)
-        assert ended.value.rcvd is None
-        await (await asyncio.wait_for(hanging, 5)).close()
 
 
 async def test_duplicates_come_with_their_number(ex: Exchange) -> None:
@@ -244,71 +178,3 @@ async def test_a_big_frame_is_as_big_as_was_asked(ex: Exchange) -> None:
         await ex.fault("big_frame", bytes=300_000)
         frames = await frames_until(ws, has("status"))
         assert len(frames[-1]["events"][0]["padding"]) == 300_000
-
-
-async def test_refused_connections_are_reset_or_answered_and_open_ones_stay(ex: Exchange) -> None:
-    async with subscribed(ex) as ws:
-        before = ex.state()["handshakes"]
-        assert isinstance(before, int)
-        await ex.fault("refuse_connections")
-        with pytest.raises((ConnectionError, EOFError, ConnectionClosed)):
-            await connect(ex.ws_url)
-        await ex.fault("refuse_connections", status=503, count=1)
-        with pytest.raises(InvalidStatus) as refused:
-            await connect(ex.ws_url)
-        assert refused.value.response.status_code == 503
-        await frames_until(ws, has("ticker"))
-        assert ex.state()["handshakes"] == before + 2
-        async with connect(ex.ws_url):
-            assert ex.state()["faults"] == []
-
-
-async def test_accepted_and_then_mute_answers_pings_alone(ex: Exchange) -> None:
-    async with subscribed(ex) as ws:
-        await ex.fault("accept_then_mute", count=1)
-        async with connect(ex.ws_url) as mute:
-            await send(mute, "subscribe", "heartbeats")
-            await asyncio.wait_for(await mute.ping(), 5)
-            await silence(mute, 1.2)
-        await frames_until(ws, has("ticker"))
-
-
-async def test_a_slow_handshake_takes_its_time(ex: Exchange) -> None:
-    async with subscribed(ex):
-        await ex.fault("slow_handshake", seconds=0.4, count=1)
-        began = time.monotonic()
-        async with connect(ex.ws_url):
-            assert time.monotonic() - began >= 0.4
-
-
-async def test_the_exchange_ends_quickly_while_handshakes_hang() -> None:
-    async with Exchange(FAST) as ex:
-        await ex.fault("slow_handshake", seconds=60)
-        hanging = asyncio.create_task(connect(ex.ws_url).__aenter__())
-        while not ex.state()["handshakes"]:
-            await asyncio.sleep(0.01)
-        began = time.monotonic()
-    assert time.monotonic() - began < 2
-    with pytest.raises((InvalidStatus, OSError, EOFError)):
-        await hanging
-
-
-async def test_a_drop_during_subscribe_happens_once(ex: Exchange) -> None:
-    await ex.fault("drop_during_subscribe")
-    async with connect(ex.ws_url) as ws:
-        await send(ws, "subscribe", "ticker", PERP)
-        with pytest.raises(ConnectionClosed) as ended:
-            await frames_until(ws, has("subscriptions"))
-        assert ended.value.rcvd is None
-    async with connect(ex.ws_url) as ws:
-        await send(ws, "subscribe", "ticker", PERP)
-        await frames_until(ws, has("subscriptions"))
-
-
-async def test_an_ack_lacks_one_product_and_so_do_the_prices(ex: Exchange) -> None:
-    async with connect(ex.ws_url) as ws:
-        await ex.fault("ack_without_product")
-        await send(ws, "subscribe", "ticker", OTHER, PERP)
-        frames = await frames_until(ws, has("subscriptions"))
-        assert frames[-1]["events"] == [{"subscriptions": {"ticker": [OTHER]}}]
-        assert {each["product_id"] for each in tickers(await frames_until(ws, has("ticker", 5)))} == {OTHER}

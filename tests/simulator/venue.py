@@ -4,11 +4,14 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import ClientConnection, connect
+
+from core.simulator.exchange import Exchange
 
 PREFIX = "/api/v3/brokerage"
 Frame = dict[str, Any]
@@ -28,6 +31,22 @@ async def frames_until(
         while not enough(got):
             got.append(json.loads(await connection.recv()))
     return got
+
+
+@asynccontextmanager
+async def subscribed(ex: Exchange, *products: str) -> AsyncIterator[ClientConnection]:
+    """A client that is subscribed to tickers of these and to heartbeats."""
+    async with connect(ex.ws_url, max_size=None, max_queue=100_000) as ws:
+        await send(ws, "subscribe", "heartbeats")
+        await send(ws, "subscribe", "ticker", *(products or ("BTC-PERP-INTX",)))
+        await frames_until(ws, has("subscriptions", 2))
+        yield ws
+
+
+async def fence(ws: ClientConnection) -> None:
+    """Read what was queued before this moment: the answer to nonsense comes behind it."""
+    await ws.send("{")
+    await frames_until(ws, lambda got: any(frame.get("type") == "error" for frame in got))
 
 
 def of(channel: str, frames: list[Frame]) -> list[Frame]:

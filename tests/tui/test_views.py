@@ -285,12 +285,3 @@ def test_a_setup_that_candles_show_broken_is_listed_on_its_side_at_its_bars_time
     past = replace(view, setup=setup, status=SetupStatus.HISTORICAL_TRIGGERED_SHORT, resolution=end)
     entry = signals.rows(replace(SIGNALS, setups=(past,), signals=()), UTC_ZONE)[0]
     assert (texts(entry)["side"], texts(entry)["status"], entry.value("time")) == ("▼ SHORT", "PAST", setup.bar_end)
-
-
-def test_what_the_feed_could_not_use_stands_above_the_log_once_there_is_such_a_thing() -> None:
-    calm = replace(rich(), link=replace(rich().link, counters={"messages": 9, "ticks": 8, "bad frames": 0}))
-    assert len(log.rows(calm, UTC_ZONE)) == len(rich().log)
-    link = replace(rich().link, counters={"messages": 9, "bad frames": 2, "reconnects": 1}, bad_frames=("one", "two"))
-    rows = log.rows(replace(rich(), link=link), UTC_ZONE)
-    assert [texts(row)["text"] for row in rows[:3]] == ["bad frames 2 · reconnects 1", "not used: two", "not used: one"]
-    assert len({row.key for row in rows}) == len(rich().log) + 3
