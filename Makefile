@@ -6,6 +6,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 CODE := core atlas_tui themes tests $(wildcard benchmarks)
+# Tests wait a lot for sockets and processes: a worker a processor, the tests of one file in one of them.
+JOBS ?= auto
 INSTALLED := $(VENV)/.atlas-installed
 WARM := $(VENV)/.atlas-warm
 KERNELS := $(wildcard core/strat/*.py core/research/*.py)
@@ -70,7 +72,7 @@ run: setup ## the desk on the live venue, on paper, without a screen
 	@$(BIN)/atlas run $(ARGS)
 
 test: setup ## every test
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs $(ARGS)
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## format, lint, types, import rules and last every test
 	$(BIN)/ruff format --check .

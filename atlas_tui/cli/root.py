@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.excepthook = _say_crash
     try:
         answer = atlas.main(args=arguments, prog_name="atlas", standalone_mode=False)
-        sys.stdout.flush()
+        code = answer if isinstance(answer, int) else 0
+        return code if _flushed() else code or 1
     except AtlasError as error:
         say(f"atlas: {error}")
         return 2 if isinstance(error, ConfigError) else 1
@@ -86,12 +87,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _flushed()
         return 1
     except OSError as error:
         say(f"atlas: {error.filename or 'the system'}: {error.strerror or error}")
         return 1
-    return answer if isinstance(answer, int) else 0
+
+
+def _flushed() -> bool:
+    """Has all that was said been taken? What nobody takes any more, a closed pipe or terminal, is dropped.
+
+    Python would try once more at its end, and make the exit code 120.
+    """
+    taken = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            taken = False
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+    return taken
 
 
 def _say_crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
