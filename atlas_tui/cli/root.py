@@ -4,15 +4,15 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from types import TracebackType
 
 import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option
+from atlas_tui.cli.hooks import say_what_is_uncaught
 from atlas_tui.cli.lazy import LazyGroup, load_verb
-from atlas_tui.cli.saying import say
+from atlas_tui.cli.saying import SENTENCE, say
 from core.domain.errors import AtlasError, ConfigError
+from core.domain.text import clean
 
 _HERE = "atlas_tui.cli."
 
@@ -72,7 +72,7 @@ def atlas(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option."""
-    sys.excepthook = _say_crash
+    say_what_is_uncaught()
     try:
         answer = atlas.main(args=arguments, prog_name="atlas", standalone_mode=False)
         sys.stdout.flush()
@@ -80,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"atlas: {error}")
         return 2 if isinstance(error, ConfigError) else 1
     except click.ClickException as error:
+        error.message = clean(error.message, SENTENCE)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -91,13 +92,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"atlas: {error.filename or 'the system'}: {error.strerror or error}")
         return 1
     return answer if isinstance(answer, int) else 0
-
-
-def _say_crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    """The last resort: one line, no locals, and where it happened."""
-    place = ""
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        place = f" ({Path(code.co_filename).name}:{traceback.tb_lineno})"
-        traceback = traceback.tb_next
-    say(f"atlas: stopped by an error of its own: {kind.__name__}: {error}{place}")

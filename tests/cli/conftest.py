@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from atlas_tui.cli.root import main
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
+from core.config.secrets import NAMES as SECRETS
 from tests.adapters.ledger_story import a_day
 from tests.cli.said import Said
 
@@ -22,7 +24,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name))
     for name in ("ATLAS_CONFIG", "ATLAS_STATE_DIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
