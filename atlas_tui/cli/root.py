@@ -71,7 +71,11 @@ def atlas(context: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option."""
+    """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option.
+
+    Whatever it writes is made for its owner alone.
+    """
+    os.umask(0o077)
     say_what_is_uncaught()
     try:
         answer = atlas.main(args=arguments, prog_name="atlas", standalone_mode=False)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,9 @@ from tests.cli.said import Said
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """XDG folders inside the test's own; nothing of the machine is read."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """XDG folders inside the test's own; nothing of the machine is read, and the process is given back as it was."""
+    mask = os.umask(0o022)
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     for name in ("ATLAS_CONFIG", "ATLAS_STATE_DIR"):
@@ -28,7 +29,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(place, name, getattr(place, name))
     for name in SECRETS:
         monkeypatch.delenv(name, raising=False)
-    return tmp_path
+    yield tmp_path
+    os.umask(mask)
 
 
 @pytest.fixture
