@@ -1,6 +1,7 @@
 """The root of the `atlas` command: its verbs, its common options, and how an error is said."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -84,8 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"atlas: {error}")
         return 2 if isinstance(error, ConfigError) else 1
     except click.ClickException as error:
-        error.message = clean(error.message, SENTENCE)
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        sys.stderr.write(clean(told.getvalue(), SENTENCE))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130

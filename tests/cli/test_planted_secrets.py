@@ -81,20 +81,18 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # shown while it is typed, and kept nowhere
         terminal.wait_for(planted.OF_THE_KEY_FILE)
         assert terminal.end(signal.SIGHUP)[0] == 128 + signal.SIGHUP
-    for verb in (
-        ["config", "show"],
-        ["status", "--format", "json"],
-        ["signals", "--format", "csv"],
-        ["setups", "--format", "json"],
-        ["trades"],
-        ["check", "--format", "json"],
-        ["screenshot", str(tmp_path / "picture.svg")],
+    for arguments in (
+        ["config", "show", "--state-dir", desk],
+        ["status", "--state-dir", desk, "--format", "json"],
+        ["signals", "--state-dir", desk, "--format", "csv"],
+        ["setups", "--state-dir", desk, "--format", "json"],
+        ["trades", "--state-dir", desk],
+        ["check", "--state-dir", desk, "--format", "json"],
+        ["screenshot", "--state-dir", desk, tmp_path / "picture.svg"],
         ["bars", planted.OF_THE_KEY_FILE],
         ["no-such-verb", planted.OF_THE_KEY_FILE],
     ):
-        said.append(
-            repr(spawn(*verb, *([] if verb[0] in ("bars", "no-such-verb") else ["--state-dir", desk]))).encode()
-        )
+        said.append(repr(spawn(*arguments)).encode())
     assert b"# ATLAS_API_TOKEN: ***  # key file" in b"".join(said)
     assert planted.traces_in(b"".join(said)) == []
     assert _traces_below(tmp_path) == {}
