@@ -11,7 +11,7 @@ import click
 from atlas_tui.cli.common import common_options, console_options, preset_option
 from atlas_tui.cli.hooks import say_what_is_uncaught
 from atlas_tui.cli.lazy import LazyGroup, load_verb
-from atlas_tui.cli.saying import SENTENCE, say
+from atlas_tui.cli.saying import SENTENCE, say, tell
 from core.domain.errors import AtlasError, ConfigError
 from core.domain.text import clean
 
@@ -52,7 +52,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
         number = metadata.version("atlas-tui")
     except metadata.PackageNotFoundError:
         number = "(not installed)"
-    click.echo(f"atlas {number}")
+    tell(f"atlas {number}")
     context.exit()
 
 

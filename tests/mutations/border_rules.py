@@ -64,7 +64,7 @@ BORDERS = (
     ),
     Mutation(
         "secrets are taken out of texts",
-        Edit("core/domain/text.py", "hidden(_UNSAFE.sub", "str(_UNSAFE.sub"),
+        Edit("core/domain/text.py", "hidden(STEERING.sub", "str(STEERING.sub"),
         "tests/domain/test_secret.py::test_a_value_is_taken_out_in_every_form_of_it",
         quick=True,
     ),
