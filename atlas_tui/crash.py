@@ -9,6 +9,8 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from core.domain.text import one_line as text_of
+
 _LOG: Final = logging.getLogger("atlas.console")
 _LOG.addHandler(logging.NullHandler())  # without one, logging would write to the screen
 _LONGEST: Final = 200
@@ -18,10 +20,8 @@ LEAVE: Final = "ctrl+c"
 
 
 def one_line(error: BaseException) -> str:
-    """The error's kind and text, printable and cut; no locals, no traceback."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in str(error)).split())
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1] + "…"
+    """The error's kind and text, clean and cut; no locals, no traceback."""
+    text = text_of(str(error), _LONGEST)
     return f"atlas: the console stopped ({type(error).__name__}{': ' if text else ''}{text})"
 
 

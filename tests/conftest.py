@@ -9,7 +9,7 @@ os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart 
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +21,8 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("noticing", settings.get_profile("atlas"), phases=(Phase.explicit, Phase.generate))
+"""For rules broken on purpose: the first failing example is enough, the smallest is not looked for."""
 settings.load_profile("atlas")
 
 

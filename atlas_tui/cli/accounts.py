@@ -12,6 +12,7 @@ from atlas_tui.cli.common import common_options, format_option, preset_option
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
 from atlas_tui.cli.note import desk_note, holder_of
 from atlas_tui.cli.numbers import performance_rows
+from atlas_tui.cli.saying import tell
 from atlas_tui.cli.status_file import feed_told
 from atlas_tui.views import absence
 from atlas_tui.zones import zone_named
@@ -50,7 +51,7 @@ def performance_command(context: click.Context, style: str) -> None:
         return
     put_rows(rows, list(rows[0]), style, books.settings.ui.zone)
     if style == "table":
-        click.echo(f"\nBalance {balance} USD, begun with {exact(start)}. {CAUTION}")
+        tell(f"\nBalance {balance} USD, begun with {exact(start)}. {CAUTION}")
 
 
 @click.command("leverage")
@@ -72,7 +73,7 @@ def leverage_command(context: click.Context, style: str) -> None:
     put_rows(rows, list(rows[0]), style, settings.ui.zone)
     if style == "table":
         zone = settings.ui.zone
-        click.echo(
+        tell(
             f"\nTier {clock['tier']} at {clock_text(now, zone)} ({zone}); it changes at "
             f"{clock_text(datetime.fromisoformat(str(clock['tier_change_at'])), zone)}, "
             f"deadline {clock_text(datetime.fromisoformat(str(clock['deadline_at'])), zone)}."
@@ -100,9 +101,9 @@ def status_command(context: click.Context, style: str) -> None:
     rows += [{"what": f"listing {one['symbol']}", "value": _listing_text(one)} for one in listings]
     rows += [{"what": what, "value": value} for what, value in _feed_lines(status["feed"])]
     if style == "csv":
-        click.echo(csv_text(rows, ("what", "value")), nl=False)
+        tell(csv_text(rows, ("what", "value")), nl=False)
     else:
-        click.echo(table_text(rows, ("what", "value"), books.settings.ui.zone))
+        tell(table_text(rows, ("what", "value"), books.settings.ui.zone))
 
 
 def cap_rows(policy: Policy, at: datetime) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import click
 
 from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options
+from atlas_tui.cli.saying import tell
 from core.adapters.ledger_file import back_up
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
@@ -22,4 +23,4 @@ def backup_command(context: click.Context, file: Path | None) -> None:
     """
     target = file.expanduser().absolute() if file is not None else None
     kept = back_up(StateDir(books_of(context).root), SystemClock().now(), target)
-    click.echo(f"The ledger is copied to {kept}, and the copy is verified.")
+    tell(f"The ledger is copied to {kept}, and the copy is verified.")

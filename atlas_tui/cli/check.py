@@ -5,6 +5,7 @@ import click
 from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options, format_option
 from atlas_tui.cli.listing import put_json, put_rows
+from atlas_tui.cli.saying import tell
 from core.adapters.ledger_check import check
 
 
@@ -24,7 +25,5 @@ def check_command(context: click.Context, style: str) -> int:
         put_rows(rows, ("id", "ok", "detail"), style, books.settings.ui.zone)
     if style == "table":
         broken = sum(1 for result in results if not result.ok)
-        click.echo(
-            f"\nAll {len(rows)} invariants hold." if whole else f"\n{broken} of {len(rows)} invariants are broken."
-        )
+        tell(f"\nAll {len(rows)} invariants hold." if whole else f"\n{broken} of {len(rows)} invariants are broken.")
     return 0 if whole else 1

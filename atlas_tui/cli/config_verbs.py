@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from atlas_tui.cli.common import common_options, preset_option, settings_of
+from atlas_tui.cli.saying import tell
 from core.config import named_config_path
 from core.config.printing import commented, shown
 from core.domain.errors import ConfigError
@@ -21,7 +22,7 @@ def config_command() -> None:
 @click.pass_context
 def show(context: click.Context) -> None:
     """Print what holds, as TOML, each value with its source: default, file, preset or option."""
-    click.echo(shown(settings_of(context)), nl=False)
+    tell(shown(settings_of(context)), nl=False)
 
 
 @config_command.command("path")
@@ -29,7 +30,7 @@ def show(context: click.Context) -> None:
 @click.pass_context
 def path(context: click.Context) -> None:
     """Print which file is read."""
-    click.echo(settings_of(context).config_path)
+    tell(settings_of(context).config_path)
 
 
 @config_command.command("init")
@@ -47,4 +48,4 @@ def init(context: click.Context, file: Path | None) -> None:
         raise ConfigError(f"{target} exists already and is left as it is") from error
     except OSError as error:
         raise ConfigError(f"{target} cannot be written: {error.strerror}") from error
-    click.echo(target)
+    tell(target)

@@ -9,6 +9,7 @@ import click
 from atlas_tui.cli.books import Books, books_of
 from atlas_tui.cli.common import common_options, format_option
 from atlas_tui.cli.listing import csv_text, plain, put_json
+from atlas_tui.cli.saying import tell
 from atlas_tui.lines import text_of
 from atlas_tui.views.explained import explained
 from atlas_tui.zones import zone_named
@@ -62,13 +63,13 @@ def explain_command(context: click.Context, identifier: str, style: str) -> None
         for name, value in item.items()
         if name != "kind" and value is not None
     ]
-    click.echo(csv_text(rows, ("of", "what", "value")), nl=False)
+    tell(csv_text(rows, ("of", "what", "value")), nl=False)
 
 
 def _put_text(explanation: Explanation, books: Books) -> None:
-    click.echo(explanation.title)
+    tell(explanation.title)
     for line in explained(explanation, WIDTH, zone_named(books.settings.ui.zone.value)):
-        click.echo(text_of(line).rstrip())
+        tell(text_of(line).rstrip())
 
 
 def _items(reader: LedgerReader) -> list[Item]:

@@ -5,6 +5,7 @@ import time
 import click
 
 from atlas_tui.cli.common import settings_of, state_is_named, state_option
+from atlas_tui.cli.saying import tell
 from atlas_tui.line import folders, line_of
 
 
@@ -21,4 +22,4 @@ def line_command(context: click.Context, mask: bool, plain: bool) -> None:
     """
     settings = settings_of(context)
     named = str(settings.state_dir) if state_is_named(context) else ""
-    click.echo(line_of(folders(named), time.monotonic(), mask, plain))
+    tell(line_of(folders(named), time.monotonic(), mask, plain))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import click
 import msgspec
 
+from atlas_tui.cli.saying import tell
 from core.config import Zone
 from core.domain.calendar import new_york
-from core.domain.text import clean, one_line
+from core.domain.text import STEERING, clean, one_line
 
 Row = Mapping[str, Any]
 
@@ -27,12 +27,15 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 def put_json(value: object) -> None:
     """One JSON value and a newline."""
-    click.echo(json_text(value))
+    tell(json_text(value))
 
 
 def json_text(value: object) -> str:
-    """JSON on one line; a bare Decimal becomes a number with its own digits."""
-    return _encoder.encode(value).decode()
+    """JSON on one line; a bare Decimal becomes a number with its own digits.
+
+    What would steer a terminal is escaped: the text is the same to whoever reads the JSON, and harmless to look at.
+    """
+    return STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", _encoder.encode(value).decode())
 
 
 def put_rows(rows: Sequence[Row], columns: Sequence[str], style: str, zone: Zone, empty: str = "Nothing yet.") -> None:
@@ -47,13 +50,13 @@ def put_rows(rows: Sequence[Row], columns: Sequence[str], style: str, zone: Zone
     """
     if style == "json":
         lines = ",\n ".join(json_text(row) for row in rows)
-        click.echo(f"[{lines}]")
+        tell(f"[{lines}]")
     elif style == "csv":
-        click.echo(csv_text(rows, columns), nl=False)
+        tell(csv_text(rows, columns), nl=False)
     elif not rows:
-        click.echo(empty)
+        tell(empty)
     else:
-        click.echo(table_text(rows, columns, zone))
+        tell(table_text(rows, columns, zone))
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str]) -> str:

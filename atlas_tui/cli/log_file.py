@@ -1,4 +1,4 @@
-"""The log file itself: rotating, for its owner alone, and redacted."""
+"""The log file itself: rotating, for its owner alone, redacted, and safe to show in a terminal."""
 
 import logging
 import os
@@ -6,8 +6,13 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from core.domain.hiding import MASK, hidden
+from core.domain.text import clean, one_line
+
 _LARGEST = 2_000_000
 _KEPT = 3
+_MESSAGE = 4_000
+_TRACEBACK = 40_000
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _SECRETS = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
@@ -20,22 +25,37 @@ _SECRETS = (
 
 
 def redacted(text: str) -> str:
-    """The text with private keys, tokens, webhook paths and authorization values replaced by ***."""
+    """The text with *** for the secrets of this process, and for what looks like one.
+
+    That is private keys, tokens, webhook paths and authorization values.
+    """
+    text = hidden(text)
     for pattern in _SECRETS:
-        text = pattern.sub("***", text)
+        text = pattern.sub(MASK, text)
     return text
 
 
 class Redaction(logging.Filter):
-    """Rewrites every record, its traceback included, before it is written."""
+    """Rewrites every record, its traceback included, before it is written: one line, the traceback below it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Redact in place; never drops a record."""
-        record.msg, record.args = redacted(record.getMessage()), None
+        """Redact and clean in place; never drops a record."""
+        record.msg, record.args = one_line(redacted(_message_of(record)), _MESSAGE), None
         if record.exc_info:
-            record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
-            record.exc_info = None
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        record.exc_info = None
+        for name in ("exc_text", "stack_info"):
+            if told := getattr(record, name):
+                setattr(record, name, clean(redacted(told), _TRACEBACK))
         return True
+
+
+def _message_of(record: logging.LogRecord) -> str:
+    """What is said; a message that does not fit its values is told without them."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
 
 
 class PrivateFile(RotatingFileHandler):

@@ -1,9 +1,11 @@
 """The desk's log file: rotating, ours alone, nothing secret in it, and never the screen."""
 
+import faulthandler
 import importlib
 import logging
-import os
 from pathlib import Path
+
+from atlas_tui.cli.hooks import log_what_is_uncaught
 
 LOG_NAME = "atlas.log"
 _FILE = "atlas_tui.cli.log_file"  # rotation and redaction: not before there is something to write
@@ -34,9 +36,11 @@ class LateFile(logging.Handler):
 def log_to(root: Path) -> Path:
     """Send every log record of warning and above (ours from info on) to the state directory; returns the file.
 
-    From here on every file of this process is made for its owner alone.
+    Errors that nobody caught, in threads and finalizers, go to the file, too. The interpreter's own last words after a
+    fatal signal do not: `PYTHONFAULTHANDLER` would write them over the console.
     """
-    os.umask(0o077)
+    faulthandler.disable()
+    log_what_is_uncaught(logging.getLogger("atlas"))
     path = root / LOG_NAME
     file = LateFile(path)
     top = logging.getLogger()
@@ -47,9 +51,4 @@ def log_to(root: Path) -> Path:
     top.setLevel(logging.WARNING)
     logging.getLogger("atlas").setLevel(logging.INFO)
     logging.raiseExceptions = False  # a full disk must not print on the screen
-    for name in ("coinbase.RESTClient", "coinbase.WSClient"):
-        sdk = logging.getLogger(name)
-        sdk.handlers = [file]
-        sdk.propagate = False
-        sdk.setLevel(logging.WARNING)
     return path

@@ -6,6 +6,7 @@ import click
 
 from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options
+from atlas_tui.cli.saying import tell
 from core.adapters.ledger_restore import restore, verified
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
@@ -26,4 +27,4 @@ def restore_command(context: click.Context, file: Path, yes: bool) -> None:
             click.confirm(f"Make {file}, with {events} events, the ledger in {root}?", abort=True)
         kept = restore(StateDir(root), file, SystemClock().now())
     before = f"; the one before is kept as {kept}" if kept is not None else ""
-    click.echo(f"The ledger in {root} holds the {events} events of {file}{before}.")
+    tell(f"The ledger in {root} holds the {events} events of {file}{before}.")

@@ -1,18 +1,19 @@
 """The root of the `atlas` command: its verbs, its common options, and how an error is said."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from types import TracebackType
 
 import click
 
 from atlas_tui.cli.common import common_options, console_options, preset_option, record_option
+from atlas_tui.cli.hooks import say_what_is_uncaught
 from atlas_tui.cli.lazy import LazyGroup, load_verb
-from atlas_tui.cli.saying import say
+from atlas_tui.cli.saying import SENTENCE, say, tell
 from core.domain.errors import AtlasError, ConfigError
+from core.domain.text import clean
 
 _HERE = "atlas_tui.cli."
 _VERSION = _HERE + "version"
@@ -51,7 +52,7 @@ class Atlas(LazyGroup):
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if not value or context.resilient_parsing:
         return
-    click.echo(f"atlas {importlib.import_module(_VERSION).installed_version()}")
+    tell(f"atlas {importlib.import_module(_VERSION).installed_version()}")
     context.exit()
 
 
@@ -72,8 +73,12 @@ def atlas(context: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option."""
-    sys.excepthook = _say_crash
+    """Run the command line and return its exit code: 0, 1 for a failure, 2 for a wrong setting or option.
+
+    Whatever it writes is made for its owner alone.
+    """
+    os.umask(0o077)
+    say_what_is_uncaught()
     try:
         answer = atlas.main(args=arguments, prog_name="atlas", standalone_mode=False)
         code = answer if isinstance(answer, int) else 0
@@ -82,7 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"atlas: {error}")
         return 2 if isinstance(error, ConfigError) else 1
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        sys.stderr.write(clean(told.getvalue(), SENTENCE))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -109,13 +116,3 @@ def _flushed() -> bool:
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)
     return taken
-
-
-def _say_crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    """The last resort: one line, no locals, and where it happened."""
-    place = ""
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        place = f" ({Path(code.co_filename).name}:{traceback.tb_lineno})"
-        traceback = traceback.tb_next
-    say(f"atlas: stopped by an error of its own: {kind.__name__}: {error}{place}")

@@ -11,7 +11,7 @@ from atlas_tui.cli.common import common_options, format_option, preset_option, s
 from atlas_tui.cli.ledger import SETUPS, SIGNALS
 from atlas_tui.cli.listing import csv_text, put_json, table_text
 from atlas_tui.cli.market import asked, unlisted_sentence
-from atlas_tui.cli.saying import say
+from atlas_tui.cli.saying import say, tell
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.config import Settings
 from core.domain.continuity import tfc_score
@@ -45,12 +45,12 @@ def scan_command(context: click.Context, symbols: tuple[str, ...], style: str) -
     signals, setups = found["signals"], found["setups"]
     if style == "csv":
         rows = [{"kind": "signal", **row} for row in signals] + [{"kind": "setup", **row} for row in setups]
-        click.echo(csv_text(rows, ["kind", "id", "product_id", *SIGNALS]), nl=False)
+        tell(csv_text(rows, ["kind", "id", "product_id", *SIGNALS]), nl=False)
         return
     zone = settings.ui.zone
     columns = [name for name in SETUPS if name not in ("refusal", "break_price", "resolved_at")]
-    click.echo(table_text(signals, SIGNALS, zone) if signals else "No signals.")
-    click.echo("\n" + (table_text(setups, columns, zone) if setups else "No setups."))
+    tell(table_text(signals, SIGNALS, zone) if signals else "No signals.")
+    tell("\n" + (table_text(setups, columns, zone) if setups else "No setups."))
 
 
 def _scanned(settings: Settings, wanted: tuple[str, ...], strict: bool) -> dict[str, Any]:

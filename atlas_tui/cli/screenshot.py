@@ -16,6 +16,7 @@ from atlas_tui.cli.demo import SPEED, exchange_of
 from atlas_tui.cli.ending import end_desk
 from atlas_tui.cli.note import desk_note
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.saying import tell
 from atlas_tui.cli.screen import screen_for
 from atlas_tui.cli.wiring import hold_desk
 from atlas_tui.still import StillLink, is_reached, picture_of
@@ -93,7 +94,7 @@ def screenshot_command(
         snapshot = asyncio.run(_traded(settings, {"seed": seed, "speed": speed}, minutes, holding))
     svg = asyncio.run(_drawn(settings, snapshot, size, Tab(tab), keys))
     write_whole(file, svg)
-    click.echo(file)
+    tell(file)
 
 
 def write_whole(file: Path, text: str) -> None:

@@ -8,6 +8,7 @@ import click
 from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options, format_option
 from atlas_tui.cli.listing import Row, put_rows, table_text
+from atlas_tui.cli.saying import tell
 from core.domain.review_views import ShadowView
 from core.domain.rows import ratio, shadow_row
 from core.domain.sizing import Refusal
@@ -35,7 +36,7 @@ def shadows_command(context: click.Context, style: str) -> None:
     zone = books.settings.ui.zone
     put_rows([shadow_row(shadow) for shadow in shadows], columns, style, zone, "No refused entry was followed yet.")
     if style == "table" and shadows:
-        click.echo("\n" + table_text(totals(shadows), TOTALS, zone))
+        tell("\n" + table_text(totals(shadows), TOTALS, zone))
 
 
 def totals(shadows: Iterable[ShadowView]) -> list[Row]:

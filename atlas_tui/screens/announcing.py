@@ -7,6 +7,7 @@ from atlas_tui.acts.stage import Stage
 from atlas_tui.attention import call_for
 from atlas_tui.notices import is_new_setup, notices
 from core.domain.snapshot import Snapshot
+from core.domain.text import one_line
 
 _TOASTS_FROM = 110
 
@@ -16,7 +17,8 @@ def announce(stage: Stage, before: Snapshot, after: Snapshot) -> None:
     found = notices(before, after)
     for notice in found:
         if stage.size.width >= _TOASTS_FROM:
-            stage.app.notify(notice.text, title=notice.title, severity=notice.severity, markup=False)
+            text, title = one_line(notice.text), one_line(notice.title)
+            stage.app.notify(text, title=title, severity=notice.severity, markup=False)
         else:
             stage.say(f"{notice.title} {notice.text}")
     call = call_for(found, stage.options, stage.typed_s, monotonic(), os.environ, is_new_setup(before, after))

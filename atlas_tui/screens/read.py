@@ -14,6 +14,7 @@ from atlas_tui.screens.window import Window
 from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
+from core.domain.text import one_line
 
 MAX_WIDTH = 76
 _TWO_COLUMNS = 70
@@ -61,7 +62,7 @@ class ReadScreen(Window[None]):
     def on_mount(self) -> None:
         """Write the heading; the text follows with the size."""
         frame = self.query_one("#frame")
-        frame.border_title = self._heading.replace("[", "\\[")
+        frame.border_title = one_line(self._heading).replace("[", "\\[")
         self.on_resize()
 
     def on_resize(self) -> None:

@@ -19,6 +19,7 @@ from atlas_tui.chart_model import index_of
 from atlas_tui.chart_window import Window
 from atlas_tui.theming import palette_of
 from atlas_tui.widgets.brush import mark, plain_lines
+from atlas_tui.widgets.table_rows import printable
 from core.domain.timeframes import SCANNED, Timeframe
 
 Cells = tuple[tuple[ChartCell, ...], ...]
@@ -230,7 +231,7 @@ def _strip_of(cells: tuple[ChartCell, ...]) -> Strip:
     start = 0
     for index in range(1, len(cells) + 1):
         if index == len(cells) or cells[index][1:] != cells[start][1:]:
-            text = "".join(cell.char for cell in cells[start:index])
+            text = printable("".join(cell.char for cell in cells[start:index]))
             segments.append(Segment(text, _style_of(*cells[start][1:])))
             start = index
     return Strip(segments, len(cells))

@@ -8,9 +8,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
 
-from atlas_tui.formats import to_ascii
 from atlas_tui.lines import Line
 from atlas_tui.widgets.brush import Painted
+from atlas_tui.widgets.table_rows import printable
 
 
 class Lines(Painted, inherit_bindings=False):
@@ -66,8 +66,7 @@ class Lines(Painted, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, brush.base)
 
     def _printable(self, text: str) -> str:
-        clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-        return to_ascii(clean) if self.brush.palette.ascii_only else clean
+        return printable(text, self.brush.palette.ascii_only)
 
     def _dirty(self, cells: Region) -> None:
         shown = cells.translate((0, -self.scroll_offset.y))

@@ -137,8 +137,8 @@ def _retry_after(value: str | None) -> float | None:
 
 
 def _quieten(logger: logging.Logger) -> None:
+    """What the SDK says goes where everything of this process goes, the log file; without one, nowhere."""
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
     logger.addHandler(logging.NullHandler())
-    logger.propagate = False
     logger.setLevel(logging.WARNING)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.config.options import OPTIONS, Option, section_meaning
+from core.config.secrets import NAMES
 from core.config.settings import Settings
 from core.config.toml_text import toml_key, toml_value
 
@@ -12,11 +13,14 @@ _EXAMPLES = {"[keys]": '\n# scan = "f5"', "[review.policy]": '\n# "SOL 15m SHORT
 
 
 def shown(settings: Settings) -> str:
-    """The effective values as TOML, each with its source behind it."""
+    """The effective values as TOML, each with its source behind it; of secrets only where they come from."""
     lines = [
         f"# file: {settings.config_path}{'' if settings.config_path.is_file() else ' (not there)'}",
         f"# state directory: {settings.state_dir}",
     ]
+    for name in NAMES:
+        found = settings.secrets.get(name)
+        lines.append(f"# {name}: {f'{found.secret}  # {found.source}' if found else 'not set'}")
     for key, value in _in_sections(settings.values, lines):
         lines.append(f"{key.written} = {toml_value(value)}  # {settings.sources[key.dotted]}")
     return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from core.config.places import default_config_path, named_config_path, state_dir
 from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import LIVE_REST, RecordingSection, SettingsFile, UiSection, VenueSection
+from core.config.secrets import Found, read_secrets
 from core.config.words import PRESETS, is_loopback
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.errors import ConfigError
@@ -57,6 +58,7 @@ class Settings:
         state_dir: where the ledger and the log belong.
         values: every value by dotted key.
         sources: by the same keys: default, file, preset NAME, or the option's name.
+        secrets: those that are set, by name; they are in no value of the settings file.
     """
 
     policy: Policy
@@ -69,6 +71,7 @@ class Settings:
     state_dir: Path
     values: Mapping[str, Any]
     sources: Mapping[str, str]
+    secrets: Mapping[str, Found]
 
     def check_venue(self) -> None:
         """A desk needs both halves of one venue.
@@ -95,7 +98,7 @@ def load_settings(
 
     Args:
         request: what the command line asks for.
-        environ: only ATLAS_CONFIG and ATLAS_STATE_DIR are looked at.
+        environ: ATLAS_CONFIG and ATLAS_STATE_DIR are looked at, and what `read_secrets` names.
         known: the console's words, to check theme and keys against.
 
     Raises:
@@ -109,7 +112,7 @@ def load_settings(
     for key, (source, value) in asked.options.items():
         layers.put(key, value, source)
     _check_together(layers)
-    return _settings(layers, asked.preset, path, state_dir_of(asked.state_dir, environ))
+    return _settings(layers, asked.preset, path, state_dir_of(asked.state_dir, environ), read_secrets(path, environ))
 
 
 def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
@@ -154,7 +157,7 @@ def _check_review(layers: Layers) -> None:
             raise layers.refuse(key, 'a reason hangs on one key, as in n = "news"')
 
 
-def _settings(layers: Layers, preset: str, path: Path, state_dir: Path) -> Settings:
+def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets: Mapping[str, Found]) -> Settings:
     tree = msgspec.convert(layers.tree(), SettingsFile)
     return Settings(
         policy=policy_of(tree),
@@ -167,6 +170,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path) -> Setti
         state_dir=state_dir,
         values=MappingProxyType(dict(layers.values)),
         sources=MappingProxyType(dict(layers.sources)),
+        secrets=MappingProxyType(dict(secrets)),
     )
 
 

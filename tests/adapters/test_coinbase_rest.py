@@ -203,3 +203,12 @@ def test_keys_in_the_environment_are_never_used(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("COINBASE_API_KEY", "planted")
     with venue_over(always(as_json(TIME))) as (venue, _):
         assert venue.server_time().year == 2026
+
+
+def test_a_proxy_of_the_environment_is_no_way_to_an_exchange_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with venue_over(always(as_json(TIME))) as (venue, server):
+        assert venue.server_time().year == 2026
+    assert len(server.asked) == 1

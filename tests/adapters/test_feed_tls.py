@@ -1,43 +1,26 @@
-"""The feed trusts only certificates that somebody it knows vouches for (COINBASE.md section 4, rule 7)."""
+"""The feed and the REST client trust only certificates that somebody they know vouches for (COINBASE.md section 4)."""
 
-import datetime as dt
 import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import ServerConnection, serve
 
+from core.adapters import rest_transport
+from core.adapters.coinbase_rest import CoinbaseVenue
+from core.domain.errors import FeedError
+from tests.adapters.certificates import self_signed_context
 from tests.adapters.frames import Heard
+from tests.adapters.rest_venue import QUICK, TIME, as_json
 from tests.adapters.socket_venue import SocketVenue, hear_subscriptions, listening, send_prices, until
 
 
 @pytest.fixture
 def self_signed(tmp_path: Path) -> ssl.SSLContext:
     """A server context with a certificate for localhost that nobody vouches for; its file is cert.pem."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        .not_valid_after(dt.datetime(2120, 1, 1, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, *private)
-    pem += certificate.public_bytes(serialization.Encoding.PEM)
-    (tmp_path / "cert.pem").write_bytes(pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem")
-    return context
+    return self_signed_context(tmp_path / "cert.pem")
 
 
 @pytest.mark.parametrize("trusted", [False, True])
@@ -61,3 +44,46 @@ async def test_only_a_trusted_certificate_is_spoken_to(
     assert bool(heard.ticks) is bool(spoken) is trusted
     if not trusted:
         assert "certificate" in heard.notes[0][1].lower()
+
+
+class _Time(BaseHTTPRequestHandler):
+    """Answers the venue's time to whoever asks."""
+
+    def do_GET(self) -> None:
+        body = as_json(TIME).body
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
+        pass
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_self_signed_exchange_is_refused_by_rest(
+    self_signed: ssl.SSLContext, verified: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And would be spoken to by a client that did not look: the test sees what it is there to see."""
+    plain = rest_transport.BoundedAdapter.send
+
+    def careless(adapter: rest_transport.BoundedAdapter, *arguments: object, **named: object) -> object:
+        return plain(adapter, *arguments, **{**named, "verify": False})  # type: ignore[arg-type]
+
+    if not verified:
+        monkeypatch.setattr(rest_transport.BoundedAdapter, "send", careless)
+    with ThreadingHTTPServer(("localhost", 0), _Time) as server:
+        server.socket = self_signed.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign] # the handshake that is broken off
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        venue = CoinbaseVenue(f"https://localhost:{server.server_address[1]}", QUICK)
+        try:
+            if verified:
+                with pytest.raises(FeedError, match="TLS certificate cannot be trusted"):
+                    venue.server_time()
+            else:
+                assert venue.server_time().year == 2026
+        finally:
+            venue.close()
+            server.shutdown()

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,25 @@ import pytest
 from atlas_tui.cli.root import main
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
+from core.config.secrets import NAMES as SECRETS
 from tests.adapters.ledger_story import a_day
 from tests.cli.said import Said
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """XDG folders inside the test's own; nothing of the machine is read."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """XDG folders inside the test's own; nothing of the machine is read, and the process is given back as it was."""
+    mask = os.umask(0o022)
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     for name in ("ATLAS_CONFIG", "ATLAS_STATE_DIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    return tmp_path
+    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    yield tmp_path
+    os.umask(mask)
 
 
 @pytest.fixture

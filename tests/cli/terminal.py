@@ -15,6 +15,8 @@ from pathlib import Path
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78cM]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 COLUMNS, ROWS = 120, 40
+_ON = ("7", "25")
+"""Modes that are on in a terminal at rest: lines wrap, the cursor is shown."""
 
 
 class Terminal:
@@ -86,6 +88,14 @@ class Terminal:
         """Are the terminal's settings as before, and is the alternate screen left?"""
         left = self.raw.rfind("\x1b[?1049l") > self.raw.rfind("\x1b[?1049h")
         return left and termios.tcgetattr(self._theirs) == self.before
+
+    @property
+    def left_on(self) -> set[str]:
+        """Private modes and key protocols the program switched and did not switch back."""
+        modes = dict(re.findall(r"\x1b\[\?(\d+)([hl])", self.raw))
+        left = {f"?{number}" for number, end in modes.items() if end != ("h" if number in _ON else "l")}
+        keys = len(re.findall(r"\x1b\[>\d+u", self.raw)) - len(re.findall(r"\x1b\[<\d*u", self.raw))
+        return left | ({"keys"} if keys else set())
 
     def read(self, timeout: float = 0.1) -> None:
         """Take in what is written within this time."""

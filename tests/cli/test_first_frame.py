@@ -34,13 +34,13 @@ _NAMES = """
     atlas_tui.messages atlas_tui.meter atlas_tui.outlet atlas_tui.plain atlas_tui.shell atlas_tui.sixteen
     atlas_tui.tabs atlas_tui.terminal atlas_tui.theme_choice atlas_tui.theming
     atlas_tui.cli atlas_tui.cli.common atlas_tui.cli.console atlas_tui.cli.ending atlas_tui.cli.glance
-    atlas_tui.cli.heap atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.root
+    atlas_tui.cli.heap atlas_tui.cli.hooks atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.root
     atlas_tui.cli.saying
     atlas_tui.screens atlas_tui.screens.opening
     atlas_tui.widgets atlas_tui.widgets.brand atlas_tui.widgets.brush atlas_tui.widgets.lines
     atlas_tui.widgets.strip_shape atlas_tui.widgets.table_rows
     core core.adapters core.adapters.state_dir core.config core.config.places core.config.words
-    core.domain core.domain.ends core.domain.errors core.domain.link core.domain.text
+    core.domain core.domain.ends core.domain.errors core.domain.hiding core.domain.link core.domain.text
     themes
 """
 OURS = frozenset(_NAMES.split())

@@ -1,8 +1,8 @@
 """The log file: private, rotating, without secrets."""
 
 import logging
-import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +18,12 @@ KEY = "-----BEGIN EC PRIVATE " + "KEY-----\nMHcCAQEEIAAA\n-----END EC PRIVATE " 
 
 @pytest.fixture(autouse=True)
 def loggers() -> Iterator[None]:
-    """Give the loggers, and the mask of new files, back as they were."""
+    """Give the loggers back as they were."""
     names = ("", "atlas", "coinbase.RESTClient", "coinbase.WSClient")
     kept = [(logging.getLogger(name), list(logging.getLogger(name).handlers)) for name in names]
     levels = [logger.level for logger, _ in kept]
     raising = logging.raiseExceptions
-    mask = os.umask(0o022)
     yield
-    os.umask(mask)
     for (logger, handlers), level in zip(kept, levels, strict=True):
         for handler in set(logger.handlers) - set(handlers):
             handler.close()
@@ -84,3 +82,36 @@ def test_logging_twice_writes_once(tmp_path: Path) -> None:
     path = log_to(tmp_path)
     logging.getLogger("atlas").warning("once")
     assert path.read_text(encoding="utf-8").count("once") == 1
+
+
+def test_an_error_in_a_thread_goes_to_the_file_with_its_place_and_no_locals(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = log_to(tmp_path)
+
+    def broken() -> None:
+        secret = "hunter2"
+        raise LookupError(f"lost after {len(secret)}")
+
+    thread = threading.Thread(target=broken, name="venue")
+    thread.start()
+    thread.join()
+    text = path.read_text(encoding="utf-8")
+    assert "an error in the thread venue" in text
+    assert "LookupError: lost after 7" in text
+    assert "test_logs.py" in text
+    assert "hunter2" not in text.replace('secret = "hunter2"', "")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_line_of_the_file_can_be_forged_or_steer_the_terminal_that_shows_it(tmp_path: Path) -> None:
+    path = log_to(tmp_path)
+    logging.getLogger("atlas").warning("first\n2026-01-01 INFO atlas forged \x1b]52;c;aGk=\x07\x9b2J\u202e end")
+    unfit = "%d of %s"
+    logging.getLogger("atlas").warning(unfit, "no number")
+    logging.getLogger("atlas").warning("with its stack", stack_info=True)
+    text = path.read_text(encoding="utf-8")
+    assert [letter for letter in text if letter != "\n" and not letter.isprintable()] == []
+    assert len(text.partition("with its stack")[0].splitlines()) == 3
+    assert "first 2026-01-01 INFO atlas forged" in text
+    assert "%d of %s" in text

@@ -37,7 +37,7 @@ def test_a_crash_says_one_line_without_locals_and_leaves_the_loop_to_the_desk(ro
     assert console.wait() == 1
     after = console.written.split(LEFT)[-1]
     lines = [line for line in after.decode().replace("\r", "").splitlines() if "atlas: the console stopped" in line]
-    assert lines[0].endswith("atlas: the console stopped (ValueError: cannot paint [31m this)")
+    assert lines[0].endswith("atlas: the console stopped (ValueError: cannot paint[31m this)")
     assert b"after: 1" in after
     assert b"hunter2" not in console.written
     assert b"Traceback" not in console.written

@@ -1,0 +1,35 @@
+"""However the console ends, the terminal is as it was, soon, and the desk has written down that it ended."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.said import Said
+from tests.cli.terminal import Terminal
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    "end", [*SIGNALS, "q", "\x03"], ids=lambda end: repr(end) if end in ("q", "\x03") else end.name
+)
+def test_every_mode_is_switched_back_and_the_state_is_flushed_within_two_seconds(
+    end: signal.Signals | str, root: Path, tmp_path: Path, atlas: Callable[..., Said]
+) -> None:
+    state = tmp_path / "desk"
+    with Terminal(root, "demo", "--state-dir", state) as terminal:
+        terminal.wait_for("LIVE")
+        if isinstance(end, str):
+            terminal.press(end)
+            code, took_s, wanted = terminal.wait(), 0.0, 0
+        else:
+            (code, took_s), wanted = terminal.end(end), 128 + end
+        assert code == wanted
+        assert took_s < 2
+        assert terminal.restored
+        assert "?1049" in terminal.raw
+        assert terminal.left_on == set()
+    assert atlas("check", "--state-dir", state).code == 0
+    assert [path.name for path in state.glob("*-wal") if path.stat().st_size] == []

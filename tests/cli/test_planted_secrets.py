@@ -1,0 +1,114 @@
+"""Three planted secrets are found nowhere: not on a screen, in a file, in an answer, or on a command line."""
+
+import signal
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli import planted
+from tests.cli.processes import Child
+from tests.cli.said import Said
+from tests.cli.terminal import Terminal
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def sources(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The secrets, in a folder that is not searched."""
+    for name, value in planted.plant(tmp_path_factory.mktemp("sources")).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONFAULTHANDLER", "1")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """The state directory."""
+    return tmp_path / "desk"
+
+
+def _traces_below(folder: Path) -> dict[str, list[bytes]]:
+    """By file: which traces it holds, in its bytes or its name."""
+    found = {str(path): planted.traces_in(path.read_bytes() + str(path).encode()) for path in _files(folder)}
+    return {path: traces for path, traces in found.items() if traces}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _open_to_others(folder: Path) -> dict[str, str]:
+    """By path: the mode, where anybody but the owner may do anything."""
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+    return {str(path): oct(mode) for path, mode in modes.items() if mode & 0o077}
+
+
+def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
+    program = ("-c", planted.FAILING)
+    with Terminal(root, "demo", "--seed", 5, "--state-dir", desk, program=program) as terminal:
+        terminal.wait_for("the desk goes on without a screen")
+        lines = b"\n".join(planted.command_lines(terminal.process.pid))
+        code, _ = terminal.end(signal.SIGTERM)
+        screen = terminal.raw.encode()
+    assert code == 1
+    assert "the console stopped (ValueError: cannot paint" in terminal.text
+    assert "Traceback" not in terminal.text
+    assert planted.traces_in(lines) == []
+    assert planted.traces_in(screen) == []
+    log = (desk / "atlas.log").read_text(encoding="utf-8")
+    for told in ("a task with", "an error in the thread", "the kit says", "cannot paint"):
+        assert told in log
+    assert log.count("***") >= 12
+    assert _traces_below(tmp_path) == {}
+    assert _open_to_others(desk) == {}
+
+
+def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
+    root: Path, tmp_path: Path, desk: Path, spawn: Run
+) -> None:
+    said: list[bytes] = []
+    with Terminal(root, "demo", "--seed", 5, "--state-dir", desk) as terminal:
+        terminal.wait_for("LIVE")
+        for tab in "234567":
+            terminal.press(tab)
+            terminal.read(0.3)
+        for verb in ("status", "line"):
+            said.append(repr(spawn(verb, "--state-dir", desk)).encode())
+        said += planted.command_lines(terminal.process.pid)
+        assert planted.traces_in(terminal.raw.encode()) == []
+        terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # shown while it is typed, and kept nowhere
+        terminal.wait_for(planted.OF_THE_KEY_FILE)
+        assert terminal.end(signal.SIGHUP)[0] == 128 + signal.SIGHUP
+    for arguments in (
+        ["config", "show", "--state-dir", desk],
+        ["status", "--state-dir", desk, "--format", "json"],
+        ["signals", "--state-dir", desk, "--format", "csv"],
+        ["setups", "--state-dir", desk, "--format", "json"],
+        ["trades", "--state-dir", desk],
+        ["check", "--state-dir", desk, "--format", "json"],
+        ["screenshot", "--state-dir", desk, tmp_path / "picture.svg"],
+        ["bars", planted.OF_THE_KEY_FILE],
+        ["no-such-verb", planted.OF_THE_KEY_FILE],
+    ):
+        said.append(repr(spawn(*arguments)).encode())
+    assert b"# ATLAS_API_TOKEN: ***  # key file" in b"".join(said)
+    assert planted.traces_in(b"".join(said)) == []
+    assert _traces_below(tmp_path) == {}
+    assert _open_to_others(desk) == {}
+    assert stat.S_IMODE((tmp_path / "picture.svg").stat().st_mode) == 0o600
+
+
+def test_a_desk_without_a_screen_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
+    with Child(root, "exchange", "--speed", 60) as exchange:
+        where = exchange.json()
+        with Child(root, "run", "--rest", where["rest"], "--ws", where["ws"], "--state-dir", desk) as run:
+            said = [run.line(), run.line()]
+            lines = b"\n".join(planted.command_lines(run.process.pid))
+            assert run.end(signal.SIGTERM)[0] == 0
+            said.append(run.errors())
+    assert said[0] == "ready"
+    assert planted.traces_in(lines + "".join(said).encode()) == []
+    assert _traces_below(tmp_path) == {}
+    assert _open_to_others(desk) == {}

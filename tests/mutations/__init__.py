@@ -1,0 +1,1 @@
+"""Rules broken on purpose, and the test that must notice each."""
