@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.domain.bars import Bar
-from core.domain.events import OutageBegan, OutageJudged, Outcome
+from core.domain.events import Gap, OutageBegan, OutageJudged, Outcome
 from core.domain.facts import FundingPaid, MarketSeen, PositionClosed, PositionOpened, SetupResolved
 from core.domain.positions import ExitReason, FillTag
 from core.domain.signals import SetupStatus
@@ -24,7 +24,7 @@ def judged(desk: Desk, *bars: Bar, since: datetime = LOST) -> tuple[Outcome, ...
     """Lose the feed, then judge these candles."""
     desk.handle(OutageBegan("BTC", since, after(611)))
     until = bars[-1].start + M1.span
-    return desk.handle(OutageJudged("BTC", M1, bars, since, until, until))
+    return desk.handle(OutageJudged((Gap("BTC", M1, bars, since, until),), until))
 
 
 def holding() -> Desk:
