@@ -37,7 +37,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench constraints clean preflight
+.PHONY: help setup demo run test check bench chaos constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench: setup ## how fast the scanner and the console are on this machine
 		$(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit $$?; \
 	done
 	@$(BIN)/python -m benchmarks.screen
+
+chaos: setup ## a desk in bad weather beside its undisturbed twin, as in: make chaos DURATION=10m SEED=1
+	@$(BIN)/python -m tests.chaos $(or $(DURATION),10m) $(or $(SEED),1) $(SPEED)
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning
