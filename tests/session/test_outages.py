@@ -128,7 +128,7 @@ async def test_a_sleep_within_a_minute_is_an_outage_and_the_level_broken_in_it_i
 
 
 @pytest.mark.parametrize("slept", [timedelta(minutes=20), timedelta(hours=9), timedelta(days=7)])
-async def test_a_laptop_that_slept_judges_what_it_missed_and_scans_once(slept: timedelta) -> None:
+async def test_a_laptop_that_slept_judges_what_it_missed_and_enters_nothing_twice(slept: timedelta) -> None:
     rig = Rig()
     async with rig.running():
         await rig.armed()
