@@ -28,10 +28,12 @@ async def both_priced(rig: Rig) -> None:
     rig.feed.say(100, "ETH")
 
 
-def disconnect(rig: Rig) -> None:
-    """The socket closes."""
+def cut_off(rig: Rig) -> None:
+    """The socket closes for two minutes; a price of BTC is the first word after it."""
     assert rig.feed.listener is not None
     rig.feed.listener.disconnected("close 1006")
+    rig.clock.move(120)
+    rig.feed.say(100)
 
 
 def judged_together(tape: ListTape) -> list[list[str]]:
@@ -44,9 +46,7 @@ async def test_symbols_lost_together_are_judged_together_at_the_first_tick_of_on
     rig, tape = two_symbols()
     async with rig.running():
         await both_priced(rig)
-        disconnect(rig)
-        rig.clock.move(120)
-        rig.feed.say(100)
+        cut_off(rig)
         await rig.until(lambda: bool(judged_together(tape)))
         assert [sorted(symbols) for symbols in judged_together(tape)] == [["BTC", "ETH"]]
         await rig.until(lambda: not rig.session.snapshot.quotes[0].suspended)
@@ -57,9 +57,7 @@ async def test_symbols_whose_candles_could_not_be_had_are_judged_together_once_t
     async with rig.running():
         await both_priced(rig)
         rig.venue.down = "candles: HTTP 503"
-        disconnect(rig)
-        rig.clock.move(120)
-        rig.feed.say(100)
+        cut_off(rig)
         await rig.until(lambda: sum("HTTP 503" in note.text for note in rig.session.snapshot.log) == 2)
         rig.venue.down = ""
         await rig.until(lambda: bool(judged_together(tape)))
@@ -71,9 +69,7 @@ async def test_a_symbol_that_is_not_sold_any_more_does_not_hold_up_the_others() 
     async with rig.running():
         await both_priced(rig)
         rig.venue.delisted.add("ETH-PERP-INTX")
-        disconnect(rig)
-        rig.clock.move(120)
-        rig.feed.say(100)
+        cut_off(rig)
         await rig.until(lambda: bool(judged_together(tape)))
         assert judged_together(tape) == [["BTC"]]
         await rig.until(lambda: any("ETH not judged yet" in note.text for note in rig.session.snapshot.log))
@@ -85,9 +81,7 @@ async def test_candles_that_hang_hold_up_the_others_for_a_moment_only(monkeypatc
     async with rig.running():
         await both_priced(rig)
         rig.venue.hanging.add("ETH-PERP-INTX")
-        disconnect(rig)
-        rig.clock.move(120)
-        rig.feed.say(100)
+        cut_off(rig)
         await rig.until(lambda: judged_together(tape) == [["BTC"]])
         rig.venue.go_on()
         await rig.until(lambda: judged_together(tape) == [["BTC"], ["ETH"]])
@@ -108,9 +102,7 @@ async def test_a_desk_that_fails_on_one_symbols_candles_judges_the_others_alone(
             apply(event)  # type: ignore[arg-type]
 
         monkeypatch.setattr(rig.session._shell, "apply", spoiled)
-        disconnect(rig)
-        rig.clock.move(120)
-        rig.feed.say(100)
+        cut_off(rig)
         await rig.until(lambda: judged_together(tape) == [["BTC"]])
 
 
