@@ -7,6 +7,7 @@ import pytest
 from core.adapters.system_clock import SystemClock
 from core.domain.events import OutageJudged
 from core.domain.facts import Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
+from core.domain.policy import Policy
 from core.domain.positions import FillTag
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
 from tests.fakes import ListTape, ManualClock
@@ -15,10 +16,10 @@ from tests.session.rig import Rig
 BOTH = a_policy(symbols=("BTC", "ETH"))
 
 
-def two_symbols() -> tuple[Rig, ListTape]:
-    """A rig that watches BTC and ETH, and what reaches its desk."""
+def two_symbols(policy: Policy = BOTH) -> tuple[Rig, ListTape]:
+    """A rig whose venue lists BTC and ETH, and what reaches its desk."""
     tape = ListTape()
-    return Rig(policy=BOTH, listed=BOTH.symbols, tape=tape), tape
+    return Rig(policy=policy, listed=BOTH.symbols, tape=tape), tape
 
 
 async def both_priced(rig: Rig) -> None:
@@ -62,6 +63,23 @@ async def test_symbols_whose_candles_could_not_be_had_are_judged_together_once_t
         rig.venue.down = ""
         await rig.until(lambda: bool(judged_together(tape)))
         assert [sorted(symbols) for symbols in judged_together(tape)] == [["BTC", "ETH"]]
+
+
+async def test_the_first_candles_of_another_symbol_end_the_wait_for_the_next_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.session.intake.FIRST_RETRY_S", 600)
+    rig, tape = two_symbols(a_policy(symbols=("BTC", "ETH", "SOL")))
+    async with rig.running():
+        await both_priced(rig)
+        rig.venue.down = "candles: HTTP 503"
+        cut_off(rig)
+        await rig.until(lambda: sum("HTTP 503" in note.text for note in rig.session.snapshot.log) == 2)
+        rig.venue.down = ""
+        rig.venue.list("SOL")
+        await rig.session._listings.read()
+        await rig.until(lambda: bool(judged_together(tape)))
+        assert [sorted(symbols) for symbols in judged_together(tape)] == [["BTC", "ETH", "SOL"]]
 
 
 async def test_a_symbol_that_is_not_sold_any_more_does_not_hold_up_the_others() -> None:
