@@ -137,6 +137,17 @@ async def test_a_sleep_within_a_minute_is_an_outage_and_the_level_broken_in_it_i
         await rig.until(lambda: any("stood still for 40s" in note.text for note in rig.session.snapshot.log))
 
 
+async def test_what_the_socket_still_held_when_the_machine_woke_is_not_used() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.clock.move(40)
+        rig.feed.say("102.1", stamped_s_ago=30)
+        rig.feed.say("101")
+        await rig.until(lambda: rig.session.snapshot.quotes[0].price == 101)
+        assert rig.session.snapshot.link.counters["stale prices"] == 1
+        assert not rig.kept(SetupResolved) and not rig.kept(PositionOpened)
+
+
 @pytest.mark.parametrize("slept", [timedelta(minutes=20), timedelta(hours=9), timedelta(days=7)])
 async def test_a_laptop_that_slept_judges_what_it_missed_and_enters_nothing_twice(slept: timedelta) -> None:
     rig = Rig()
