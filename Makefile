@@ -37,7 +37,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench mutations constraints clean preflight
+.PHONY: help setup demo run test check bench mutations chaos constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench: setup ## how fast the scanner and the console are on this machine
 
 mutations: setup ## break every rule of the tables in tests/mutations, and see that a test notices each
 	@$(CLEAN_ENV) $(BIN)/python -m tests.mutations
+
+chaos: setup ## a desk in bad weather beside its undisturbed twin, as in: make chaos DURATION=10m SEED=1
+	@$(BIN)/python -m tests.chaos $(or $(DURATION),10m) $(or $(SEED),1) $(SPEED)
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from core.domain.text import lasting
+
 if TYPE_CHECKING:
     from core.domain.patterns import Side
 
@@ -153,7 +155,7 @@ def age(seconds: float | None) -> str:
     past = max(0.0, seconds)
     if past < 9.95:
         return f"{past:.1f}s"
-    return f"{int(past)}s" if past < 60 else _coarse(int(past))
+    return lasting(past)
 
 
 def countdown(seconds: float | None) -> str:
@@ -161,7 +163,7 @@ def countdown(seconds: float | None) -> str:
     if seconds is None or seconds != seconds:
         return UNKNOWN
     left = max(0, int(seconds))
-    return f"{left // 60}:{left % 60:02}" if left < 600 else _coarse(left)
+    return f"{left // 60}:{left % 60:02}" if left < 600 else lasting(left)
 
 
 def side_glyph(side: "Side") -> str:
@@ -184,15 +186,6 @@ def to_ascii(text: str) -> str:
     if text.isascii():
         return text
     return "".join(char if char.isascii() else "?" for char in text.translate(_ASCII))
-
-
-def _coarse(seconds: int) -> str:
-    """Minutes; hours and minutes; or days and hours."""
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes}m"
-    hours = minutes // 60
-    return f"{hours}h{minutes % 60:02}m" if hours < 24 else f"{hours // 24}d{hours % 24}h"
 
 
 def _with_unit(value: Decimal | float | None, places: int, unit: str, signed: bool) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from atlas_tui import formats
 from atlas_tui.views.prices import price_text
+from core.domain.events import Level, fresh_notes
 from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.sentences import EXIT_SENTENCES
 from core.domain.snapshot import Snapshot
@@ -28,11 +29,21 @@ def notices(before: Snapshot, after: Snapshot) -> list[Notice]:
         before = replace(before, positions=after.positions, trades=after.trades, tier=after.tier)
     if before.positions is not after.positions or before.trades is not after.trades:
         found += _dealings(before, after)
+    if after.log is not before.log:
+        found += _outages(before, after)
     if after.tier is not before.tier:
         found.append(Notice("TIER", f"the {after.tier} tier holds now", "warning"))
     if after.link.problem and after.link.problem != before.link.problem:
         found.append(Notice("PROBLEM", after.link.problem, "error"))
     return found
+
+
+def _outages(before: Snapshot, after: Snapshot) -> list[Notice]:
+    """What outages came to, where they came to anything; the log has those without consequences too."""
+    fresh = fresh_notes(after.log, before.log[-1]) if before.log else after.log
+    return [
+        Notice("OUTAGE", note.text, "warning") for note in fresh if note.topic == "outage" and note.level is Level.WARN
+    ]
 
 
 def is_new_setup(before: Snapshot, after: Snapshot) -> bool:

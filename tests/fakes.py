@@ -14,7 +14,7 @@ from core.domain.events import Event, Level
 from core.domain.facts import Fact
 from core.domain.symbols import ListingKind
 from core.domain.taped import DeskBegan, DeskEnded, Taped
-from core.domain.timeframes import M1, Timeframe
+from core.domain.timeframes import M1, M15, Timeframe
 from core.ports import FeedHealth, FeedListener, FeedTick, Resolution
 from tests.builders import TUESDAY, a_bar, an_instrument
 
@@ -116,10 +116,14 @@ class ScriptedVenue:
         self._symbols = symbols
         self.down = ""
         self.delisted: set[str] = set()
+        self.hanging: set[str] = set()
+        """Products whose candles hang until `go_on`."""
         self.surprise: Exception | None = None
         self._open = threading.Event()
         self._open.set()
+        self._hung = threading.Event()
         self.minutes: dict[datetime, Bar] = {}
+        self.quarters: dict[datetime, Bar] = {}
         self.missing: set[datetime] = set()
         self.asked: list[tuple[Timeframe, datetime, datetime]] = []
 
@@ -130,6 +134,7 @@ class ScriptedVenue:
     def go_on(self) -> None:
         """Answer again."""
         self._open.set()
+        self._hung.set()
 
     def list(self, symbol: str) -> None:
         """List one more symbol."""
@@ -150,6 +155,8 @@ class ScriptedVenue:
 
     def candles(self, product_id: str, timeframe: Timeframe, start: datetime, end: datetime) -> tuple[Bar, ...]:
         self._open.wait(10)
+        if product_id in self.hanging:
+            self._hung.wait(10)
         if self.down:
             raise FeedError(self.down)
         if self.surprise is not None:
@@ -163,7 +170,8 @@ class ScriptedVenue:
         while first <= end:
             if first not in self.missing:
                 usual = a_bar(first, 100, 101, "99.5", 100)
-                bars.append(self.minutes.get(first, usual) if timeframe == M1 else usual)
+                chosen = self.minutes if timeframe == M1 else self.quarters if timeframe == M15 else {}
+                bars.append(chosen.get(first, usual))
             first += timeframe.span
         return tuple(bars)
 

@@ -18,7 +18,7 @@ from atlas_tui.cli.status_file import keep_status
 from atlas_tui.cli.wiring import hold_desk
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
-from core.domain.events import Level, Noted
+from core.domain.events import Level, Noted, fresh_notes
 from core.domain.signals import iso_z
 from core.domain.snapshot import Mode, Snapshot
 from core.domain.text import one_line
@@ -103,14 +103,6 @@ class Journalist:
                 self._held.append(line)
                 del self._held[:-200]
         self._said = snapshot.log[-1] if snapshot.log else self._said
-
-
-def fresh_notes(log: tuple[Noted, ...], said: Noted | None) -> tuple[Noted, ...]:
-    """The notes after the one last said; all of them where that is no longer there."""
-    for index in range(len(log) - 1, -1, -1):
-        if log[index] is said:
-            return log[index + 1 :]
-    return log
 
 
 def _print(line: str) -> None:

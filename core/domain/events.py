@@ -56,8 +56,8 @@ class SeriesLoaded:
 
 
 @dataclass(frozen=True, slots=True)
-class OutageJudged:
-    """The candles of an outage, to be judged in order before the next tick (STRAT.md S13).
+class Gap:
+    """What the feed missed of one symbol.
 
     Attributes:
         timeframe: of the candles, usually 1m.
@@ -70,6 +70,16 @@ class OutageJudged:
     bars: tuple[Bar, ...]
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutageJudged:
+    """The candles of an outage, to be judged before the next tick: of every symbol that was lost with it (S13).
+
+    The symbols' series have been loaded by then.
+    """
+
+    gaps: tuple[Gap, ...]
     at: datetime
 
 
@@ -154,12 +164,23 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line for the Log tab; not part of the ledger. `topic` is one word: feed, scan, setup, trade, store, desk."""
+    """A line for the Log tab; not part of the ledger.
+
+    `topic` is one word: feed, scan, outage, setup, trade, store, desk.
+    """
 
     level: Level
     topic: str
     text: str
     at: datetime
+
+
+def fresh_notes(log: tuple[Noted, ...], said: Noted | None) -> tuple[Noted, ...]:
+    """The notes after the one last said; all of them where that is no longer there."""
+    for index in range(len(log) - 1, -1, -1):
+        if log[index] is said:
+            return log[index + 1 :]
+    return log
 
 
 @dataclass(frozen=True, slots=True)

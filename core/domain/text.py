@@ -29,3 +29,14 @@ def clean(text: str, limit: int = DEFAULT_LIMIT) -> str:
 def one_line(text: str, limit: int = DEFAULT_LIMIT) -> str:
     """`clean`, with every run of blanks and newlines as one blank: fit for a sentence."""
     return clean(" ".join(hidden(text[: _READ_AT_MOST + limit]).split()), limit)
+
+
+def lasting(seconds: float) -> str:
+    """How long, in real or the venue's seconds: `44s`, `12m`, `3h12m`, `2d2h`; never less than `0s`."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    hours, minutes = divmod(whole // 60, 60)
+    if hours == 0:
+        return f"{minutes}m"
+    return f"{hours}h{minutes:02}m" if hours < 24 else f"{hours // 24}d{hours % 24}h"

@@ -5,23 +5,14 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.domain.bars import Bar
 from core.domain.errors import FeedError
-from core.domain.events import (
-    InstrumentListed,
-    Level,
-    OutageBegan,
-    OutageJudged,
-    PriceTick,
-    SeriesLoaded,
-    SymbolUnlisted,
-)
+from core.domain.events import InstrumentListed, Level, OutageBegan, PriceTick, SymbolUnlisted
 from core.domain.snapshot import FeedState
-from core.domain.timeframes import M1, Timeframe
+from core.domain.text import lasting
 from core.ports import FeedTick
+from core.session.gaps import Gaps
 from core.session.link import STALE_S
 from core.session.shell import Shell
-from core.session.threads import in_thread
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
@@ -35,6 +26,7 @@ class Intake:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._gaps = Gaps(shell)
         self._recovering: dict[str, asyncio.Task[None]] = {}
         self._tried: dict[str, asyncio.Event] = {}
         self._held: dict[str, deque[PriceTick]] = {}
@@ -47,6 +39,8 @@ class Intake:
         """Symbols that are stale on a healthy socket: most likely nothing was traded."""
         self._old: set[str] = set()
         """Symbols whose prices come too late to be used."""
+        self._watched_s = shell.ports.clock.real()
+        """When the desk last looked around, real seconds: it does so every second, unless the machine sleeps."""
 
     def tick(self, tick: FeedTick) -> None:
         """A clean price: to the desk, or held while the outage before it is judged; one stamped long ago is none."""
@@ -55,6 +49,7 @@ class Intake:
         if symbol is None:
             return
         priced = self._priced(symbol, tick)
+        self._awake(tick.real_s)
         if priced.age_s > shell.policy.prices.stale_after_s:
             self._pass_over(symbol, priced.age_s)
             return
@@ -127,6 +122,8 @@ class Intake:
     def watch(self) -> None:
         """Once a second: a symbol that has gone stale loses its price."""
         health, real_s = self._shell.ports.feed.health(), self._shell.ports.clock.real()
+        self._awake(real_s)
+        self._watched_s = real_s
         heard = health.connected and health.last_message_s is not None and real_s - health.last_message_s < STALE_S
         for symbol in self._shell.markets:
             if self._shell.state_of(symbol) is not FeedState.STALE or symbol in self._recovering:
@@ -135,12 +132,25 @@ class Intake:
                 self._quiet.add(symbol)
             self.lose(symbol)
 
+    def _awake(self, real_s: float) -> None:
+        """If the desk did not run for a while, nobody was listening: an outage of ours, whatever the socket says."""
+        asleep_s = real_s - self._watched_s
+        if asleep_s <= STALE_S:
+            return
+        self._watched_s = real_s
+        self._shell.note(Level.WARN, "desk", f"stood still for {lasting(asleep_s)}: the machine slept, or was too busy")
+        self._quiet.clear()
+        for symbol in self._shell.markets:
+            self.lose(symbol)
+
     def recover(self, symbol: str) -> None:
-        """Begin to fetch and judge what was missed; does nothing while that is under way."""
-        if symbol not in self._recovering:
-            self._tried[symbol] = asyncio.Event()
-            task = asyncio.get_running_loop().create_task(self._recover(symbol), name=f"recover {symbol}")
-            self._recovering[symbol] = task
+        """Begin to fetch and judge what was missed, also of the others that are lost; not while that is under way."""
+        lost = (each for each in self._shell.markets if self._shell.desk.state.markets[each].lost_since is not None)
+        for each in (symbol, *lost):
+            if each not in self._recovering:
+                self._tried[each] = asyncio.Event()
+                task = asyncio.get_running_loop().create_task(self._recover(each), name=f"recover {each}")
+                self._recovering[each] = task
 
     async def settle(self) -> None:
         """Wait until nothing is being recovered, or its first try has failed."""
@@ -170,7 +180,7 @@ class Intake:
                 self._late.add(symbol)
                 self._tried[symbol].set()
                 self._release(symbol)
-                await asyncio.sleep(wait_s)
+                await self._gaps.rest(symbol, wait_s)
                 wait_s = min(LAST_RETRY_S, wait_s * 2)
         finally:
             self._late.discard(symbol)
@@ -189,35 +199,12 @@ class Intake:
         return None
 
     async def _catch_up(self, symbol: str) -> None:
-        shell = self._shell
-        candles, venue = shell.markets[symbol].candles, shell.ports.venue
-        market = shell.desk.state.markets[symbol]
-        fetched = until = shell.ports.clock.now()
-        since = market.lost_since or market.at or until
-
-        def fetch() -> tuple[dict[Timeframe, tuple[Bar, ...]], Timeframe, tuple[Bar, ...]]:
-            candles.load(venue, until)
-            timeframe, bars = candles.outage(venue, since, until) if since < until else (M1, ())
-            return candles.series(until), timeframe, bars
-
-        series, timeframe, bars = await in_thread(fetch)
+        found = await self._gaps.fetch(symbol)
         if symbol in self._quiet:
-            until, bars = self._before_first_tick(symbol, since, until, bars)
+            held = self._held.get(symbol)
+            found = found.before(held[0].at if held else found.gap.until)
             self._quiet.discard(symbol)
-        shell.apply(OutageJudged(symbol, timeframe, bars, since, until, shell.ports.clock.now()))
-        for each, loaded in series.items():
-            shell.apply(SeriesLoaded(symbol, each, loaded, fetched))
-
-    def _before_first_tick(
-        self, symbol: str, since: datetime, until: datetime, bars: tuple[Bar, ...]
-    ) -> tuple[datetime, tuple[Bar, ...]]:
-        """After mere silence, the minutes before the first tick's own, and until when they judge.
-
-        The tick's own minute holds that very tick: the first price of a thin market, which may be traded.
-        """
-        held = self._held.get(symbol)
-        minute = M1.start_of(held[0].at if held else until)
-        return max(since, minute), tuple(bar for bar in bars if bar.start < minute)
+        await self._gaps.judge(found)
 
     def _hold(self, tick: PriceTick) -> None:
         """Keep the tick in order, of a run at one price the first and the last. Late symbols do not wait."""

@@ -63,7 +63,7 @@ class Desk:
             case OutageBegan():
                 begin_outage(self.state, self.state.markets[event.symbol], event)
             case OutageJudged():
-                judge_outage(self.state, self.state.markets[event.symbol], event)
+                judge_outage(self.state, event)
             case ScanFailed() | InstrumentListed() | SymbolUnlisted() | Noted() | EntryUndone():
                 self._on_shell(event)
             case _:

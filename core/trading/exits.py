@@ -143,18 +143,15 @@ def exits_in_candle(state: DeskState, symbol: str, span: JudgedSpan) -> None:
     bar = span.bar
     if position is None or span.end <= position.entry.at:
         return
-    _instants_before(state, position, bar)
+    _instants_before(state, position, span)
     position = state.account.positions.get(symbol)
     if position is None:
         return
-    held_s = (bar.start - position.entry.at).total_seconds()
     candle = (bar.open, bar.high, bar.low)
-    if held_s < 0:
+    if bar.start < position.entry.at:
         # The candle began before the entry, so its open was not ours; a stop is assumed, a target is not (S13.6).
         candle = (position.entry.price, max(position.entry.price, bar.high), min(position.entry.price, bar.low))
-    reached = exit_in_candle(
-        position.plan, position.liquidation, candle, may_target=held_s >= state.policy.prices.min_hold_s
-    )
+    reached = exit_in_candle(position.plan, position.liquidation, candle, _may_target(state, position, span))
     if reached is not None:
         close(state, position, reached, max(bar.start, position.entry.at), FillTag.RECONSTRUCTED)
         return
@@ -162,18 +159,22 @@ def exits_in_candle(state: DeskState, symbol: str, span: JudgedSpan) -> None:
     at_deadline(state, symbol, bar.close, span.end, FillTag.RECONSTRUCTED)
 
 
-def _instants_before(state: DeskState, position: OpenPosition, bar: Bar) -> None:
+def _may_target(state: DeskState, position: OpenPosition, span: JudgedSpan) -> bool:
+    """Has the position been held long enough, counted from the start of the candle it was entered in? (S13.6)"""
+    entered = span.timeframe.start_of(position.entry.at)
+    return (span.bar.start - entered).total_seconds() >= state.policy.prices.min_hold_s
+
+
+def _instants_before(state: DeskState, position: OpenPosition, span: JudgedSpan) -> None:
     """Instants in a hole before the bar: funding at the last price, the deadline at this open (S13.7)."""
-    market = state.markets[position.symbol]
+    market, bar = state.markets[position.symbol], span.bar
     fund_until(state, position.symbol, market.price or position.entry.price, bar.start)
     deadline = state.policy.tiers.window.next_deadline(position.entry.at)
     if position.tier is not Tier.INTRADAY or deadline > bar.start:
         return
     current = state.account.positions[position.symbol]
     best = (bar.open, bar.open, bar.open)
-    held_s = (bar.start - position.entry.at).total_seconds()
-    may_target = held_s >= state.policy.prices.min_hold_s
-    reached = exit_in_candle(current.plan, current.liquidation, best, may_target)
+    reached = exit_in_candle(current.plan, current.liquidation, best, _may_target(state, current, span))
     if reached is not None:
         close(state, current, reached, bar.start, FillTag.RECONSTRUCTED)
     else:

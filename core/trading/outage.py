@@ -1,12 +1,18 @@
 """After an outage: the candles of the gap are judged in order, stop first; nothing is entered late (S13, P4)."""
 
-from core.domain.events import Level, OutageBegan, OutageJudged
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from core.domain.bars import Bar
+from core.domain.events import Gap, Level, OutageBegan, OutageJudged
 from core.domain.facts import MarketSeen, OutageEnded, SetupResolved
-from core.domain.signals import SetupStatus
-from core.domain.timeframes import M1
+from core.domain.signals import Setup, SetupStatus
+from core.domain.timeframes import M1, Timeframe
 from core.trading.exits import JudgedSpan, exits_in_candle
 from core.trading.following import follow_candle
 from core.trading.market import SymbolMarket
+from core.trading.reconciliation import Reconciliation
+from core.trading.scans import age_setups, cause_of_end
 from core.trading.state import DeskState
 
 
@@ -17,43 +23,100 @@ def begin_outage(state: DeskState, market: SymbolMarket, lost: OutageBegan) -> N
         state.note(Level.WARN, "feed", f"{lost.symbol} price lost; triggers wait for the candles since then", lost.at)
 
 
-def judge_outage(state: DeskState, market: SymbolMarket, outage: OutageJudged) -> None:
-    """Judge the candles of the gap on the symbol's position and pending setups, then let triggers run again."""
-    before = len(state.account.trades)
-    resolved = 0
-    for bar in outage.bars:
-        whole = outage.timeframe > M1
-        span = JudgedSpan(bar if whole else market.unseen(bar), outage.timeframe, outage.until)
-        if span.end <= outage.since or bar.start >= outage.until or not bar.good:
-            continue
-        exits_in_candle(state, market.symbol, span)
-        resolved += _resolve_setups(state, market, span)
-        follow_candle(state, market.symbol, span.bar, span.end)
-        market.price = bar.close
-    if outage.until > outage.since:
-        state.emit(MarketSeen(market.symbol, outage.until))
-    market.lost_since = None
-    market.at = outage.until if market.at is None else max(market.at, outage.until)
-    if outage.until == outage.since:
-        return
-    exits = len(state.account.trades) - before
-    state.emit(OutageEnded(market.symbol, outage.since, outage.until, exits, resolved, outage.at))
-    gap_s = (outage.until - outage.since).total_seconds()
-    counts = f"{exits} exits, {resolved} setups resolved"
-    text = f"{market.symbol} outage of {gap_s:.0f} s judged on {len(outage.bars)} candles: {counts}"
-    state.note(Level.GOOD if exits == resolved == 0 else Level.WARN, "feed", text, outage.at)
+def judge_outage(state: DeskState, outage: OutageJudged) -> None:
+    """Judge the candles of every gap on positions and pending setups, then let triggers run again.
+
+    Bars are taken by their close, then in the configured order of symbols (S13.1): what is decided of one symbol, such
+    as the equity at a deadline, rests on the others' last closes up to then.
+    """
+    ranks = {symbol: rank for rank, symbol in enumerate(state.markets)}
+    missed = [_Missed(state, gap) for gap in sorted(outage.gaps, key=lambda gap: ranks[gap.symbol])]
+    spans = [(span, each) for each in missed for span in each.spans()]
+    for span, each in sorted(spans, key=lambda pair: pair[0].bar.start + pair[0].timeframe.span):
+        each.judge(span)
+    for each in missed:
+        each.end(outage.at)
+    told = Reconciliation(state.decided)
+    if words := told.words(state, outage.gaps):
+        state.note(told.level, "outage", words, outage.at)
 
 
-def _resolve_setups(state: DeskState, market: SymbolMarket, span: JudgedSpan) -> int:
-    resolved = 0
-    for tracked in state.book.pending(market.symbol):
-        setup = tracked.setup
-        if span.bar.start < setup.bar_end:
-            continue
-        status = setup.broken_in(span.bar.high, span.bar.low)
+class _Missed:
+    """What was missed of one symbol, while it is being judged."""
+
+    def __init__(self, state: DeskState, gap: Gap) -> None:
+        self._state, self._gap = state, gap
+        self._market = state.markets[gap.symbol]
+        pending = [tracked.setup for tracked in state.book.pending(gap.symbol)]
+        rows = {timeframe: self._rows(timeframe) for timeframe in {setup.timeframe for setup in pending}}
+        self._waiting = [(setup, _end_of(setup, rows[setup.timeframe])) for setup in pending]
+
+    def spans(self) -> Iterator[JudgedSpan]:
+        """The candles to judge, oldest first; of the first minute only what ticks had not shown."""
+        gap = self._gap
+        for bar in gap.bars:
+            span = JudgedSpan(bar if gap.timeframe > M1 else self._market.unseen(bar), gap.timeframe, gap.until)
+            if bar.good and span.end > gap.since and bar.start < gap.until:
+                yield span
+
+    def judge(self, span: JudgedSpan) -> None:
+        """One candle: exits, then the setups it breaks, then the refused entries that are followed."""
+        exits_in_candle(self._state, self._gap.symbol, span)
+        self._waiting = [(setup, end) for setup, end in self._waiting if not self._resolved(setup, end, span)]
+        follow_candle(self._state, self._gap.symbol, span.bar, span.end)
+        self._market.price = span.bar.close
+
+    def end(self, at: datetime) -> None:
+        """All candles are judged: what closed bars alone have ended ends, and triggers run again."""
+        gap, state = self._gap, self._state
+        self._market.lost_since = None
+        self._market.at = gap.until if self._market.at is None else max(self._market.at, gap.until)
+        age_setups(state, gap.symbol)
+        if gap.until > gap.since:
+            told = Reconciliation(state.decided, gap.symbol)
+            state.emit(MarketSeen(gap.symbol, gap.until))
+            state.emit(OutageEnded(gap.symbol, gap.since, gap.until, len(told.trades), len(told.resolved), at))
+
+    def _resolved(self, setup: Setup, end: tuple[datetime, SetupStatus] | None, span: JudgedSpan) -> bool:
+        """Does the setup end before this candle, or break in it?"""
+        if end is not None and end[0] <= span.bar.start:
+            at, status = end
+            cause = cause_of_end(setup, status)
+        elif span.bar.start < setup.bar_end:
+            return False
+        else:
+            at, status = span.end, _broken(setup, span.bar)
+            cause = "broken while the feed was away; never entered late"
         if status is SetupStatus.PENDING:
+            return False
+        self._state.emit(SetupResolved(setup.id, status, None, None, 0, cause, at))
+        return True
+
+    def _rows(self, timeframe: Timeframe) -> list[tuple[datetime, bool]]:
+        """Starts of the bars of a timeframe that closed by the end of the gap, and whether they are good.
+
+        A bucket of the gap that holds a candle is a row, also where the series does not reach back so far.
+        """
+        rows = {timeframe.start_of(bar.start): True for bar in self._gap.bars}
+        rows |= {bar.start: bar.good for bar in self._market.series[timeframe].closed}
+        return sorted((start, good) for start, good in rows.items() if start + timeframe.span <= self._gap.until)
+
+
+def _broken(setup: Setup, bar: Bar) -> SetupStatus:
+    """What one candle makes of a pending setup: an open beyond one side has broken that side alone (S13.3)."""
+    at_open = setup.broken_in(bar.open, bar.open)
+    return at_open if at_open is not SetupStatus.PENDING else setup.broken_in(bar.high, bar.low)
+
+
+def _end_of(setup: Setup, rows: Iterable[tuple[datetime, bool]]) -> tuple[datetime, SetupStatus] | None:
+    """When and how closed rows end the setup if nothing breaks it (S4.2); None if it outlives them."""
+    unbroken = 0
+    for start, good in rows:
+        if start < setup.bar_end:
             continue
-        cause = "broken while the feed was away; never entered late"
-        state.emit(SetupResolved(setup.id, status, None, None, 0, cause, span.end))
-        resolved += 1
-    return resolved
+        unbroken += 1
+        if not good:
+            return start + setup.timeframe.span, SetupStatus.INVALID_DATA
+        if unbroken > setup.max_unbroken:
+            return start + setup.timeframe.span, SetupStatus.EXPIRED
+    return None

@@ -7,7 +7,7 @@ from core.domain.bars import SeriesKey
 from core.domain.continuity import Standing, stood, tfc_score
 from core.domain.events import FoundSetup, ScanDone
 from core.domain.facts import MarketSeen, SetupFound, SetupResolved, SignalFound
-from core.domain.signals import SetupStatus, Signal
+from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.snapshot import ScanView
 from core.domain.timeframes import Timeframe
 from core.trading.state import DeskState
@@ -39,11 +39,18 @@ def age_setups(state: DeskState, symbol: str) -> None:
     for tracked in state.book.pending(symbol):
         status = market.series[tracked.setup.timeframe].life(tracked.setup, forming=False)
         if status is not SetupStatus.PENDING:
-            cause = "the venue's candles show it broken"
-            if status is SetupStatus.EXPIRED:
-                cause = f"{tracked.setup.max_unbroken + 1} bars closed without a break"
+            cause = cause_of_end(tracked.setup, status)
             at = market.at if market.at is not None else tracked.setup.detected_at
             state.emit(SetupResolved(tracked.setup.id, status, None, None, 0, cause, at))
+
+
+def cause_of_end(setup: Setup, status: SetupStatus) -> str:
+    """Why closed bars ended a setup, in words."""
+    if status is SetupStatus.EXPIRED:
+        return f"{setup.max_unbroken + 1} bars closed without a break"
+    if status is SetupStatus.INVALID_DATA:
+        return "a candle after it cannot be used"
+    return "the venue's candles show it broken"
 
 
 def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:

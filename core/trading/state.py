@@ -98,6 +98,11 @@ class DeskState:
         if not self.account.opened:
             self.emit(AccountOpened(self.policy.start_balance, at))
 
+    @property
+    def decided(self) -> tuple[Outcome, ...]:
+        """What the event under way has caused so far, in order."""
+        return tuple(self._outcomes)
+
     def drain(self) -> tuple[Outcome, ...]:
         """The outcomes since the last call, in order."""
         outcomes = tuple(self._outcomes)

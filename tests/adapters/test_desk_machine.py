@@ -21,7 +21,7 @@ from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.commands import ClosePosition, EnterByHand, GiveVerdict, HaltEntries, ResumeEntries
 from core.domain.ends import StopCause
-from core.domain.events import Event, InstrumentListed, Noted, OutageBegan, OutageJudged, SeriesLoaded, TimePassed
+from core.domain.events import Event, Gap, InstrumentListed, Noted, OutageBegan, OutageJudged, SeriesLoaded, TimePassed
 from core.domain.facts import EntryRefused, Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
 from core.domain.guards import HaltSource
 from core.domain.patterns import Side
@@ -98,7 +98,8 @@ class DeskLife(RuleBasedStateMachine):
         """The candles of an outage: one, that swings around the price."""
         price = self.price[symbol]
         bar = a_bar(M1.start_of(self.at) - M1.span, price, price + swing, max(Decimal(1), price - swing), price)
-        return self.take(OutageJudged(symbol, M1, (bar,), min(since, self.at), self.at, self.at))
+        gap = Gap(symbol, M1, (bar,), min(since, self.at), self.at)
+        return self.take(OutageJudged((gap,), self.at))
 
     @initialize(symbol=SYMBOL)
     def finds_something(self, symbol: str) -> None:

@@ -24,8 +24,9 @@ class Rig:
         listed: tuple[str, ...] = ("BTC",),
         brake: Brake | None = None,
         tape: Tape | None = None,
+        clock: ManualClock | None = None,
     ) -> None:
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
         self.feed = ScriptedFeed(self.clock)
         self.store = ListStore(facts)
@@ -57,6 +58,12 @@ class Rig:
         async with asyncio.timeout(10):
             while not holds():
                 await asyncio.sleep(0.005)
+
+    async def silence(self, seconds: int) -> None:
+        """Time passes without a word, while the desk looks around every few seconds; make `BEAT_S` short for it."""
+        for _ in range(0, seconds, 5):
+            self.clock.move(5)
+            await self.until(lambda: self.session._shell.desk.state.at == self.clock.now())
 
     def kept(self, kind: type[Fact]) -> list[Fact]:
         """Facts of one kind in the ledger."""

@@ -14,6 +14,7 @@ from core.domain.errors import RecordingError
 from core.domain.events import (
     EntryUndone,
     Event,
+    Gap,
     InstrumentListed,
     Level,
     Noted,
@@ -121,7 +122,7 @@ def lived(steps: list[tuple[str, int, int]], known: tuple[Fact, ...] = ()) -> Li
                 life.take(OutageBegan("BTC", last, life.at))
                 minute = M1.start_of(life.at)
                 bar = a_bar(minute, price, price + 2, price - 2, price)
-                life.take(OutageJudged("BTC", M1, (bar,), last, life.at, life.at))
+                life.take(OutageJudged((Gap("BTC", M1, (bar,), last, life.at),), life.at))
             case "word":
                 life.take(HaltEntries("", HaltSource.HAND, life.at) if move > 300 else WriteNote("x", "y", life.at))
             case "kill":

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason, FillTag
 from core.domain.sizing import Refusal
@@ -142,10 +144,11 @@ async def test_a_stop_does_not_wait_for_a_venue_that_hangs() -> None:
     rig.venue.go_on()
 
 
-async def test_the_first_tick_after_mere_silence_may_be_traded() -> None:
+async def test_the_first_tick_after_mere_silence_may_be_traded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.session.session.BEAT_S", 0.01)
     async with Rig().running() as rig:
         await rig.armed()
-        rig.clock.move(75)
+        await rig.silence(75)
         await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
         own = TUESDAY + timedelta(minutes=1)
         rig.venue.minutes[own] = a_bar(own, 100, "102.1", 100, "102.1")
@@ -153,10 +156,11 @@ async def test_the_first_tick_after_mere_silence_may_be_traded() -> None:
         await rig.until(lambda: bool(rig.session.snapshot.positions))
 
 
-async def test_a_level_broken_in_a_minute_of_the_silence_is_not_entered_late() -> None:
+async def test_a_level_broken_in_a_minute_of_the_silence_is_not_entered_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.session.session.BEAT_S", 0.01)
     async with Rig().running() as rig:
         await rig.armed()
-        rig.clock.move(135)
+        await rig.silence(135)
         await rig.until(lambda: rig.session.snapshot.quotes[0].suspended)
         within = TUESDAY + timedelta(minutes=1)
         rig.venue.minutes[within] = a_bar(within, 100, 103, 100, 101)

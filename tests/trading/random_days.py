@@ -17,7 +17,7 @@ from core.domain.commands import (
     ResumeEntries,
     WithdrawVerdict,
 )
-from core.domain.events import Noted, OutageBegan, OutageJudged, Outcome
+from core.domain.events import Gap, Noted, OutageBegan, OutageJudged, Outcome
 from core.domain.facts import Fact
 from core.domain.guards import GuardPolicy, HaltSource
 from core.domain.leverage import TierPolicy
@@ -135,4 +135,4 @@ def lose(desk: Desk, symbol: str, price: Decimal, at: datetime) -> tuple[Outcome
     since = at - timedelta(minutes=10)
     lost = desk.handle(OutageBegan(symbol, since, at))
     bar = a_bar(M1.start_of(since) + M1.span, price, price + 2, price - 2, price)
-    return lost + desk.handle(OutageJudged(symbol, M1, (bar,), since, at, at))
+    return lost + desk.handle(OutageJudged((Gap(symbol, M1, (bar,), since, at),), at))

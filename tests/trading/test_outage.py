@@ -1,14 +1,17 @@
 """What the candles of an outage decide: exits stop first, setups resolved, nothing entered late."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from core.domain.bars import Bar
-from core.domain.events import OutageBegan, OutageJudged, Outcome
-from core.domain.facts import FundingPaid, MarketSeen, PositionClosed, PositionOpened, SetupResolved
+from core.domain.calendar import MaintenanceWindow
+from core.domain.events import Gap, OutageBegan, OutageJudged, Outcome
+from core.domain.facts import FundingPaid, MarketSeen, PositionClosed, PositionOpened, PositionRetiered, SetupResolved
 from core.domain.positions import ExitReason, FillTag
 from core.domain.signals import SetupStatus
-from core.domain.timeframes import M1
+from core.domain.timeframes import M1, M15
 from core.trading.desk import Desk
 from tests.builders import a_bar, a_desk, a_setup, a_tick, after, facts_of
 
@@ -24,7 +27,7 @@ def judged(desk: Desk, *bars: Bar, since: datetime = LOST) -> tuple[Outcome, ...
     """Lose the feed, then judge these candles."""
     desk.handle(OutageBegan("BTC", since, after(611)))
     until = bars[-1].start + M1.span
-    return desk.handle(OutageJudged("BTC", M1, bars, since, until, until))
+    return desk.handle(OutageJudged((Gap("BTC", M1, bars, since, until),), until))
 
 
 def holding() -> Desk:
@@ -66,6 +69,42 @@ def test_extremes_that_ticks_showed_before_the_outage_are_not_judged_again() -> 
     for price, seconds in (("99.5", 0), ("102.1", 5), ("101.5", 10)):
         desk.handle(a_tick(price, after(seconds)))
     assert not facts_of(judged(desk, partly_seen, since=after(10)), PositionClosed)
+
+
+@pytest.mark.parametrize(("number", "left"), [(4, False), (5, True)])
+def test_the_minimum_hold_of_a_target_counts_from_the_start_of_the_entrys_candle(number: int, left: bool) -> None:
+    desk = a_desk(a_setup())
+    assert facts_of(desk.handle(a_tick("102.1", after(620))), PositionOpened)
+    ends = facts_of(judged(desk, minute(number, 103, 111, 103, 103), since=after(621)), PositionClosed)
+    assert [fact.trade.reason for fact in ends] == [ExitReason.TARGET] * left
+
+
+WEEK = timedelta(days=7)
+SPRING = datetime(2026, 3, 8, 6, 45, tzinfo=UTC)
+"""Before New York's clock goes from 02:00 to 03:00, on a Sunday."""
+AUTUMN = datetime(2026, 11, 1, 5, 45, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "deadline"),
+    [(SPRING, datetime(2026, 3, 8, 20, 0, tzinfo=UTC)), (AUTUMN, datetime(2026, 11, 1, 21, 0, tzinfo=UTC))],
+)
+def test_a_week_over_a_dst_night_and_fridays_maintenance_is_funded_and_retiered_once(
+    start: datetime, deadline: datetime
+) -> None:
+    desk = a_desk(a_setup(bar_end=start), at=start)
+    assert facts_of(desk.handle(a_tick("102.1", after(1, start))), PositionOpened)
+    closed = MaintenanceWindow()
+    starts = (start + number * M15.span for number in range(7 * 96))
+    bars = tuple(a_bar(at, 103, 104, 102, 103) for at in starts if not closed.contains(at))
+    assert len(bars) == 7 * 96 - 4
+    until = start + WEEK
+    desk.handle(OutageBegan("BTC", after(2, start), until))
+    outcomes = desk.handle(OutageJudged((Gap("BTC", M15, bars, after(2, start), until),), until))
+    assert [fact.at for fact in facts_of(outcomes, PositionRetiered)] == [deadline]
+    instants = [fact.instant for fact in facts_of(outcomes, FundingPaid)]
+    assert len(instants) == len(set(instants)) == 21
+    assert {instant.hour for instant in instants} == {0, 8, 16}
 
 
 def test_setups_broken_meanwhile_are_historical_and_never_entered_late() -> None:

@@ -1,0 +1,1 @@
+"""A desk behind bad weather, beside its undisturbed twin."""
