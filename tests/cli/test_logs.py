@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from atlas_tui.cli.log_file import redacted
-from atlas_tui.cli.logs import log_to
+from atlas_tui.cli.logs import limit_log, log_to
 
 # Put together from pieces, so that no scanner takes them for real ones.
 TOKEN = "eyJ" + "hbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"
@@ -84,3 +84,13 @@ def test_logging_twice_writes_once(tmp_path: Path) -> None:
     path = log_to(tmp_path)
     logging.getLogger("atlas").warning("once")
     assert path.read_text(encoding="utf-8").count("once") == 1
+
+
+def test_the_log_and_its_older_parts_stay_within_their_budget(tmp_path: Path) -> None:
+    log_to(tmp_path)
+    limit_log(1)
+    for _ in range(700):
+        logging.getLogger("atlas.test").warning("x" * 3000)
+    parts = list(tmp_path.glob("atlas.log*"))
+    assert len(parts) == 4
+    assert 500_000 < sum(path.stat().st_size for path in parts) <= 1_000_000
