@@ -37,10 +37,10 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench mutations chaos constraints clean preflight
+.PHONY: help setup demo run test check bench mutations chaos crash crash-sweep soak flood constraints clean preflight
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options are handed on with ARGS, as in: make demo ARGS='--seed 7 --speed 120'"
 
 preflight:
@@ -93,6 +93,19 @@ mutations: setup ## break every rule of the tables in tests/mutations, and see t
 
 chaos: setup ## a desk in bad weather beside its undisturbed twin, as in: make chaos DURATION=10m SEED=1
 	@$(BIN)/python -m tests.chaos $(or $(DURATION),10m) $(or $(SEED),1) $(SPEED)
+
+CYCLES ?= 1000
+crash: setup ## kill -9 the whole desk again and again: CYCLES=1000 in about an hour and a half
+	@$(CLEAN_ENV) $(BIN)/python -m tests.crash.loop --cycles $(CYCLES) $(ARGS)
+
+crash-sweep: setup ## kill a ledger at every system call that changes a file; needs strace
+	@$(CLEAN_ENV) $(BIN)/python -m tests.crash.sweep $(ARGS)
+
+soak: setup ## the desk for a long time at speed 60, with faults: DURATION=60m; memory, files, threads, loop lag
+	@$(BIN)/python -m benchmarks.soak --duration $(or $(DURATION),60m) $(ARGS)
+
+flood: setup ## 5,000 ticks a second for a minute on one desk: last price, loop lag, an exit
+	@$(BIN)/python -m benchmarks.flood $(ARGS)
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning

@@ -13,7 +13,14 @@ from core.config.allowed import WEEKDAYS
 from core.config.places import default_config_path, named_config_path, state_dir_of
 from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
-from core.config.schema import LIVE_REST, RecordingSection, SettingsFile, UiSection, VenueSection
+from core.config.schema import (
+    LIVE_REST,
+    RecordingSection,
+    RetentionSection,
+    SettingsFile,
+    UiSection,
+    VenueSection,
+)
 from core.config.secrets import Found, read_secrets
 from core.config.words import PRESETS, is_loopback
 from core.domain.calendar import MaintenanceWindow, TierWindow
@@ -52,6 +59,7 @@ class Settings:
         venue: addresses and the order of listings.
         ui: what the console looks like.
         recording: how much a recording may keep.
+        retention: how much of the disk is kept.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
         config_path: the file that was read, or would be.
@@ -65,6 +73,7 @@ class Settings:
     venue: VenueSection
     ui: UiSection
     recording: RecordingSection
+    retention: RetentionSection
     keys: Mapping[str, str]
     preset: str
     config_path: Path
@@ -164,6 +173,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         venue=msgspec.structs.replace(tree.venue, rest=tree.venue.rest.rstrip("/")),
         ui=tree.ui,
         recording=tree.recording,
+        retention=tree.retention,
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
         config_path=path,

@@ -8,7 +8,7 @@ from core.domain.events import Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
-from core.ports import Brake, Tape
+from core.ports import Brake, Store, Tape
 from core.session import Session, SessionOptions
 from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
 from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
@@ -25,6 +25,7 @@ class Rig:
         brake: Brake | None = None,
         tape: Tape | None = None,
         clock: ManualClock | None = None,
+        store: Store | None = None,
     ) -> None:
         self.clock = clock or ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
@@ -34,7 +35,7 @@ class Rig:
             policy or a_policy(),
             self.venue,
             self.feed,
-            self.store,
+            store or self.store,
             self.clock,
             SessionOptions(scan_delay_s=5),
             brake,
