@@ -15,13 +15,14 @@ from core.domain.facts import (
     AccountOpened,
     Fact,
     FundingPaid,
+    MarketSeen,
     PositionClosed,
     PositionOpened,
     PositionRetiered,
     StopMoved,
 )
 from core.domain.margin import PRECISION, booked, funding_amount
-from core.domain.positions import ClosedTrade, ExitReason, OpenPosition, gross_profit
+from core.domain.positions import ClosedTrade, ExitReason, FillTag, OpenPosition, gross_profit
 
 ZERO: Final = Decimal(0)
 SLACK: Final = Decimal("1e-6")
@@ -37,6 +38,8 @@ class LedgerAudit:
         self._words = WordAudit(findings)
         self._paid: dict[str, list[datetime]] = {}
         self._closed: set[str] = set()
+        self._unjudged: dict[str, tuple[int, str, datetime]] = {}
+        """By symbol: transaction, name and time of a reconstructed exit whose outage is not judged yet."""
         self.opened = False
         self.start = self.balance = self.realised = self.fees = self.funding = ZERO
         self.open: dict[str, OpenPosition] = {}
@@ -58,12 +61,16 @@ class LedgerAudit:
                 case PositionOpened():
                     self._setups.opened(where, batch, fact.position)
                     self._open(where, fact.position)
+                    self._on_increment(f"{where} ({fact.position.id})", fact)
                 case FundingPaid():
                     self._fund(where, fact)
                 case PositionRetiered():
                     self._retier(where, fact)
                 case PositionClosed():
                     self._close(where, fact.trade)
+                    self._reconstructs(where, batch, fact.trade)
+                case MarketSeen():
+                    self._outage_judged(where, batch, fact)
                 case StopMoved():
                     self._move_stop(where, fact)
                 case _:
@@ -74,6 +81,18 @@ class LedgerAudit:
     def finish(self) -> None:
         """Judge what only the end can show."""
         self._setups.finish()
+        for _, name, _ in self._unjudged.values():
+            self._findings.expect("P4", False, f"{name} was reconstructed outside of any outage")
+
+    def _reconstructs(self, where: str, batch: int, trade: ClosedTrade) -> None:
+        if trade.exit.tag is FillTag.RECONSTRUCTED:
+            self._unjudged[trade.position.symbol] = (batch, f"{where} ({trade.id})", trade.exit.at)
+
+    def _outage_judged(self, where: str, batch: int, fact: MarketSeen) -> None:
+        """The candles up to here were judged, together with the exits found in them."""
+        told, name, at = self._unjudged.pop(fact.symbol, (batch, where, fact.at))
+        fits = told == batch and at <= fact.at
+        self._findings.expect("P4", fits, f"{name} was reconstructed outside of the outage that {where} ends")
 
     def _balance_holds(self, where: str) -> None:
         owed = self.start + self.realised - self.fees + self.funding
@@ -97,6 +116,12 @@ class LedgerAudit:
         self.open[position.id] = position
         self.fees += position.entry.fee
         self.balance -= position.entry.fee
+
+    def _on_increment(self, name: str, fact: PositionOpened) -> None:
+        """The size is a whole number of the product's increments, where the arithmetic of the entry tells them."""
+        told, size = dict(fact.numbers).get("increment", ""), fact.position.size
+        if told and size.is_finite() and (step := Decimal(told)) > 0:
+            self._findings.expect("M5", size % step == 0, f"{name} has size {size}, off the increment {step}")
 
     def _fund(self, where: str, fact: FundingPaid) -> None:
         expect, name = self._findings.expect, f"{where} ({fact.position_id} at {fact.instant:%Y-%m-%dT%H:%MZ})"

@@ -12,7 +12,11 @@ from core.domain.facts import Fact
 
 
 class Untrusted(Exception):
-    """The file is no ledger that can be believed; the text says why."""
+    """The file is no ledger that can be believed; the text says why, `rule` which invariant that breaks."""
+
+    def __init__(self, why: str, rule: str = "M2") -> None:
+        super().__init__(why)
+        self.rule = rule
 
 
 def verify_shape(db: sqlite3.Connection, path: Path) -> int:
@@ -20,7 +24,7 @@ def verify_shape(db: sqlite3.Connection, path: Path) -> int:
 
     Raises:
         StoreError: it was written by a newer ATLAS.
-        Untrusted: it is no ledger, or parts are missing.
+        Untrusted: it is no ledger, parts are missing, or there are parts that no ATLAS made, such as a trigger.
     """
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID or version < 1:
@@ -33,6 +37,12 @@ def verify_shape(db: sqlite3.Connection, path: Path) -> int:
     wrong = sorted(name for name, ddl in OBJECTS_OF[version].items() if present.get(name) != ddl)
     if wrong:
         raise Untrusted(f"missing or altered: {', '.join(wrong)}")
+    foreign = sorted(name for name in present if name not in OBJECTS_OF[version] and not name.startswith("sqlite_"))
+    if foreign:
+        raise Untrusted(f"not part of schema {version}: {', '.join(foreign)}", "R8")
+    told = dict(db.execute("SELECT key, value FROM meta").fetchall())
+    if told != {"format": "atlas ledger", "schema": str(version)}:
+        raise Untrusted(f"the file has schema {version}, its table meta says {told}", "R8")
     return version
 
 

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from decimal import Decimal, localcontext
+from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +12,11 @@ from core.adapters.fact_codec import GENESIS, Codec, body_of, chained, decode_fa
 from core.adapters.ledger_audit import LedgerAudit
 from core.adapters.ledger_chain import Untrusted, verify_shape
 from core.adapters.ledger_file import no_ledger
-from core.adapters.ledger_findings import RULES, CheckResult, Findings
+from core.adapters.ledger_findings import CheckResult, Findings
 from core.adapters.ledger_projection import POSITION, project
 from core.adapters.ledger_reader import LedgerAccount
 from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS_OF, VERSION
+from core.adapters.ledger_wal import broken_log
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
 from core.domain.facts import EntryRefused, Fact
@@ -26,6 +27,8 @@ from core.domain.signals import Setup, Signal
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(.?)")
 _STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 ZERO: Final = Decimal(0)
+_UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, ArithmeticError, TypeError, RecursionError, MemoryError)
+"""What a database raises that is damaged beyond reading on."""
 _KEYS: Final = {"funding": 2, "halts": 2}
 """How many columns a table's key has, where it is not one."""
 _BODIES: Final = {
@@ -47,15 +50,27 @@ def check(state_dir: Path) -> tuple[CheckResult, ...]:
     state = StateDir(state_dir.expanduser().absolute())
     if not state.ledger.exists():
         raise no_ledger(state)
+    if not state.ledger.is_file():
+        raise StoreError(f"the ledger {state.ledger} is not a file")
     findings = Findings()
     try:
+        broken = broken_log(state.ledger)
+        findings.expect("R1", broken is None, str(broken))
         uri = f"{state.ledger.as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)) as db:
+            db.text_factory = _text
             db.execute("BEGIN")
             _judge(db, state, findings)
-    except (sqlite3.DatabaseError, ValueError, ArithmeticError, TypeError) as error:
-        return tuple(CheckResult(rule, False, f"the ledger {state.ledger} cannot be read: {error}") for rule in RULES)
+    except OSError as error:
+        raise StoreError(f"the ledger {state.ledger} cannot be read: {error.strerror}") from error
+    except _UNREADABLE as error:
+        findings.abandon(f"the ledger {state.ledger} cannot be read: {error}")
     return findings.results()
+
+
+def _text(raw: bytes) -> str:
+    """Text of the database; bytes that are none become marks that no right row holds, so that the row is named."""
+    return raw.decode("utf-8", "replace")
 
 
 def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
@@ -63,9 +78,10 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
     try:
         version = verify_shape(db, state.ledger)
     except Untrusted as error:
-        findings.expect("M2", False, str(error))
-    sound = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    findings.expect("M2", sound == "ok", f"the database is damaged: {sound}")
+        findings.expect(error.rule, False, str(error))
+    # The whole check, not the quick one: a damaged index finds no row twice, and does not find those that are there.
+    for (sound,) in db.execute("PRAGMA integrity_check(3)").fetchall():
+        findings.expect("R1", sound == "ok", f"the database is damaged: {' '.join(str(sound).split())}")
     audit = LedgerAudit(findings)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for ddl in PROJECTION_DDL:
@@ -87,7 +103,13 @@ def _events(db: sqlite3.Connection, findings: Findings) -> Iterator[tuple[int, i
     """Every readable event; the chain, the numbering of transactions and the times are judged on the way."""
     previous, expected, last_batch = GENESIS, 1, 0
     query = "SELECT seq, batch, at, kind, payload, prev_hash, hash FROM events ORDER BY seq"
-    for seq, batch, at, kind, payload, prev_hash, own in db.execute(query):
+    for row in db.execute(query):
+        seq, batch, at, kind, payload, prev_hash, own = row
+        if not findings.expect("M2", isinstance(batch, int), f"event {seq} is in transaction {batch!r}"):
+            batch = 0
+        if not findings.expect("M2", all(isinstance(part, str) for part in row[2:]), f"event {seq} is not text"):
+            previous, expected = str(own), seq + 1
+            continue
         findings.expect("M2", seq == expected, f"event {expected} is missing before event {seq}")
         findings.expect("M2", prev_hash == previous, f"event {seq} does not follow the event before it")
         intact = chained(prev_hash, kind, at, payload) == own
@@ -100,7 +122,7 @@ def _events(db: sqlite3.Connection, findings: Findings) -> Iterator[tuple[int, i
         findings.expect("T1", bool(_STAMP.fullmatch(at)), f"event {seq} ({kind}) is stamped {at}")
         try:
             fact = decode_fact(kind, payload)
-        except StoreError as error:
+        except (StoreError, ArithmeticError, RecursionError) as error:
             findings.expect("M2", False, f"event {seq}: {error}")
             continue
         if zoned:
@@ -139,7 +161,7 @@ def _judge_account(db: sqlite3.Connection, audit: LedgerAudit, findings: Finding
     if row is None:
         findings.expect("M1", not audit.opened, "the account has no row")
         return
-    told = LedgerAccount(*(Decimal(amount) for amount in row))
+    told = LedgerAccount(*(_amount(amount, "the account", findings) for amount in row))
     with localcontext() as context:
         context.prec = PRECISION
         owed = told.start + told.realised - told.fees + told.funding
@@ -147,12 +169,12 @@ def _judge_account(db: sqlite3.Connection, audit: LedgerAudit, findings: Finding
         for name in ("start", "balance", "realised", "fees", "funding"):
             shown, due = getattr(told, name), getattr(audit, name)
             findings.expect("M1", shown == due, f"the account shows {name} {shown}, the events give {due}")
-        margins = [Decimal(text) for (text,) in db.execute("SELECT margin FROM positions WHERE open = 1 ORDER BY id")]
-        for source, total in (("positions", sum(margins, ZERO)), ("events", audit.reserved)):
+        margins = _total(db, "SELECT id, margin FROM positions WHERE open = 1 ORDER BY id", findings)
+        for source, total in (("positions", margins), ("events", audit.reserved)):
             findings.expect(
                 "M4", told.reserved == total, f"the account reserves {told.reserved}, {source} give {total}"
             )
-        equity = told.start + _total(db, "SELECT net FROM trades")
+        equity = told.start + _total(db, "SELECT id, net FROM trades", findings)
         for position in audit.open.values():
             equity += position.funding - position.entry.fee + position.unrealised(position.entry.price)
         findings.expect("M3", told.balance == equity, f"the account shows {told.balance}, its trades give {equity}")
@@ -160,8 +182,18 @@ def _judge_account(db: sqlite3.Connection, audit: LedgerAudit, findings: Finding
         findings.expect("O3", not held, f"more than one open position on {', '.join(symbol for (symbol,) in held)}")
 
 
-def _total(db: sqlite3.Connection, query: str) -> Decimal:
-    return sum((Decimal(amount) for (amount,) in db.execute(query)), ZERO)
+def _total(db: sqlite3.Connection, query: str, findings: Findings) -> Decimal:
+    return sum((_amount(amount, str(key), findings) for key, amount in db.execute(query)), ZERO)
+
+
+def _amount(text: object, where: str, findings: Findings) -> Decimal:
+    """An amount as it is kept; 0 where it is none, which is noted."""
+    try:
+        amount = Decimal(str(text))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    finite = findings.expect("M5", amount.is_finite(), f"{where} has {text!r} where an amount belongs")
+    return amount if finite else ZERO
 
 
 def _named(key: tuple[object, ...]) -> str:

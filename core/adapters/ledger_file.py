@@ -14,6 +14,7 @@ from core.adapters.ledger_chain import Untrusted, rebuilt, verify_shape
 from core.adapters.ledger_copy import sync_file, write_copy
 from core.adapters.ledger_migration import migrate
 from core.adapters.ledger_schema import APPLICATION_ID, OBJECTS, PROJECTIONS, VERSION
+from core.adapters.ledger_wal import broken_log
 from core.adapters.state_dir import StateDir, free_name, make_private, sync_folder
 from core.domain.errors import StoreError
 
@@ -76,6 +77,7 @@ def open_existing(state: StateDir) -> sqlite3.Connection:
     try:
         with trusting(state):
             _verify_magic(state.ledger)
+            _verify_log(state.ledger)
             db = _connect(state.ledger)
             try:
                 version = verify_shape(db, state.ledger)
@@ -145,6 +147,16 @@ def _verify_magic(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise Untrusted("it is not a SQLite database")
+
+
+def _verify_log(ledger: Path) -> None:
+    """Refuse a log that would silently lose what was acknowledged.
+
+    One commit that breaks off may be one the power failed in, before it was acknowledged: there is only one at a time.
+    """
+    broken = broken_log(ledger)
+    if broken is not None and (broken.commits > 1 or broken.frame == 0):
+        raise Untrusted(str(broken), "R1")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

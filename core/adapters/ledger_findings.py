@@ -18,6 +18,10 @@ RULES: Final = {
     "T1": "all times are UTC with Z",
     "T3": "funding once per position and instant, within its life",
     "T4": "only closed bars make setups",
+    "P1": "an entry is made on a live price, at the moment of its break",
+    "P4": "a reconstructed exit lies within an outage that was judged in the same transaction",
+    "R1": "every committed transaction is whole and readable, in the database and in its write-ahead log",
+    "R8": "one schema, known to this ATLAS, and nothing beside it",
     "V1": "verdicts are about what was found, and only one that stands is withdrawn",
     "V2": "halts and trips are lifted before they come again, a desk ends only after it began",
     "V3": "a stop moves only to a position's advantage, a refused entry is followed to one end",
@@ -46,6 +50,11 @@ class Findings:
         if not holds:
             self._found[rule].append(otherwise)
         return holds
+
+    def abandon(self, why: str) -> None:
+        """Judging ended early: no invariant is known to hold."""
+        for found in self._found.values():
+            found.append(why)
 
     def results(self) -> tuple[CheckResult, ...]:
         """One result for each invariant; a failed one names the first rows that break it."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from core.adapters.ledger_findings import Findings
 from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, ShadowClosed, SignalFound
 from core.domain.oversight import SignalDismissed
 from core.domain.patterns import Side
-from core.domain.positions import OpenPosition
+from core.domain.positions import FillTag, OpenPosition, Origin
 from core.domain.signals import Setup, SetupStatus, Signal
 
 
@@ -20,6 +21,8 @@ class _Story:
     status: SetupStatus
     side: Side | None = None
     batch: int = 0
+    at: datetime | None = None
+    price: Decimal | None = None
     position: str = ""
     refused: int = 0
     followed: Side | None = None
@@ -69,7 +72,22 @@ class SetupAudit:
         expect("O1", triggered, f"{name} opens on a setup that is {story.status} on {story.side or 'no side'}")
         expect("O1", not story.position, f"{name} is a second order of its setup, after {story.position}")
         expect("O5", story.batch == batch, f"{name} was not committed together with its trigger")
+        self._levels_hold(name, story, position)
+        entry = position.entry
+        expect("P1", entry.tag is FillTag.LIVE, f"{name} is entered on a price that is {entry.tag}")
+        expect("P1", entry.at == story.at, f"{name} is entered at another time than its break")
         story.position = position.id
+
+    def _levels_hold(self, name: str, story: _Story, position: OpenPosition) -> None:
+        """A position lives by its setup's levels, and a break is beyond the trigger (STRAT.md S4.3)."""
+        setup, plan = story.setup, position.plan
+        judged = setup.leg_on(position.side)
+        due = None if judged is None else (setup.symbol, setup.timeframe, judged.leg.stop, judged.leg.target)
+        lives_by = (position.symbol, position.timeframe, plan.stop, plan.target)
+        self._findings.expect("O1", lives_by == due, f"{name} lives by other levels than its setup")
+        if story.price is not None and position.origin is Origin.SETUP:
+            broke = setup.broken_by(story.price) is position.side
+            self._findings.expect("O1", broke, f"{name} opens at {story.price}, which breaks no trigger of its side")
 
     def finish(self) -> None:
         """Every triggered setup has exactly one consequence (STRAT.md S9)."""
@@ -116,6 +134,7 @@ class SetupAudit:
             has_leg = fact.side is not None and story.setup.leg_on(fact.side) is not None
             expect("O1", has_leg, f"{name} triggers a side without a leg")
         story.status, story.side, story.batch = fact.status, fact.side, batch
+        story.at, story.price = fact.at, fact.price
 
     def _refused(self, where: str, batch: int, fact: EntryRefused) -> None:
         expect, name = self._findings.expect, f"{where} ({fact.setup_id})"

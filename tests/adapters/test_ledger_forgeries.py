@@ -40,6 +40,7 @@ from core.domain.oversight import (
     VerdictWithdrawn,
 )
 from core.domain.patterns import Side
+from core.domain.positions import FillTag
 from core.domain.signals import SetupStatus
 from tests.adapters.judged import broken
 from tests.adapters.ledger_story import NOON, a_day, a_setup
@@ -73,6 +74,33 @@ def trade(**changes: Any) -> Callable[[Fact], Fact]:
 def bigger_exit(fact: Fact) -> Fact:
     assert isinstance(fact, PositionClosed)
     return replace(fact, trade=replace(fact.trade, position=replace(fact.trade.position, size=Decimal("3.98"))))
+
+
+def plan(**changes: Any) -> Callable[[Fact], Fact]:
+    def changed(fact: Fact) -> Fact:
+        assert isinstance(fact, PositionOpened)
+        return replace(fact, position=replace(fact.position, plan=replace(fact.position.plan, **changes)))
+
+    return changed
+
+
+def entry(**changes: Any) -> Callable[[Fact], Fact]:
+    def changed(fact: Fact) -> Fact:
+        assert isinstance(fact, PositionOpened)
+        return replace(fact, position=replace(fact.position, entry=replace(fact.position.entry, **changes)))
+
+    return changed
+
+
+def reconstructed(fact: Fact) -> Fact:
+    assert isinstance(fact, PositionClosed)
+    return replace(fact, trade=replace(fact.trade, exit=replace(fact.trade.exit, tag=FillTag.RECONSTRUCTED)))
+
+
+def the_day(kind: type, *, last: bool = False) -> Fact:
+    """A fact that the day holds already: its first of the kind, or its last."""
+    facts = [fact for batch in a_day() for fact in batch if isinstance(fact, kind)]
+    return facts[-1] if last else facts[0]
 
 
 def late_fee(fact: Fact) -> Fact:
@@ -130,6 +158,19 @@ FORGERIES: dict[str, Forgery] = {
     "an end on paper of what was entered": Forgery(ShadowClosed, told(setup_id=a_setup("BTC").id), {"V3"}),
     "an end on paper of the other side": Forgery(ShadowClosed, told(side=Side.SHORT), {"V3"}),
     "a setup resolved twice": Forgery(SetupFound, told(status=SetupStatus.EXPIRED), {"O4"}),
+    "a break at the trigger itself": Forgery(SetupResolved, told(price=Decimal(105)), {"O1"}),
+    "a wider stop than its setup's": Forgery(PositionOpened, plan(stop=Decimal(90)), {"O1"}),
+    "a nearer target than its setup's": Forgery(PositionOpened, plan(target=Decimal(110)), {"O1"}),
+    "another symbol than its setup's": Forgery(PositionOpened, position(symbol="DOGE"), {"O1"}),
+    "an entry on candles": Forgery(PositionOpened, entry(tag=FillTag.RECONSTRUCTED), {"P1"}),
+    "an entry a second after its break": Forgery(
+        PositionOpened, entry(at=a_setup().bar_end + timedelta(minutes=10, seconds=1)), {"P1"}
+    ),
+    "a size off the increment": Forgery(PositionOpened, told(numbers=(("increment", "0.04"),)), {"M5"}),
+    "an exit on candles without an outage": Forgery(PositionClosed, reconstructed, {"P4"}),
+    "funding paid twice": Forgery(PositionRetiered, lambda _: the_day(FundingPaid), {"T3", "M2"}),
+    "a position opened twice": Forgery(VerdictGiven, lambda _: the_day(PositionOpened, last=True), {"O3", "O1"}),
+    "a trade closed twice": Forgery(VerdictGiven, lambda _: the_day(PositionClosed), {"O6"}),
 }
 
 
