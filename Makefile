@@ -35,10 +35,10 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench mutations constraints clean preflight
+.PHONY: help setup demo run test check bench mutations crash crash-sweep constraints clean preflight
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Options are handed on with ARGS, as in: make demo ARGS='--seed 7 --speed 120'"
 
 preflight:
@@ -88,6 +88,13 @@ bench: setup ## how fast the scanner and the console are on this machine
 
 mutations: setup ## break every rule of the tables in tests/mutations, and see that a test notices each
 	@$(CLEAN_ENV) $(BIN)/python -m tests.mutations
+
+CYCLES ?= 1000
+crash: setup ## kill -9 the whole desk again and again: CYCLES=1000 in about an hour and a half
+	@$(CLEAN_ENV) $(BIN)/python -m tests.crash.loop --cycles $(CYCLES) $(ARGS)
+
+crash-sweep: setup ## kill a ledger at every system call that changes a file; needs strace
+	@$(CLEAN_ENV) $(BIN)/python -m tests.crash.sweep $(ARGS)
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning

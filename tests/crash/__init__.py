@@ -1,0 +1,1 @@
+"""Desks and ledgers that are killed, and what must be left of them."""
