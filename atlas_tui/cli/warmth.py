@@ -1,6 +1,7 @@
 """Numba's cache: a private folder, filled by a child process, so that the desk itself never compiles."""
 
 import asyncio
+import errno
 import os
 import stat
 import sys
@@ -18,21 +19,37 @@ VARIABLE = "NUMBA_CACHE_DIR"
 _PROJECT = str(Path(core.__file__ or "").resolve().parent.parent)
 
 
-def choose_cache() -> Path:
+def choose_cache(spare: Path | None = None) -> Path:
     """Decide where numba's cache is, before numba is imported, and tell it by the environment.
 
     What the environment names is kept; the cache made by `make setup` beside the source is taken when it is warm and
-    nobody else can write it; otherwise a folder of ours in the user's cache directory, 0700.
+    nobody else can write it; otherwise a folder of ours in the user's cache directory, 0700; where that cannot be made,
+    in `spare`, a private directory that can be written.
+
+    Raises:
+        OSError: nothing can be made anywhere.
     """
     if not os.environ.get(VARIABLE):
         beside = cache_dir("")
         if is_warm(beside) and _is_private(beside):
             return beside
-        ours = platformdirs.user_cache_path(APP) / "numba"
-        ours.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ours.chmod(0o700)
+        try:
+            ours = _made(platformdirs.user_cache_path(APP) / "numba")
+        except OSError:
+            if spare is None:
+                raise
+            ours = _made(spare / "numba")
         os.environ[VARIABLE] = str(ours)
     return cache_dir()
+
+
+def _made(folder: Path) -> Path:
+    """The folder, for its owner alone. Raises OSError where it cannot be made or written."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return folder
 
 
 async def warm_up(directory: Path) -> None:

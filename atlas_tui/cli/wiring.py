@@ -53,7 +53,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
             exchange = await stack.enter_async_context(module.Exchange(settings))
             rest, ws = exchange.rest_url, exchange.ws_url
         progress("compiling the scanner, once")
-        await warm_up(await in_thread(choose_cache))
+        await warm_up(await in_thread(choose_cache, plan.state.root))
         venue = CoinbaseVenue(rest)
         stack.callback(venue.close)
         clock = await _clock_of(venue, progress)

@@ -65,7 +65,8 @@ class Shell:
         self.symbols: dict[str, str] = {}
         """By product id."""
         self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
-        self.journal = Journal(ports.store, self.publisher.changed, self._undone)
+        self.journal = Journal(ports.store, self._settled, self._undone)
+        self._saving = True
 
     def apply(self, event: Event) -> None:
         """Put one event through the desk; what it decided goes to the ledger before it is shown."""
@@ -99,6 +100,17 @@ class Shell:
         """Liveness of one symbol right now."""
         market = self.markets.get(symbol)
         return FeedState.CONNECTING if market is None else market.pulse.state(self.ports.clock.real())
+
+    def _settled(self) -> None:
+        """Show what is stored by now; that the ledger cannot be written, and that it can again, is told once each."""
+        saving = not self.journal.unsaved
+        if saving and not self._saving:
+            self.note(Level.GOOD, "ledger", "the ledger is written again; nothing is unsaved")
+        elif self._saving and not saving:
+            text = f"{self.journal.problem}; no entries until it can be, exits go on and are kept"
+            self.note(Level.ERROR, "ledger", text)
+        self._saving = saving
+        self.publisher.changed()
 
     def _undone(self, undone: EntryUndone) -> None:
         self.desk.handle(undone)

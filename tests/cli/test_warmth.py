@@ -26,6 +26,15 @@ def test_a_folder_of_ours_alone_is_chosen_and_told() -> None:
     assert folder.name == "numba"
 
 
+def test_where_the_cache_directory_cannot_be_made_it_is_in_the_state_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert warmth.choose_cache(tmp_path / "desk") == tmp_path / "desk" / "numba"
+    assert stat.S_IMODE((tmp_path / "desk" / "numba").stat().st_mode) == 0o700
+
+
 def test_a_cache_the_environment_names_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(warmth.VARIABLE, str(tmp_path / "mine"))
     assert warmth.choose_cache() == tmp_path / "mine"

@@ -43,7 +43,13 @@ def test_a_kill_at_any_moment_of_a_phase_loses_nothing(phase: str, tmp_path: Pat
         assert list(judged(phase, state, acknowledged)) == []
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.fixture
+def strace() -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("no strace: it is what kills before a system call")
+
+
+@pytest.mark.usefixtures("strace")
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_kill_before_a_call_that_changes_a_file_loses_nothing(phase: str) -> None:
     tally = Tally()

@@ -8,7 +8,7 @@ from core.domain.events import Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
-from core.ports import Brake
+from core.ports import Brake, Store
 from core.session import Session, SessionOptions
 from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
 from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
@@ -23,6 +23,7 @@ class Rig:
         policy: Policy | None = None,
         listed: tuple[str, ...] = ("BTC",),
         brake: Brake | None = None,
+        store: Store | None = None,
     ) -> None:
         self.clock = ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
@@ -32,7 +33,7 @@ class Rig:
             policy or a_policy(),
             self.venue,
             self.feed,
-            self.store,
+            store or self.store,
             self.clock,
             SessionOptions(scan_delay_s=5),
             brake,

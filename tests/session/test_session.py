@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.domain.commands import MarkReviewed
+from core.domain.events import Level
 from core.domain.facts import MarketSeen, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason, FillTag
 from core.domain.snapshot import FeedState, Snapshot
@@ -37,6 +38,8 @@ async def test_an_entry_that_cannot_be_stored_never_was() -> None:
         rig.store.broken = False
         await rig.until(lambda: rig.session.snapshot.link.unsaved == 0)
         assert not rig.kept(PositionOpened)
+        told = [note.level for note in rig.session.snapshot.log if note.topic == "ledger"]
+        assert told == [Level.ERROR, Level.GOOD]
 
 
 async def test_an_exit_that_cannot_be_stored_is_shown_unsaved_and_stored_later() -> None:
