@@ -1,0 +1,101 @@
+"""Every way to be told to end, at any moment of a start and of a run: soon, with the terminal as it was, all saved."""
+
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import Child
+from tests.cli.said import Said
+from tests.cli.terminal import Terminal
+
+Run = Callable[..., Said]
+MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])")
+ON_BY_DEFAULT = {"25", "7"}
+"""Cursor shown and lines wrapped: what a terminal does by itself."""
+ENDS_S = 2.0
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def left_on(raw: str) -> set[str]:
+    """Terminal modes that are not as a terminal has them by itself, by number; keyboard protocols are counted."""
+    modes: dict[str, str] = {}
+    for match in MODE.finditer(raw):
+        modes |= dict.fromkeys(match[1].split(";"), match[2])
+    wrong = {mode for mode, state in modes.items() if (state == "h") is not (mode in ON_BY_DEFAULT)}
+    keyboards = len(re.findall(r"\x1b\[>\d+u", raw)) - len(re.findall(r"\x1b\[<\d*u", raw))
+    return wrong | ({"keyboard"} if keyboards else set())
+
+
+def ended_well(terminal: Terminal, took_s: float, atlas: Run, state: Path) -> None:
+    assert took_s < ENDS_S
+    assert left_on(terminal.raw) == set(), terminal.raw[-300:]
+    assert "Traceback" not in terminal.text
+    if (state / "ledger.db").exists():
+        assert atlas("check", "--state-dir", state).code == 0
+        assert not (state / "atlas.lock").read_text()
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6])
+def test_a_console_that_is_told_to_end_while_it_starts(after_s: float, root: Path, tmp_path: Path, atlas: Run) -> None:
+    state = tmp_path / "demo"
+    number = SIGNALS[round(after_s * 20) % 3]
+    with Terminal(root, "demo", "--state-dir", state) as terminal:
+        ends = time.monotonic() + after_s
+        while (left_s := ends - time.monotonic()) > 0:
+            terminal.read(left_s)
+        code, took_s = terminal.end(number)
+        assert code in (128 + number, -number, 130)
+        ended_well(terminal, took_s, atlas, state)
+
+
+@pytest.mark.parametrize("how", ["TERM", "HUP", "INT", "q", "\x03", "TERM TERM", "INT TERM HUP"])
+def test_a_running_console_that_is_told_to_end(how: str, root: Path, tmp_path: Path, atlas: Run) -> None:
+    state = tmp_path / "demo"
+    with Terminal(root, "demo", "--state-dir", state) as terminal:
+        terminal.wait_for("LIVE")
+        began = time.monotonic()
+        if len(how) == 1:
+            terminal.press(how)
+        for name in how.split() if len(how) > 1 else ():
+            terminal.process.send_signal(getattr(signal, f"SIG{name}"))
+        code = terminal.wait()
+        told = {128 + getattr(signal, f"SIG{name}") for name in how.split()} if len(how) > 1 else {0}
+        assert code in told  # of signals that come together the system chooses which is first
+        assert terminal.restored
+        ended_well(terminal, time.monotonic() - began, atlas, state)
+
+
+def test_a_suspended_console_goes_on_and_ends_well(root: Path, tmp_path: Path, atlas: Run) -> None:
+    state = tmp_path / "demo"
+    with Terminal(root, "demo", "--state-dir", state) as terminal:
+        terminal.wait_for("LIVE")
+        terminal.process.send_signal(signal.SIGSTOP)
+        terminal.read(1.0)
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.raw = terminal.raw[: terminal.raw.rfind("\x1b[?1049h") + 8]
+        terminal.press("2")
+        terminal.wait_for("Setups")
+        code, took_s = terminal.end(signal.SIGTERM)
+        assert code == 128 + signal.SIGTERM
+        ended_well(terminal, took_s, atlas, state)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_desk_without_a_screen_told_twice_ends_once_and_well(
+    number: signal.Signals, root: Path, tmp_path: Path, atlas: Run
+) -> None:
+    state = tmp_path / "desk"
+    with Child(root, "exchange", "--speed", 60) as exchange:
+        where = exchange.json()
+        arguments = ["run", "--rest", where["rest"], "--ws", where["ws"], "--state-dir", state]
+        with Child(root, *arguments) as desk:
+            assert desk.line() == "ready"
+            desk.process.send_signal(number)
+            code, took_s = desk.end(number)
+            assert (code, desk.errors()) == (0, "")
+            assert took_s < ENDS_S
+    assert atlas("check", "--state-dir", state).code == 0
