@@ -1,7 +1,9 @@
 """`atlas performance|leverage|status`: the account, its caps and the desk in a few lines."""
 
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +19,7 @@ from atlas_tui.zones import zone_named
 from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
 from core.adapters.ledger_reader import LedgerReader
+from core.adapters.retention import disk_use
 from core.adapters.state_dir import StateDir
 from core.domain.leverage import Tier
 from core.domain.policy import Policy
@@ -24,7 +27,7 @@ from core.domain.review_views import AbsenceView, HaltView
 from core.domain.rows import absence_row, exact
 from core.domain.signals import iso_z
 
-_LISTED = ("since_last_seen", "halted", "tripped", "listings")
+_LISTED = ("since_last_seen", "halted", "tripped", "disk", "listings")
 """What is a list or an object in JSON, and a line each in the table."""
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
@@ -95,6 +98,7 @@ def status_command(context: click.Context, style: str) -> None:
     rows += _absence_rows(away, books)
     rows += [{"what": "halted", "value": _halt_text(one)} for one in status["halted"]]
     rows += [{"what": "tripped", "value": guard} for guard in status["tripped"]]
+    rows += [{"what": "disk", "value": _disk_text(status["disk"])}]
     listings = status["listings"] or []
     rows += [{"what": f"listing {one['symbol']}", "value": _listing_text(one)} for one in listings]
     if style == "csv":
@@ -157,6 +161,7 @@ def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
         "preset": note.get("preset"),
         "rest": note.get("rest"),
         "ws": note.get("ws"),
+        "disk": _disk(books, note.get("recording")),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
     }
 
@@ -167,6 +172,20 @@ def _absence_rows(view: AbsenceView | None, books: Books) -> list[dict[str, str]
         return []
     zone = zone_named(books.settings.ui.zone)
     return [{"what": "since last seen", "value": text} for text in absence.summary(view, books.now(), zone)]
+
+
+def _disk(books: Books, recording: object) -> dict[str, Any]:
+    """What the directory takes of the disk, what it may take, and what is beyond that; MB."""
+    used = asdict(disk_use(StateDir(books.root), Path(recording) if isinstance(recording, str) else None))
+    budget = books.settings.retention
+    over = [name for name in ("ledger_mb", "log_mb") if used[name] > getattr(budget, name)]
+    return {**used, "budget_mb": budget.ledger_mb + budget.log_mb, "over_budget": over}
+
+
+def _disk_text(disk: dict[str, Any]) -> str:
+    taken = ", ".join(f"{name.removesuffix('_mb')} {disk[name]}" for name in disk if name.endswith("_mb"))
+    over = f"; beyond its budget: {', '.join(disk['over_budget'])}" if disk["over_budget"] else ""
+    return f"MB: {taken}{over}"
 
 
 def _halt(halt: HaltView) -> dict[str, str]:

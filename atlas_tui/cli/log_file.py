@@ -9,7 +9,6 @@ from pathlib import Path
 from core.domain.hiding import MASK, hidden
 from core.domain.text import clean, one_line
 
-_LARGEST = 2_000_000
 _KEPT = 3
 _MESSAGE = 4_000
 _TRACEBACK = 40_000
@@ -67,9 +66,10 @@ class PrivateFile(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
-def log_file(path: Path) -> logging.Handler:
-    """The handler of the file; it is opened with the first record."""
-    file = PrivateFile(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
+def log_file(path: Path, budget_mb: int) -> logging.Handler:
+    """The handler of the file, with its older parts within the budget; it is opened with the first record."""
+    largest = budget_mb * 1_000_000 // (_KEPT + 1)
+    file = PrivateFile(path, maxBytes=largest, backupCount=_KEPT, encoding="utf-8", delay=True)
     file.setFormatter(logging.Formatter(_FORMAT))
     file.addFilter(Redaction())
     return file

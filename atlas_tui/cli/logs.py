@@ -8,6 +8,8 @@ from pathlib import Path
 from atlas_tui.cli.hooks import log_what_is_uncaught
 
 LOG_NAME = "atlas.log"
+BUDGET_MB = 8
+"""Of the log with its older parts, until the settings are known."""
 _FILE = "atlas_tui.cli.log_file"  # rotation and redaction: not before there is something to write
 
 
@@ -17,12 +19,13 @@ class LateFile(logging.Handler):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
+        self.budget_mb = BUDGET_MB
         self._file: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """To the file, redacted."""
         if self._file is None:
-            file: logging.Handler = importlib.import_module(_FILE).log_file(self._path)
+            file: logging.Handler = importlib.import_module(_FILE).log_file(self._path, self.budget_mb)
             self._file = file
         self._file.handle(record)
 
@@ -31,6 +34,13 @@ class LateFile(logging.Handler):
         if self._file is not None:
             self._file.close()
         super().close()
+
+
+def limit_log(budget_mb: int) -> None:
+    """From the first record on, keep the log within so many MB; one that is open already keeps its limit."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, LateFile):
+            handler.budget_mb = budget_mb
 
 
 def log_to(root: Path) -> Path:

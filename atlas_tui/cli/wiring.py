@@ -1,18 +1,21 @@
 """The only builder of real adapters: a desk from its settings, up to the moment it runs."""
 
 import importlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from atlas_tui.cli.logs import limit_log
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.halt_file import HaltFile
 from core.adapters.ledger_reader import LedgerReader
+from core.adapters.retention import disk_use, keep_newest
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock, measured_clock
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _EXCHANGE = "core.simulator.exchange"  # numpy, starlette and uvicorn: not before the first paint
 _MARKET = "core.simulator.market"
+_LOG = logging.getLogger("atlas.disk")
 _RETRY_S = 2.0
 _SLACK_S = 30.0
 """How far two measurings of one fast venue's clock may lie apart, venue seconds at speed 60."""
@@ -59,6 +63,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         clock = await _clock_of(venue, progress)
         _refuse_the_past(plan.state, clock)
         progress("reading the ledger")
+        await in_thread(_keep_within, plan)
         store = await in_thread(SqliteStore, plan.state)
         stack.callback(store.close)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
@@ -68,6 +73,21 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         progress("")
         built(Built(session, rest, ws, clock.now()))
         await session.run()
+
+
+def _keep_within(plan: DeskPlan) -> None:
+    """Hold the directory to the settings' budget; a disk that refuses is noted in the log and stops nothing."""
+    kept = plan.settings.retention
+    limit_log(kept.log_mb)
+    try:
+        for folder, count in ((plan.state.backup_dir, kept.backups), (plan.state.archive_dir, kept.archive)):
+            for path in keep_newest(folder, count):
+                _LOG.info("deleted %s: only the newest %d are kept", path, count)
+        used = disk_use(plan.state).ledger_mb
+        if used > kept.ledger_mb:
+            _LOG.warning("the ledger takes %.1f MB, beyond retention.ledger_mb = %d", used, kept.ledger_mb)
+    except OSError as error:
+        _LOG.warning("the disk cannot be looked after: %s", error)
 
 
 def open_venue(settings: Settings) -> CoinbaseVenue:

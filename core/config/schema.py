@@ -165,6 +165,15 @@ class PricesSection(Struct, frozen=True):
     ] = PricePolicy().spike_pct
 
 
+class RetentionSection(Struct, frozen=True):
+    """How much of the disk is kept; the ledger is never cut."""
+
+    ledger_mb: Annotated[int, Between(1, 1_000_000, "MB"), "a ledger beyond this is warned of"] = 1000
+    log_mb: Annotated[int, Between(1, 10_000, "MB"), "size of the log with its older parts"] = 8
+    backups: Annotated[int, Between(0, 10_000, "backups; 0 is all"), "how many of the newest are kept"] = 30
+    archive: Annotated[int, Between(0, 10_000, "ledgers; 0 is all"), "how many ended accounts are kept"] = 0
+
+
 class ReviewSection(Struct, frozen=True):
     """Who decides on a leg that passed the filters: the desk alone, or a person."""
 
@@ -239,6 +248,7 @@ class SettingsFile(Struct, frozen=True):
     prices: PricesSection = PricesSection()
     review: ReviewSection = ReviewSection()
     guards: GuardsSection = GuardsSection()
+    retention: RetentionSection = RetentionSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

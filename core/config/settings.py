@@ -13,7 +13,7 @@ from core.config.allowed import WEEKDAYS
 from core.config.places import default_config_path, named_config_path, state_dir_of
 from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
-from core.config.schema import LIVE_REST, SettingsFile, UiSection, VenueSection
+from core.config.schema import LIVE_REST, RetentionSection, SettingsFile, UiSection, VenueSection
 from core.config.secrets import Found, read_secrets
 from core.config.words import PRESETS, is_loopback
 from core.domain.calendar import MaintenanceWindow, TierWindow
@@ -51,6 +51,7 @@ class Settings:
         policy: the rules handed to the desk.
         venue: addresses and the order of listings.
         ui: what the console looks like.
+        retention: how much of the disk is kept.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
         config_path: the file that was read, or would be.
@@ -63,6 +64,7 @@ class Settings:
     policy: Policy
     venue: VenueSection
     ui: UiSection
+    retention: RetentionSection
     keys: Mapping[str, str]
     preset: str
     config_path: Path
@@ -161,6 +163,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         policy=policy_of(tree),
         venue=msgspec.structs.replace(tree.venue, rest=tree.venue.rest.rstrip("/")),
         ui=tree.ui,
+        retention=tree.retention,
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
         config_path=path,

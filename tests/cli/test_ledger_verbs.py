@@ -158,6 +158,19 @@ def test_status_tells_what_is_halted_and_tripped_and_who_was_there_last(atlas: R
     assert f"entries of BTC, by hand since {status['halted'][0]['since']}" in table
 
 
+def test_status_tells_what_the_disk_holds_and_what_is_beyond_its_budget(
+    atlas: Run, a_day_on_paper: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "atlas.toml"
+    settings.write_text("[retention]\nlog_mb = 1\n")
+    (a_day_on_paper / "atlas.log").write_bytes(b"x" * 1_200_000)
+    given = ("--state-dir", a_day_on_paper, "--config", settings)
+    disk = atlas("status", *given, "--format", "json").json["disk"]
+    assert (disk["log_mb"], disk["budget_mb"], disk["over_budget"]) == (1.2, 1001, ["log_mb"])
+    assert set(disk) >= {"ledger_mb", "recordings_mb", "backups_mb", "archive_mb", "free_mb"}
+    assert "beyond its budget: log_mb" in atlas("status", *given).out
+
+
 def test_check_finds_a_broken_ledger_and_exits_1(atlas: Run, a_day_on_paper: Path) -> None:
     ledger = StateDir(a_day_on_paper).ledger
     with sqlite3.connect(ledger) as db:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from atlas_tui.cli.log_file import redacted
-from atlas_tui.cli.logs import log_to
+from atlas_tui.cli.logs import limit_log, log_to
 
 # Put together from pieces, so that no scanner takes them for real ones.
 TOKEN = "eyJ" + "hbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"
@@ -115,3 +115,13 @@ def test_no_line_of_the_file_can_be_forged_or_steer_the_terminal_that_shows_it(t
     assert len(text.partition("with its stack")[0].splitlines()) == 3
     assert "first 2026-01-01 INFO atlas forged" in text
     assert "%d of %s" in text
+
+
+def test_the_log_and_its_older_parts_stay_within_their_budget(tmp_path: Path) -> None:
+    log_to(tmp_path)
+    limit_log(1)
+    for _ in range(700):
+        logging.getLogger("atlas.test").warning("x" * 3000)
+    parts = list(tmp_path.glob("atlas.log*"))
+    assert len(parts) == 4
+    assert 500_000 < sum(path.stat().st_size for path in parts) <= 1_000_000
