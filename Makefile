@@ -35,7 +35,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench mutations crash crash-sweep constraints clean preflight
+.PHONY: help setup demo run test check bench mutations crash crash-sweep soak flood constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,13 @@ crash: setup ## kill -9 the whole desk again and again: CYCLES=1000 in about an 
 
 crash-sweep: setup ## kill a ledger at every system call that changes a file; needs strace
 	@$(CLEAN_ENV) $(BIN)/python -m tests.crash.sweep $(ARGS)
+
+DURATION ?= 60m
+soak: setup ## the desk for a long time at speed 60, with faults: DURATION=60m; memory, files, threads, loop lag
+	@$(BIN)/python -m benchmarks.soak --duration $(DURATION) $(ARGS)
+
+flood: setup ## 5,000 ticks a second for a minute on one desk: last price, loop lag, an exit
+	@$(BIN)/python -m benchmarks.flood $(ARGS)
 
 constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, with their hashes
 	@rm -rf $(VENV)/pinning && $(BIN)/python -m venv $(VENV)/pinning

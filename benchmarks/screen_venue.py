@@ -128,6 +128,13 @@ class Venue:
         quote.sent[quote.newest] = monotonic()
         await self._tell("ticker", {"type": "update", "tickers": [body]})
 
+    async def hit(self, symbol: str, price: str) -> float:
+        """Send one price of our choosing; when, monotonic seconds. The walk goes on from where it was."""
+        body = self._last[symbol] | {"price": price}
+        sent_s = monotonic()
+        await self._tell("ticker", {"type": "update", "tickers": [body]})
+        return sent_s
+
     async def _send(self) -> None:
         """Messages at the rate, symbol after symbol; a heartbeat a second."""
         due = beat = monotonic()
