@@ -26,7 +26,7 @@ from core.domain.facts import (
 )
 from core.domain.positions import ExitReason, Origin
 from core.domain.signals import SetupStatus
-from tests.adapters.judged import Story, broken, write
+from tests.adapters.judged import Story, broken, change_rows, write
 from tests.adapters.ledger_story import NOON, a_day, a_position, a_setup, by_hand, closed, triggered
 
 
@@ -147,13 +147,7 @@ BY_HAND: dict[str, tuple[str, set[str], str]] = {
 @pytest.mark.parametrize("what", BY_HAND)
 def test_a_row_changed_by_hand_is_found_and_named(what: str, state: StateDir) -> None:
     script, rules, named = BY_HAND[what]
-    with closing(sqlite3.connect(state.ledger, isolation_level=None)) as db:
-        guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            db.execute(f"DROP TRIGGER {name}")
-        db.executescript(script)
-        for _, ddl in guards:
-            db.execute(ddl)
+    change_rows(state.ledger, script)
     found = broken(state)
     assert rules <= set(found), found
     assert any(named in detail for detail in found.values()), found

@@ -10,6 +10,7 @@ import pytest
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
+from tests.adapters.judged import change_rows
 from tests.adapters.ledger_story import a_day
 from tests.cli.said import Said
 
@@ -107,13 +108,7 @@ ROWS: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("what", ROWS)
 def test_what_was_done_to_the_rows_is_found_and_named(what: str, a_day_on_paper: Path, atlas: Run) -> None:
     script, named = ROWS[what]
-    with closing(sqlite3.connect(StateDir(a_day_on_paper).ledger, isolation_level=None)) as db:
-        guards = db.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'events_never%'").fetchall()
-        for name, _ in guards:
-            db.execute(f"DROP TRIGGER {name}")
-        db.executescript(script)
-        for _, ddl in guards:
-            db.execute(ddl)
+    change_rows(StateDir(a_day_on_paper).ledger, script)
     found = broken(atlas, a_day_on_paper)
     assert any(named in detail for detail in found.values()), found
 
