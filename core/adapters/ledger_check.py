@@ -11,7 +11,7 @@ from typing import Final
 from core.adapters.fact_codec import GENESIS, Codec, body_of, chained, decode_fact, stamp
 from core.adapters.ledger_audit import LedgerAudit
 from core.adapters.ledger_chain import Untrusted, verify_shape
-from core.adapters.ledger_file import no_ledger
+from core.adapters.ledger_file import no_ledger, settle
 from core.adapters.ledger_findings import CheckResult, Findings
 from core.adapters.ledger_projection import POSITION, project
 from core.adapters.ledger_reader import LedgerAccount
@@ -56,6 +56,7 @@ def check(state_dir: Path) -> tuple[CheckResult, ...]:
     try:
         broken = broken_log(state.ledger)
         findings.expect("R1", broken is None, str(broken))
+        settle(state.ledger)
         uri = f"{state.ledger.as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)) as db:
             db.text_factory = _text

@@ -40,6 +40,7 @@ def open_for_reading(state: StateDir) -> sqlite3.Connection:
             raise no_ledger(state)
         with trusting(state):
             _verify_magic(state.ledger)
+            settle(state.ledger)
             db = sqlite3.connect(
                 f"{state.ledger.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE_S
             )
@@ -52,6 +53,17 @@ def open_for_reading(state: StateDir) -> sqlite3.Connection:
         return db
     except OSError as error:
         raise StoreError(f"the ledger {state.ledger} cannot be read: {error.strerror}") from error
+
+
+def settle(ledger: Path) -> None:
+    """Undo what a kill left half done while the file's mode changed: SQLite needs to write for that, once.
+
+    Raises:
+        sqlite3.Error: it cannot be written, or not be read.
+    """
+    if Path(f"{ledger}-journal").exists():
+        with closing(sqlite3.connect(ledger, isolation_level=None, timeout=_PATIENCE_S)) as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def open_for_writing(state: StateDir) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.ledger_check import check
 from core.adapters.ledger_file import back_up, rebuild_projections
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.ledger_schema import VERSION
@@ -131,3 +132,21 @@ def test_no_ledger_is_said_in_one_sentence_and_none_is_made(tmp_path: Path) -> N
         with pytest.raises(StoreError, match=r"^No ledger in .*: start the desk with atlas run$"):
             opened()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kill_while_the_files_mode_changed_is_undone_by_whoever_looks_first(state: StateDir) -> None:
+    with closing(sqlite3.connect(state.ledger, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN")
+        db.execute("CREATE TABLE half AS SELECT * FROM events")
+        db.execute("INSERT INTO half SELECT * FROM half")
+        left = {suffix: Path(f"{state.ledger}{suffix}").read_bytes() for suffix in ("", "-journal")}
+        db.execute("ROLLBACK")
+    for suffix, content in left.items():
+        Path(f"{state.ledger}{suffix}").write_bytes(content)
+    with LedgerReader(state.root) as reader:
+        assert len(reader.trades()) == 1
+    for suffix, content in left.items():
+        Path(f"{state.ledger}{suffix}").write_bytes(content)
+    assert [result for result in check(state.root) if not result.ok] == []
