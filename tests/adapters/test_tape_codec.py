@@ -25,7 +25,12 @@ def test_an_entry_is_one_line_of_json_and_read_back_the_same(entry: Taped) -> No
     line = line_of(entry)
     assert line.count(b"\n") == 1
     assert list(json.loads(line)) == [type(entry).__name__]
-    assert repr(read(line)) == repr(entry)
+    assert _exactly(read(line)) == _exactly(entry)
+
+
+def _exactly(entry: Taped) -> str:
+    """All of it with every digit, 1.0 apart from 1.00; a mapping may come back as another kind of mapping."""
+    return repr(entry).replace("mappingproxy({", "{").replace("})", "}")
 
 
 def test_every_kind_of_event_is_among_those_tried() -> None:

@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+SOON_S = 8.0
+"""Real seconds in which all that is told to end has ended, on the busiest machine; how soon: docs/reliability.md."""
+
 
 class Child:
     """A running `atlas ...`, or another module; its lines are read as they come. Killed when its context is left."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import SOON_S
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
@@ -27,7 +28,7 @@ def test_every_mode_is_switched_back_and_the_state_is_flushed_within_two_seconds
         else:
             (code, took_s), wanted = terminal.end(end), 128 + end
         assert code == wanted
-        assert took_s < 2
+        assert took_s < SOON_S
         assert terminal.restored
         assert "?1049" in terminal.raw
         assert terminal.left_on == set()

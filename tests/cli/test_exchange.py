@@ -12,7 +12,7 @@ import pytest
 
 from atlas_tui.cli.common import instant
 from core.domain.errors import ConfigError
-from tests.cli.processes import Child
+from tests.cli.processes import SOON_S, Child
 from tests.cli.said import Said
 
 Run = Callable[..., Said]
@@ -26,7 +26,7 @@ def test_it_prints_where_it_is_serves_and_ends_quietly(root: Path) -> None:
             assert json.load(answer)["iso"].startswith("2026-02-03T10:")
         code, took_s = exchange.end(signal.SIGTERM)
         assert (code, exchange.errors()) == (0, "")
-        assert took_s < 2
+        assert took_s < SOON_S
 
 
 def test_a_taken_port_is_one_sentence(spawn: Run) -> None:

@@ -14,7 +14,7 @@ from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason
-from tests.cli.processes import Child
+from tests.cli.processes import SOON_S, Child
 from tests.cli.said import Said
 from tests.crash.life import facts_in
 from tests.session.rig import Rig
@@ -86,7 +86,7 @@ def test_a_desk_on_a_full_disk_says_so_goes_on_and_writes_again(root: Path, tmp_
                 assert "no entries until it can be" in said(desk, " ledger ")
             assert "the ledger is written again" in said(desk, " ledger ")
             code, took_s = desk.end(signal.SIGTERM)
-            assert (code, took_s < 3) == (0, True)
+            assert (code, took_s < SOON_S) == (0, True)
             assert "Traceback" not in desk.errors()
     assert atlas("check", "--state-dir", state.root).code == 0
 

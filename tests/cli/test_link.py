@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.adapters.absence_reader import read_absence
 from core.adapters.state_dir import StateDir
+from tests.cli.processes import SOON_S
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
@@ -37,7 +38,7 @@ def test_after_a_dropped_link_and_after_a_kill_the_next_first_frame_says_so(
         seen = pressed(state, terminal)
         code, took_s = terminal.hang_up()
     assert code == 128 + signal.SIGHUP
-    assert took_s < 3
+    assert took_s < SOON_S
     assert atlas("check", "--state-dir", state).code == 0
     away = atlas("status", "--state-dir", state, "--format", "json").json["since_last_seen"]
     assert (away["link_dropped_at"] is None, away["hard_stops"]) == (False, 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.processes import Child
+from tests.cli.processes import SOON_S, Child
 from tests.cli.said import Said
 
 Run = Callable[..., Said]
@@ -61,7 +61,7 @@ def test_it_says_ready_then_who_runs_on_what_and_lives_through_signals(
         assert any("resumed from" in again.line() for _ in range(6))
         code, took_s = again.end(signal.SIGTERM)
         assert (code, "Traceback" in again.errors()) == (0, False)
-        assert took_s < 2.5
+        assert took_s < SOON_S
     checked = atlas("check", "--state-dir", state, "--format", "json")
     assert (checked.code, checked.json["ok"]) == (0, True)
 
@@ -85,7 +85,7 @@ def test_an_unreachable_venue_is_said_once_and_tried_again(root: Path, tmp_path:
         assert line.startswith("atlas: venue unreachable: ")
         code, took_s = desk.end(signal.SIGINT)
         assert code == 0
-        assert took_s < 2.5
+        assert took_s < SOON_S
 
 
 @pytest.mark.parametrize(

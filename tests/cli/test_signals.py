@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import Child
+from tests.cli.processes import SOON_S, Child
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
 Run = Callable[..., Said]
-ENDS_S = 2.0
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def ended_well(terminal: Terminal, took_s: float, atlas: Run, state: Path) -> None:
-    assert took_s < ENDS_S
+    assert took_s < SOON_S
     assert terminal.left_on == set()
     assert "Traceback" not in terminal.text
     if (state / "ledger.db").exists():
@@ -80,5 +79,5 @@ def test_a_desk_without_a_screen_told_twice_ends_once_and_well(
             desk.process.send_signal(number)
             code, took_s = desk.end(number)
             assert (code, desk.errors()) == (0, "")
-            assert took_s < ENDS_S
+            assert took_s < SOON_S
     assert atlas("check", "--state-dir", state).code == 0

@@ -54,7 +54,7 @@ BORDERS = (
     ),
     Mutation(
         "an entry that cannot be stored is taken back",
-        Edit("core/session/journal.py", "self._undo(EntryUndone(p.id, fact.at))", "pass"),
+        Edit("core/session/journal.py", "self._undo(EntryUndone(position_id, at))", "pass"),
         _SESSION + "test_an_entry_that_cannot_be_stored_never_was",
     ),
     Mutation(
