@@ -40,6 +40,10 @@ BELOW = Decimal("0.997")
 """Where the stop is, and what the last tick goes to: a fall that no spike rule waits for."""
 
 
+PARTS = (50, 99, 100)
+"""Percentiles of the loop's lag that are told."""
+
+
 class StampedStore(SqliteStore):
     """A ledger that notes when the exit was decided, and when it was committed; monotonic seconds."""
 
@@ -100,18 +104,15 @@ async def flooded(rate: float, seconds: float, folder: Path) -> dict[str, Any]:
     lag.forget()
     began, before = monotonic(), counted(session)
     await asyncio.sleep(seconds)
-    late, ticks, took_s = (
-        [lag.at_percent(part) for part in (50, 99, 100)],
-        counted(session) - before,
-        monotonic() - began,
-    )
+    ticks, took_s = counted(session) - before, monotonic() - began
+    late = [lag.at_percent(part) for part in PARTS]
     hit = await ask(child, f"hit {price * BELOW * Decimal('0.9999'):.1f}")
     async with asyncio.timeout(20):
         while not store.committed_s:
             await asyncio.sleep(0.005)
     last = await ask(child, "rate 0")
     await asyncio.sleep(1)
-    shown = {quote.symbol: f"{quote.price:,.{1 if quote.symbol == 'BTC' else 2}f}" for quote in session.snapshot.quotes}
+    shown = prices_of(session)
     session.stop()
     await running[0]
     running[1].cancel()
@@ -126,6 +127,12 @@ async def flooded(rate: float, seconds: float, folder: Path) -> dict[str, Any]:
         "last_price_right": all(shown[symbol] == last["prices"][symbol] for symbol in SYMBOLS),
         "check": all(result.ok for result in check(folder)),
     }  # fmt: skip
+
+
+def prices_of(session: Session) -> dict[str, str]:
+    """What the desk shows, as the venue writes it."""
+    quotes = session.snapshot.quotes
+    return {quote.symbol: f"{quote.price:,.{1 if quote.symbol == 'BTC' else 2}f}" for quote in quotes}
 
 
 def counted(session: Session) -> int:
