@@ -21,7 +21,7 @@ from typing import Final
 
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.wiring import hold_desk
-from benchmarks.lag import LoopLag, at_percent, open_files, resident_mb, threads
+from benchmarks.lag import LoopLag, open_files, resident_mb, threads
 from core.adapters.ledger_check import check
 from core.adapters.state_dir import StateDir
 from core.config import Request, load_settings
@@ -49,7 +49,6 @@ class Course:
     mb: list[float] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
-    late_ms: list[float] = field(default_factory=list)
     faults: int = 0
 
     def slope(self) -> float:
@@ -81,17 +80,18 @@ async def soaked(duration_s: float, speed: float, seed: int, folder: Path) -> in
             asyncio.create_task(lag.watch()),
             asyncio.create_task(go_wrong(where["rest"], random.Random(seed), course)),
         ]
-        await watch(duration_s, course, lag, running)
+        await watch(duration_s, course, running)
         for task in beside:
             task.cancel()
         running.session.stop()
         await desk
     child.terminate()
     await child.wait()
+    tell(f"loop lag p50 {lag.at_percent(50):.1f} ms, p99 {lag.at_percent(99):.1f} ms")
     return verdict(course, folder)
 
 
-async def watch(duration_s: float, course: Course, lag: LoopLag, running: Built) -> None:
+async def watch(duration_s: float, course: Course, running: Built) -> None:
     """A sample every ten seconds, a line every minute."""
     began = monotonic()
     while (passed := monotonic() - began) < duration_s:
@@ -100,7 +100,6 @@ async def watch(duration_s: float, course: Course, lag: LoopLag, running: Built)
         course.mb.append(resident_mb())
         course.files.append(open_files())
         course.threads.append(threads())
-        course.late_ms += lag.take()
         if len(course.at_s) % 6 == 0:
             picture = running.session.snapshot
             tell(
@@ -138,7 +137,6 @@ def verdict(course: Course, folder: Path) -> int:
         f"slope {slope:+.2f} MB/h over the second half, {course.mb[warm]:.1f} MB then {course.mb[-1]:.1f} MB; "
         f"{new_files:+d} files, {new_threads:+d} threads"
     )
-    tell(f"loop lag p50 {at_percent(course.late_ms, 50):.1f} ms, p99 {at_percent(course.late_ms, 99):.1f} ms")
     tell(f"{course.faults} faults; check: {'every invariant holds' if not broken else '; '.join(broken)}")
     return 0 if slope <= 1 and new_files <= 0 and new_threads <= 0 and not broken else 1
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.life import PHASES, facts_in, judged, lay_out, live
-from tests.crash.loop import kill_again_and_again, parsed
+from tests.crash.loop import Toll, judge, kill_again_and_again, line_of, parsed
 from tests.crash.sweep import Tally, sweep
 
 
@@ -74,3 +74,14 @@ def test_a_whole_desk_killed_four_times_loses_nothing_it_said(tmp_path: Path) ->
     assert (toll.lost, toll.doubled, toll.invariants) == (0, 0, 0)
     assert toll.ready > 0
     assert toll.facts
+
+
+def test_what_a_desk_has_said_or_held_and_the_ledger_has_not_counts_as_lost(tmp_path: Path) -> None:
+    lay_out("trade", tmp_path)
+    live("trade", tmp_path, lambda _: None)
+    held, toll = facts_in(tmp_path / "ledger.db"), Toll()
+    judge(tmp_path, [line for line in map(line_of, held) if line], toll)
+    assert (toll.sound, toll.said > 3, toll.facts) == (True, True, held)
+    toll.facts = [*held, held[0]]
+    judge(tmp_path, ["2026-03-02T14:11:00Z GOOD trade ENTRY BTC 1h 2D-1-2U LONG 1 @ 105"], toll)
+    assert toll.lost == 2
