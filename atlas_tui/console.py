@@ -1,6 +1,8 @@
 """The console itself, played on the shell: the way from the desk's snapshots to the screen, and from keys to acts."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from typing import Any
 
 from rich.console import RenderableType
@@ -13,7 +15,6 @@ from atlas_tui.acts.stage import Stage
 from atlas_tui.acts.system import ask_to_quit
 from atlas_tui.formats import mask_money
 from atlas_tui.keymap import resolve, textual_keymap
-from atlas_tui.messages import SnapshotPublished
 from atlas_tui.mirror import Mirror
 from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
@@ -47,6 +48,7 @@ class Console:
         self.link = link
         """What is looked at."""
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._on_its_way = False
 
     def begin(self) -> Screen[None]:
         """The console's screen; from now on it hears of every picture."""
@@ -54,6 +56,7 @@ class Console:
         self.link = changed(self.link, problems, self._options.masked)
         mask_money(self._options.masked)
         self._app.set_keymap(textual_keymap(self._keys))
+        self._context, self._newest = copy_context(), self.link.snapshot
         self._unsubscribe = self.link.subscribe(self._published)
         return ConsoleScreen(self.link, self._keys, self._options)
 
@@ -89,18 +92,33 @@ class Console:
         return found is not None and found.node is front and await self._app.run_action(found.binding.action, front)
 
     def _published(self, snapshot: Snapshot) -> None:
-        self._app.post_message(SnapshotPublished(snapshot))
+        """Show it in the loop's next turn, by a call: the app's queue costs half of what the strip of prices does."""
+        self._newest = snapshot
+        if not self._on_its_way:
+            self._on_its_way = True
+            asyncio.get_running_loop().call_soon(self._arrive, context=self._context)
 
-    def show(self, message: SnapshotPublished) -> None:
-        """The newest picture goes to every screen that shows one.
+    def _arrive(self) -> None:
+        """The keys that wait go first."""
+        if self._app.message_queue_size:
+            self._app.call_later(self._show)
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        """The newest picture goes to every screen that shows one; a console that is closing has lost its widgets.
 
         While the terminal is behind nothing is painted: what it missed, it need never see.
         """
-        if held_back(self._app, lambda: self._published(self.link.snapshot)):
+        self._on_its_way = False
+        if not self._app.is_running or held_back(self._app, lambda: self._published(self.link.snapshot)):
             return
-        for screen in self._app.screen_stack:
-            if isinstance(screen, ConsoleScreen | DetailScreen | EntryScreen):
-                screen.show(message.snapshot)
+        try:
+            for screen in self._app.screen_stack:
+                if isinstance(screen, ConsoleScreen | DetailScreen | EntryScreen):
+                    screen.show(self._newest)
+        except Exception as error:  # noqa: BLE001 - outside the app's own task nobody else would tell it
+            self._app._handle_exception(error)
 
     def narrowed(self, update: RenderableType | None) -> RenderableType | None:
         """Only the cells that differ from what the terminal shows."""

@@ -15,7 +15,7 @@ class ConsoleOptions:
         theme: a theme's name, with or without `atlas-`; an unknown one gives the default.
         zone: clock that times are shown on.
         ascii_only: plain characters only.
-        flash: a changed price stands out for a moment.
+        flash: a price that changes after a rest stands out for a moment.
         slow_s: clocks, ages and countdowns are painted at most this often, real seconds; 0 paints every change.
         list_s: the same for the list and the open positions.
         chart_s: the same for the chart and the plan.
@@ -35,7 +35,7 @@ class ConsoleOptions:
     flash: bool = True
     slow_s: float = 1.0
     list_s: float = 0.2
-    chart_s: float = 0.25
+    chart_s: float = 0.5
     fps: int = 30
     slow_after_min: int = 10
     bell: Bell = Bell.UNATTENDED

@@ -13,7 +13,6 @@ from textual.events import Event, Key
 from textual.screen import Screen
 
 from atlas_tui.crash import LEAVE, UprightApp
-from atlas_tui.messages import SnapshotPublished
 from atlas_tui.meter import Meter, metered
 from atlas_tui.plain import AsciiFilter
 from atlas_tui.screens.opening import Opening, OpeningScreen, Telling
@@ -34,10 +33,6 @@ class Play(Protocol):
         Args:
             early: it was pressed when there was only the first frame.
         """
-        ...
-
-    def show(self, message: SnapshotPublished) -> None:
-        """A newer picture of the desk."""
         ...
 
     def narrowed(self, update: RenderableType | None) -> RenderableType | None:
@@ -126,11 +121,6 @@ class Shell(UprightApp):
             if self._play is not None and await self._play.takes(event, early=event in self._kept):
                 return
         await super().on_event(event)
-
-    def on_snapshot_published(self, message: SnapshotPublished) -> None:
-        """A console that is closing has lost its widgets."""
-        if self._play is not None and self.is_running:
-            self._play.show(message)
 
     async def action_quit(self) -> None:
         """Quit, or ask first."""

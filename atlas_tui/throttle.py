@@ -9,7 +9,7 @@ from textual.message_pump import MessagePump
 
 _CLOSE = 0.95
 """So much of an interval counts as all of it: changes that come at just this pace need no timer."""
-_SLACK_S = 0.01
+SLACK_S = 0.01
 """A timer waits this much longer, so that a change that comes then is painted with it."""
 
 
@@ -26,8 +26,18 @@ class Throttle:
         interval_s: float,
         paint: Callable[[], None],
         clock: Callable[[], float] = monotonic,
+        slack_s: float = SLACK_S,
     ) -> None:
+        """
+        Args:
+            owner: in whose turn a late paint is done.
+            interval_s: as the attribute.
+            paint: what is called.
+            clock: monotonic real seconds.
+            slack_s: how long past the interval a change is waited for, real seconds.
+        """
         self.interval_s = interval_s
+        self._slack_s = slack_s
         self._owner = owner
         self._paint = paint
         self._clock = clock
@@ -44,7 +54,7 @@ class Throttle:
         if not self._waiting:
             # The loop's own timer: one of Textual's is a task, and this one is often needless when it comes.
             self._waiting = True
-            asyncio.get_running_loop().call_later(rest + _SLACK_S, self._owner.call_later, self._due)
+            asyncio.get_running_loop().call_later(rest + self._slack_s, self._wake)
 
     def now(self) -> None:
         """Paint without waiting."""
@@ -58,8 +68,12 @@ class Throttle:
     def _rest(self) -> float:
         return self._from_s + self.interval_s - self._clock()
 
-    def _due(self) -> None:
-        """The timer's turn: paint what nobody has painted since."""
+    def _wake(self) -> None:
+        """The timer's turn; the owner is only woken where nobody has painted since."""
         self._waiting = False
+        if self._asked:
+            self._owner.call_later(self._due)
+
+    def _due(self) -> None:
         if self._asked:
             self.ask()

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from atlas_tui.acts.finding import leave_filter
 from atlas_tui.acts.stage import Act
+from atlas_tui.flash import FLASH_S, Flash
 from atlas_tui.keymap import bindings
 from atlas_tui.lines import Line, rule, spread, width_of
 from atlas_tui.meter import meter_of
@@ -19,7 +20,7 @@ from atlas_tui.screens.announcing import announce
 from atlas_tui.screens.changes import is_same_market, is_urgent
 from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
-from atlas_tui.throttle import Throttle
+from atlas_tui.throttle import SLACK_S, Throttle
 from atlas_tui.views import log, matrix_detail, matrix_tab, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of
 from atlas_tui.views.listing import Memo, Order
@@ -38,12 +39,9 @@ from atlas_tui.widgets.top_bar import top_line
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
-FLASH_S = 0.4
-"""How long a changed price stands out."""
-
 
 class ConsoleScreen(LaidOut):
-    """Paints the newest snapshot: prices at once, lists five and the chart four times a second, clocks once."""
+    """Paints the newest snapshot: prices at once, lists five times a second, the chart twice, clocks once."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS = "#list"
@@ -56,12 +54,14 @@ class ConsoleScreen(LaidOut):
         self._told: tuple[Snapshot, Tab, str | None] = self.snapshot, self.tab, None
         self._arriving = False
         self._memos: dict[Tab, Memo] = {}
-        self._flashing: frozenset[str] = frozenset()
+        self._flash = Flash()
         self.pace = Pace(options.fps, options.slow_after_min)
         self._frame = Throttle(self, self.pace.interval_s, self._paint_frame)
         self._slow = Throttle(self, options.slow_s, self._paint_slow)
-        self._list = Throttle(self, options.list_s, self._paint_list)
-        self._detail = Throttle(self, options.chart_s, self._paint_detail)
+        # A frame that comes anyhow takes list and chart along: one write for all.
+        frame_s = self.pace.interval_s + SLACK_S
+        self._list = Throttle(self, options.list_s, self._paint_list, slack_s=frame_s)
+        self._detail = Throttle(self, options.chart_s, self._paint_detail, slack_s=frame_s)
 
     def on_mount(self) -> None:
         """The first picture is there before the first paint."""
@@ -96,7 +96,7 @@ class ConsoleScreen(LaidOut):
         self.sends_itself = True
         moved = not is_same_market(before, self.snapshot)
         if moved:
-            self._flash(before, self.snapshot)
+            self._stand_out(before, self.snapshot)
             self._paint_strip()
             self.send()
         self._slow.ask()
@@ -197,7 +197,7 @@ class ConsoleScreen(LaidOut):
         if self.size.width:
             now = self._now()
             rows = strip_rows(self.size.height, self.size.width, len(now.quotes))
-            self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flashing))
+            self.query_one("#tickers", Lines).show(strip_lines(now, self.size.width, rows, self._flash.flashing))
 
     def _paint_list(self) -> None:
         """The visible list, and the positions beside it."""
@@ -268,17 +268,12 @@ class ConsoleScreen(LaidOut):
 
     # -- flash
 
-    def _flash(self, before: Snapshot, after: Snapshot) -> None:
-        """Let changed prices stand out for a moment."""
-        if not self.options.flash:
-            return
-        old = {quote.symbol: quote.price for quote in before.quotes}
-        changed = {q.symbol for q in after.quotes if q.price != old.get(q.symbol) and old.get(q.symbol) is not None}
-        if changed and not self._flashing:
+    def _stand_out(self, before: Snapshot, after: Snapshot) -> None:
+        """Let prices that change after a rest stand out for a moment."""
+        if self.options.flash and self._flash.changed(before.quotes, after.quotes):
             asyncio.get_running_loop().call_later(FLASH_S, self.call_later, self._calm)
-        self._flashing |= changed
 
     def _calm(self) -> None:
-        self._flashing = frozenset()
+        self._flash.over()
         self._paint_strip()
         self.send()

@@ -230,7 +230,7 @@ class UiSection(Struct, frozen=True):
     theme: Annotated[str, Text(), "colors; t in the console shows the others"] = "dark"
     zone: Annotated[Zone, OneOf(tuple(Zone)), "clock that times are shown on"] = Zone.UTC
     ascii: Annotated[bool, _ON, "plain characters only"] = False
-    flash: Annotated[bool, _ON, "a changed price stands out for a moment"] = True
+    flash: Annotated[bool, _ON, "a price that changes after a rest stands out for a moment"] = True
     mouse: Annotated[bool, _ON, "listen to the mouse (off leaves text selection to the terminal)"] = True
     fps: Annotated[int, Between(1, 60, "a second"), "paint changes at most so often"] = 30
     slow_after_min: Annotated[

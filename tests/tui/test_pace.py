@@ -18,17 +18,8 @@ from atlas_tui.throttle import Throttle
 from core.domain.snapshot import FeedState, Snapshot
 from tests.tui.conftest import console_over
 from tests.tui.fake_desk import FakeDesk
+from tests.tui.hand_clock import HandClock
 from tests.tui.snapshots_data import rich
-
-
-class HandClock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def priced(snapshot: Snapshot, price: str) -> Snapshot:
@@ -113,6 +104,24 @@ async def test_the_last_of_a_flood_is_painted_too() -> None:
         assert len(paints) == 2
         await asyncio.sleep(0.2)
         assert len(paints) == 2
+
+
+async def test_a_throttle_with_slack_leaves_a_late_change_to_the_frame_that_comes_anyhow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, waits, paints = HandClock(), list[float](), list[float]()
+    app = App[None]()
+    async with app.run_test():
+        throttle = Throttle(app, 0.2, lambda: paints.append(clock.now_s), clock, slack_s=0.05)
+        throttle.ask()
+        with monkeypatch.context() as patch:
+            patch.setattr(asyncio.get_running_loop(), "call_later", lambda wait_s, _call: waits.append(wait_s))
+            clock.now_s += 0.1
+            throttle.ask()
+            clock.now_s += 0.12
+            throttle.ask()
+    assert waits == pytest.approx([0.15])
+    assert paints == pytest.approx([100.0, 100.22])
 
 
 async def test_without_keys_the_console_slows_down_and_the_first_key_wakes_it() -> None:
