@@ -44,6 +44,7 @@ class StratChart(Widget):
         self._model = model or ChartModel()
         self._cells: Cells = ()
         self._strips: dict[int, Strip] = {}
+        self._ground: Style | None = None
         self._live = self._model
         self._held: ChartModel | None = None
         self._window = Window()
@@ -163,11 +164,22 @@ class StratChart(Widget):
     def notify_style_update(self) -> None:
         """The ground the cells lie on may be another."""
         super().notify_style_update()
+        self._forget()
+
+    @property
+    def ground(self) -> Style:
+        """What the cells lie on; Textual would ask the styles of every ancestor for it, for every line."""
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
+
+    def _forget(self) -> None:
+        self._ground = None
         self._strips.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines, without Textual's detour."""
-        return plain_lines(self, crop, self.rich_style, self.background_colors[1])
+        return plain_lines(self, crop, self.ground, self.background_colors[1])
 
     def render_line(self, y: int) -> Strip:
         """Line `y`, from the cells of the last change."""
@@ -175,9 +187,9 @@ class StratChart(Widget):
         if len(self._cells) != self.size.height or (self._cells and len(self._cells[0]) != width):
             self._cells, self._strips = self._draw(), {}
         if y >= len(self._cells):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         if y not in self._strips:
-            self._strips[y] = _strip_of(self._cells[y]).apply_style(self.rich_style)
+            self._strips[y] = _strip_of(self._cells[y], self.ground)
         return self._strips[y]
 
     def _update(self) -> None:
@@ -203,7 +215,7 @@ class StratChart(Widget):
         self._update()
 
     def _on_theme(self, _theme: Theme) -> None:
-        self._strips.clear()
+        self._forget()
         self._cells = ()
         self.refresh()
 
@@ -225,18 +237,18 @@ def _frozen(held: ChartModel, live: ChartModel) -> ChartModel:
     )
 
 
-def _strip_of(cells: tuple[ChartCell, ...]) -> Strip:
-    """One segment for each run of cells of one style."""
+def _strip_of(cells: tuple[ChartCell, ...], ground: Style) -> Strip:
+    """One segment for each run of cells of one style, on the ground."""
     segments: list[Segment] = []
     start = 0
     for index in range(1, len(cells) + 1):
         if index == len(cells) or cells[index][1:] != cells[start][1:]:
             text = printable("".join(cell.char for cell in cells[start:index]))
-            segments.append(Segment(text, _style_of(*cells[start][1:])))
+            segments.append(Segment(text, _style_of(ground, *cells[start][1:])))
             start = index
     return Strip(segments, len(cells))
 
 
 @lru_cache(maxsize=256)
-def _style_of(fg: str | None, bg: str | None, bold: bool, reverse: bool) -> Style:
-    return Style(color=fg, bgcolor=bg, bold=bold or None, reverse=reverse or None)
+def _style_of(ground: Style, fg: str | None, bg: str | None, bold: bool, reverse: bool) -> Style:
+    return ground + Style(color=fg, bgcolor=bg, bold=bold or None, reverse=reverse or None)
