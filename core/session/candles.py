@@ -7,6 +7,7 @@ from threading import Lock
 
 from core.domain.bars import Bar, flag_gaps
 from core.domain.calendar import MaintenanceWindow
+from core.domain.errors import FeedError
 from core.domain.timeframes import D1, H1, H4, M1, M15, W1, Timeframe
 from core.ports import Venue
 from core.strat.resample import is_complete, resample
@@ -117,7 +118,15 @@ class Candles:
         return start + timeframe.span > now or (whole is not None and start <= whole)
 
     def outage(self, venue: Venue, since: datetime, until: datetime) -> tuple[Timeframe, tuple[Bar, ...]]:
-        """Candles that cover an outage, and their timeframe. Blocks; raises FeedError."""
+        """Candles that cover an outage, and their timeframe.
+
+        An answer without any is not taken for a market that stood still: nothing would tell a stop or a level passed
+        meanwhile. The next trade makes a candle, so a market that did stand still is only asked about for longer.
+
+        Blocks; raises FeedError.
+        """
         timeframe = M1 if until - since <= FINE_OUTAGE else M15
         bars = venue.candles(self.product_id, timeframe, timeframe.start_of(since), until)
+        if not bars:
+            raise FeedError("the venue has no candles of the outage")
         return timeframe, bars

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.domain.calendar import MaintenanceWindow
+from core.domain.errors import FeedError
 from core.domain.timeframes import D1, H1, H4, M1, M15, W1
 from core.session.candles import Candles
 from tests.builders import TUESDAY
@@ -57,6 +60,14 @@ def test_a_short_outage_is_asked_for_in_minutes_and_a_long_one_in_quarters() -> 
     now = clock.now()
     assert candles.outage(venue, now - timedelta(minutes=5), now)[0] == M1
     assert candles.outage(venue, now - timedelta(days=3), now)[0] == M15
+
+
+def test_an_outage_without_a_single_candle_is_not_known() -> None:
+    candles, venue, clock = loaded()
+    now = clock.now()
+    venue.missing = {HALF_PAST - minute * M1.span for minute in range(6)}
+    with pytest.raises(FeedError, match="no candles of the outage"):
+        candles.outage(venue, now - timedelta(minutes=5), now)
 
 
 def test_history_is_kept_to_a_bound() -> None:

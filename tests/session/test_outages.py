@@ -9,6 +9,7 @@ from core.domain.events import OutageJudged
 from core.domain.facts import Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
 from core.domain.policy import Policy
 from core.domain.positions import FillTag
+from core.domain.timeframes import M1
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
 from tests.fakes import ListTape, ManualClock
 from tests.session.rig import Rig
@@ -63,6 +64,22 @@ async def test_symbols_whose_candles_could_not_be_had_are_judged_together_once_t
         rig.venue.down = ""
         await rig.until(lambda: bool(judged_together(tape)))
         assert [sorted(symbols) for symbols in judged_together(tape)] == [["BTC", "ETH"]]
+
+
+async def test_an_outage_without_candles_lets_no_level_be_entered_until_the_venue_has_them() -> None:
+    rig, tape = two_symbols()
+    async with rig.running():
+        await both_priced(rig)
+        rig.venue.missing = {TUESDAY + minute * M1.span for minute in range(3)}
+        cut_off(rig)
+        await rig.until(lambda: sum("no candles of the outage" in note.text for note in rig.session.snapshot.log) == 2)
+        rig.feed.say("102.1")
+        assert judged_together(tape) == []
+        broken = TUESDAY + M1.span
+        rig.venue.minutes[broken] = a_bar(broken, 100, "102.5", 100, 101)
+        rig.venue.missing = set()
+        await rig.until(lambda: bool(rig.kept(SetupResolved)))
+        assert rig.kept(PositionOpened) == []
 
 
 async def test_the_first_candles_of_another_symbol_end_the_wait_for_the_next_try(
