@@ -6,8 +6,10 @@ with Z. A timeframe is `{"minutes": 15}`.
 
 import hashlib
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final, Generic, TypeVar, get_args
 
 import msgspec
@@ -19,8 +21,10 @@ T = TypeVar("T")
 GENESIS: Final = "0" * 64
 """What stands in for the hash before the first event."""
 
-_NOT_FINITE: Final = re.compile(rb'"-?(?:s?NaN\d*|Infinity)"')
+_NOT_FINITE: Final = (b"NaN", b"nan", b"Inf", b"inf")
+"""What is somewhere in the text of a number that is not finite, and now and then in a person's note."""
 _NOT_UTC: Final = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?(?:"|[+-]\d\d)')
+"""A time that is naive or not UTC, or a note that ends with one."""
 _KINDS: Final[Mapping[str, type[Fact]]] = {kind.__name__: kind for kind in get_args(Fact)}
 _DECODERS: Final[Mapping[str, msgspec.json.Decoder[Fact]]] = {
     name: msgspec.json.Decoder(kind) for name, kind in _KINDS.items()
@@ -59,14 +63,33 @@ def encode(value: object) -> str:
         StoreError: a number is not finite, or a time is naive or not UTC; such a value must never be stored.
     """
     raw = _ENCODER.encode(value)
-    wrong = _NOT_UTC.search(raw)
-    if b"NaN" in raw or b"Infinity" in raw:
-        wrong = wrong or _NOT_FINITE.search(raw)
-    if wrong is not None:
-        raise StoreError(
-            f"{type(value).__name__} cannot be stored: {wrong[0].decode()} is no UTC time or finite number"
-        )
+    if _NOT_UTC.search(raw) or any(sign in raw for sign in _NOT_FINITE):
+        wrong = _first(value, _never_stored)
+        if wrong is not None:
+            raise StoreError(f"{type(value).__name__} cannot be stored: {wrong} is no UTC time or finite number")
     return raw.decode()
+
+
+def _never_stored(value: object) -> bool:
+    return _not_finite(value) or (isinstance(value, datetime) and value.utcoffset() != timedelta(0))
+
+
+def _not_finite(value: object) -> bool:
+    return isinstance(value, Decimal) and not value.is_finite()
+
+
+def _first(value: object, wrong: Callable[[object], bool]) -> object | None:
+    """The first value that is wrong, of this one and all inside it; text is never looked into."""
+    if wrong(value):
+        return value
+    parts: Iterable[object] = ()
+    if is_dataclass(value):
+        parts = (getattr(value, each.name) for each in fields(value))
+    elif isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, tuple | list | frozenset):
+        parts = value
+    return next((found for part in parts if (found := _first(part, wrong)) is not None), None)
 
 
 def body_of(value: object) -> str:
@@ -78,15 +101,21 @@ def decode_fact(kind: str, payload: str | bytes) -> Fact:
     """The fact of this kind.
 
     Raises:
-        StoreError: an unknown kind, or a payload that is not one of its kind.
+        StoreError: an unknown kind, a payload that is not one of its kind, or one with a number that is not finite.
     """
     decoder = _DECODERS.get(kind)
     if decoder is None:
         raise StoreError(f"the ledger holds a fact of unknown kind {kind!r}")
     try:
-        return decoder.decode(payload)
+        raw = payload.encode() if isinstance(payload, str) else payload
+        fact = decoder.decode(raw)
     except (msgspec.MsgspecError, ValueError) as error:
         raise StoreError(f"the ledger holds a {kind} that cannot be read: {error}") from error
+    if any(sign in raw for sign in _NOT_FINITE):
+        wrong = _first(fact, _not_finite)
+        if wrong is not None:
+            raise StoreError(f"the ledger holds a {kind} that cannot be read: {wrong} is no finite number")
+    return fact
 
 
 def stamp(at: datetime) -> str:

@@ -12,6 +12,7 @@ from hypothesis import given
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp, unstamp
 from core.domain.errors import StoreError
 from core.domain.facts import AccountOpened, Fact, MarketSeen, PositionOpened, SetupFound, SetupResolved, SignalFound
+from core.domain.oversight import NoteWritten
 from core.domain.positions import Origin
 from tests.adapters.fact_strategies import any_fact, not_finite, times
 from tests.adapters.ledger_story import NOON, a_day, a_position, a_setup
@@ -68,6 +69,20 @@ def test_a_number_that_is_none_is_never_written(amount: Decimal) -> None:
     position = replace(a_position(a_setup()), margin=amount)
     with pytest.raises(StoreError, match="cannot be stored"):
         encode(PositionOpened(position, NOON))
+
+
+@pytest.mark.parametrize(
+    "text", ["entered at 2026-01-20T15:00:00", "T15:00:00+01:00 it was", "NaN", "-Infinity", "inf"]
+)
+def test_a_note_may_read_like_what_is_never_written(text: str) -> None:
+    note = NoteWritten("BTC|15m", text, NOON)
+    assert decode_fact(kind_of(note), encode(note)) == note
+
+
+@pytest.mark.parametrize("number", ["NaN", "nan", "sNaN", "Infinity", "-inf"])
+def test_a_number_that_is_none_is_never_read(number: str) -> None:
+    with pytest.raises(StoreError, match="no finite number"):
+        decode_fact("AccountOpened", f'{{"balance":"{number}","at":"2026-03-02T12:00:00Z"}}')
 
 
 @pytest.mark.parametrize("zone", [None, timezone(timedelta(hours=-5)), timezone(timedelta(minutes=30))])
