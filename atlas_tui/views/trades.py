@@ -15,7 +15,7 @@ from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.widgets.top_bar import money_role
 from atlas_tui.zones import DisplayZone
 from core.domain.performance import metrics_of_trades
-from core.domain.positions import ClosedTrade
+from core.domain.positions import ClosedTrade, FillTag
 from core.domain.snapshot import Snapshot
 
 CATALOGUE: Mapping[str, Column] = {
@@ -91,6 +91,11 @@ def held_text(span: timedelta) -> str:
     return formats.age(float(max(60, int(span.total_seconds())))) if span.total_seconds() >= 60 else "<1m"
 
 
+def marks(trade: ClosedTrade) -> str:
+    """`H` where a person entered it, `C` where its exit was judged on the candles of an outage."""
+    return hand_mark(trade.position) + ("C" if trade.exit.tag is FillTag.RECONSTRUCTED else "")
+
+
 def _entry(snapshot: Snapshot, trade: ClosedTrade, zone: DisplayZone) -> Entry:
     item = trade.position
     role = money_role(trade.net)
@@ -102,7 +107,7 @@ def _entry(snapshot: Snapshot, trade: ClosedTrade, zone: DisplayZone) -> Entry:
         "pattern": Cell(item.pattern),
         "glyph": Cell(formats.side_glyph(item.side), side_role(item.side)),
         "side": Cell(formats.side(item.side), side_role(item.side)),
-        "mark": Cell(hand_mark(item), "open bold"),
+        "mark": Cell(marks(trade), "open bold"),
         "size": Cell(formats.size(item.size)),
         "entry": Cell(price_text(snapshot, item.symbol, item.entry.price)),
         "exit": Cell(price_text(snapshot, item.symbol, trade.exit.price)),

@@ -21,7 +21,7 @@ from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.widgets.table_shape import TableShape
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.levels import Verdict
-from core.domain.positions import ExitReason
+from core.domain.positions import ExitReason, FillTag, Origin
 from core.domain.review_views import ResolutionView
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
@@ -111,6 +111,15 @@ def test_trades_come_newest_first_and_add_up() -> None:
     for words in ("8 trades", "net +$72.28", "win 75%", "W/L 6/2", "PF 4.27", "±4.97", "fees $4.32"):
         assert words in totals
     assert trades.totals(empty(), 120) == ()
+
+
+def test_an_exit_judged_on_candles_is_marked() -> None:
+    live = rich().trades[0]
+    judged = replace(live, exit=replace(live.exit, tag=FillTag.RECONSTRUCTED))
+    by_hand = replace(judged, position=replace(judged.position, origin=Origin.HAND))
+    assert [trades.marks(trade) for trade in (live, judged, by_hand)] == ["", "C", "HC"]
+    (row,) = trades.rows(replace(rich(), trades=(judged,)), UTC_ZONE)
+    assert texts(row)["mark"] == "C"
 
 
 def test_the_ticker_shows_the_place_in_the_day() -> None:
