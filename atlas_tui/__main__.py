@@ -1,6 +1,7 @@
 """Start of the `atlas` command: is this our core? Then the command line; `atlas line` is answered before that."""
 
 import importlib
+import signal
 import sys
 
 import core
@@ -19,7 +20,11 @@ def check_core() -> str:
 
 
 def main() -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line; returns the exit code.
+
+    Until a verb listens to it, ctrl+c ends the process as it ends others: without a traceback.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if wrong := check_core():
         sys.stderr.write(wrong + "\n")
         return 2

@@ -4,6 +4,8 @@ import os
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read once, when textual is imported
 os.environ.pop("NO_COLOR", None)
+os.environ.pop("COLUMNS", None)  # a test worker is told the size of the terminal that it was started from
+os.environ.pop("LINES", None)
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart tints its zones in 24 bit only
 
 from pathlib import Path
