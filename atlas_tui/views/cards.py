@@ -23,7 +23,8 @@ _SYMBOL = Column("symbol", "sym", 5)
 _TIMEFRAME = Column("timeframe", "tf", 3)
 _AWAY = (Column("trigger", "trigger", 10), _word("away"), Column("away", "away", 6))
 _JUDGED = (Column("tfc", "TFC", 4), Column("verdict", "verdict", 7))
-_FOUND = (Column("mark", "", 1), _SYMBOL, _TIMEFRAME, Column("pattern", "pattern", 7), Column("side", "dir", 7))
+_SIDE = Column("side", "dir", 7)
+_FOUND = (Column("mark", "", 1), _SYMBOL, _TIMEFRAME, Column("pattern", "pattern", 7), _SIDE)
 
 _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
     Tab.TICKER: (
@@ -35,8 +36,8 @@ _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
     Tab.SIGNALS: ((*_FOUND, Column("status", "status", 8)), (_word(" "), *_AWAY, *_JUDGED)),
     Tab.SETUPS: ((*_FOUND, Column("valid", "valid", 6, "right")), (_word(" "), *_AWAY, *_JUDGED)),
     Tab.POSITIONS: (
-        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("mark", "", 4), Column("profit", "P&L", 10, "right"),
-         Column("r", "R", 7, "right")),
+        (_SYMBOL, _TIMEFRAME, _SIDE, Column("mark", "", 1), Column("profit", "P&L", 8, "right"),
+         Column("r", "R", 6, "right")),
         (Column("track", "stop to target", 18), Column("last", "last", 10, "right"),
          Column("age", "age", 6, "right")),
     ),

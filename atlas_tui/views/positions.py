@@ -44,7 +44,7 @@ _WIDE = "symbol timeframe pattern side mark leverage size entry last profit r tr
 _MID = "symbol timeframe side mark leverage size entry last profit r track liquidation age"
 _LIST = "symbol timeframe side mark leverage entry last profit r track age"
 _NARROW = "symbol timeframe side mark leverage entry last profit r age"
-_PHONE = "symbol glyph tag last profit r age"
+_PHONE = "symbol side tag last profit r"
 _TINY = "symbol glyph last profit r"
 _SETS = tuple(picked(CATALOGUE, keys) for keys in (_WIDE, _MID, _LIST, _NARROW, _PHONE, _TINY))
 

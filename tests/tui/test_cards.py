@@ -42,6 +42,14 @@ def test_a_card_names_the_timeframe_and_cuts_nothing(tab: Tab) -> None:
         assert cut == []
 
 
+@pytest.mark.parametrize("width", [39, 49])
+def test_a_position_on_a_phone_says_long_or_short_in_words(width: int) -> None:
+    table = table_of(rich(), Tab.POSITIONS, width, Order(), NEW_YORK_ZONE)
+    assert table.rows
+    for row in table.rows:
+        assert {"▲ LONG", "▼ SHORT"} & {cell.text for cell in row.cells}
+
+
 def test_a_list_can_be_sorted_by_what_stands_on_the_second_line() -> None:
     order = Order()
     seen = []
