@@ -138,7 +138,7 @@ def _flatten(stage: Stage, _: str) -> None:
     names = ", ".join(f"{view.position.symbol} {view.position.side}" for view in held)
     net = formats.usd(sum((view.unrealised for view in held), Decimal(0)), signed=True)
     commands = [ClosePosition(view.position.id, stage.snapshot.at) for view in held]
-    question = f"Close all {len(held)} positions?"
+    question = f"Close all {len(held)} positions?" if len(held) > 1 else "Close the only open position?"
     told = f"{names}: now {net} before fees, at the live prices. Entries are not halted by this: K K does that."
     _confirm(stage, question, told, commands, f"closing {names}")
 

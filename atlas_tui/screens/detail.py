@@ -4,14 +4,16 @@ from typing import ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Key
 from textual.timer import Timer
 
 from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.acts.explaining import DETAIL_BINDING, reading
+from atlas_tui.acts.stage import Stage
 from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.window import Window
-from atlas_tui.tabs import Tab
+from atlas_tui.tabs import TAB_IDS, Tab
 from atlas_tui.throttle import Throttle
 from atlas_tui.views.evidence import evidence_lines, explanation_of
 from atlas_tui.views.focus import Focus, chart_model, refreshed
@@ -27,13 +29,17 @@ from core.domain.snapshot import Snapshot
 _BESIDE = 100
 _ECHO_S = 4.0
 """How long an answer stands in place of the keys."""
+_LEAVE = {*TAB_IDS, "command", "palette"}
+"""Acts of the console whose keys close the detail and do what they do there."""
+_HERE = {"help", "theme", "scan", "halt_key"}
+"""Acts that do here what they do there; what they answer stands in place of the keys."""
 
 
 class DetailScreen(Window[None]):
     """Follows its item while it changes; closes with q, esc or enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("q,escape,enter", "close", "Close"),
+        ("q,escape,enter,backspace", "close", "Close"),
         ("j,down", "scroll(1)", "Down"),
         ("k,up", "scroll(-1)", "Up"),
         ("g,home", "edge('top')", "Oldest"),
@@ -72,6 +78,23 @@ class DetailScreen(Window[None]):
         self._snapshot = snapshot
         self._subject = refreshed(snapshot, self._subject)
         self._throttle.ask()
+
+    def take(self, event: Key) -> bool:
+        """The console's keys: those that need no row are done, for the rest it says where."""
+        stage = next((screen for screen in self.app.screen_stack if isinstance(screen, Stage)), None)
+        act = stage.act_on(event.key) if stage is not None else None
+        if stage is None or act is None or event.key in self.active_bindings:
+            return False
+        if act.id in _LEAVE:
+            self.dismiss()
+            stage.perform(act)
+        elif act.id in _HERE:
+            stage.perform(act)
+            if act.id != "help":
+                self._say(stage.echo)
+        else:
+            self._say(f"{act.shown} is for the lists: q goes back")
+        return True
 
     def action_close(self) -> None:
         """Back to the console."""

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 from atlas_tui.lines import text_of
+from atlas_tui.tabs import Tab
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
+from core.domain.commands import GiveVerdict, HaltEntries
 from core.domain.snapshot import Snapshot
 from core.domain.timeframes import H1, M15, W1
 from tests.tui.driven import Console
@@ -117,3 +119,41 @@ async def test_the_keys_below_fit_every_size(size: tuple[int, int]) -> None:
         assert "+ - zoom" in keys
         assert keys.rstrip().endswith("q back")
         assert all(len(line) <= size[0] for line in shown(console))
+
+
+async def test_a_tab_or_the_command_line_is_one_key_away_from_the_full_detail() -> None:
+    async with Console() as console:
+        await console.press("2", "enter", "4")
+        assert (console.on_top, console.tab) == ("ConsoleScreen", Tab.TRADES)
+        await console.press("enter", "colon", *"go", "space", *"log", "enter")
+        assert (console.on_top, console.tab) == ("ConsoleScreen", Tab.LOG)
+
+
+async def test_keys_typed_behind_a_command_that_opens_a_chart_are_not_lost() -> None:
+    async with Console() as console:
+        await console.press("colon", *"go", "space", *"eth", "enter", "less_than_sign", "3")
+        assert (console.on_top, console.tab) == ("ConsoleScreen", Tab.POSITIONS)
+
+
+async def test_help_opens_over_the_full_detail_and_closes_back_to_it() -> None:
+    async with Console() as console:
+        await console.press("2", "enter", "question_mark")
+        assert console.on_top == "ReadScreen"
+        await console.press("q")
+        assert console.on_top == "DetailScreen"
+
+
+async def test_a_verdict_is_not_given_from_the_full_detail_and_it_says_so() -> None:
+    async with Console() as console:
+        await console.press("2", "enter", "a")
+        assert line_of(console, "keys").strip() == "a is for the lists: q goes back"
+        assert not [sent for sent in console.desk.sent if isinstance(sent, GiveVerdict)]
+
+
+async def test_entries_are_halted_from_the_full_detail_too() -> None:
+    async with Console() as console:
+        await console.press("2", "enter", "K")
+        assert "press K again" in line_of(console, "keys")
+        await console.press("K")
+        assert "entries of every symbol halted" in line_of(console, "keys")
+        assert [sent.scope for sent in console.desk.sent if isinstance(sent, HaltEntries)] == [""]
