@@ -127,8 +127,8 @@ Widths = Mapping[str, int]
 
 
 def needed(entries: Sequence[Entry], columns: Iterable[Column]) -> Widths:
-    """What the values that must stand whole need: numbers, for one without its end is another one, and names."""
-    keys = [column.key for column in columns if column.align == "right" or column.key == "symbol"]
+    """What the values that must stand whole need: numbers, for one without its end is another one, names and marks."""
+    keys = [column.key for column in columns if column.align == "right" or column.key in ("symbol", "mark")]
     return {key: max((len(entry.cells.get(key, BLANK).text) for entry in entries), default=0) for key in keys}
 
 

@@ -1,5 +1,7 @@
 """Lists as cards of two lines on a narrow phone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from atlas_tui.views.tables import columns_of, table_of
 from atlas_tui.widgets.table_rows import Cell, Column, Row
 from atlas_tui.widgets.table_shape import TableShape
 from atlas_tui.zones import NEW_YORK_ZONE
+from core.domain.positions import Origin
 from tests.tui.as_text import screen_text
 from tests.tui.driven import Console
 from tests.tui.snapshots_data import rich
@@ -48,6 +51,17 @@ def test_a_position_on_a_phone_says_long_or_short_in_words(width: int) -> None:
     assert table.rows
     for row in table.rows:
         assert {"▲ LONG", "▼ SHORT"} & {cell.text for cell in row.cells}
+
+
+def test_the_marks_of_a_position_stand_whole_on_a_card() -> None:
+    plain = rich()
+    view = plain.positions[0]
+    even = replace(view, position=replace(view.position, origin=Origin.HAND), break_even=view.position.plan.stop)
+    table = table_of(replace(plain, positions=(even,)), Tab.POSITIONS, 39, Order(), NEW_YORK_ZONE)
+    (row,) = table.rows
+    widths = {cell.text: column.width for column, cell in zip(table.columns, row.cells, strict=True)}
+    assert widths["H BE"] == len("H BE")
+    assert TableShape(table.columns).height == 2
 
 
 def test_a_list_can_be_sorted_by_what_stands_on_the_second_line() -> None:
