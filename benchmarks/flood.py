@@ -118,7 +118,8 @@ async def flooded(rate: float, seconds: float, folder: Path) -> dict[str, Any]:
     running[1].cancel()
     store.close()
     venue.close()
-    child.terminate()
+    assert child.stdin is not None
+    child.stdin.close()  # its exchange ends with it, which a signal would leave running
     await child.wait()
     return {
         "ticks_a_second": round(ticks / took_s), "lag_p50_ms": late[0], "lag_p99_ms": late[1], "lag_max_ms": late[2],
