@@ -10,7 +10,7 @@ from textual.timer import Timer
 from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.acts.explaining import DETAIL_BINDING, reading
 from atlas_tui.acts.stage import Stage
-from atlas_tui.lines import Line, Part, beside, clip, fitting, rule
+from atlas_tui.lines import Line, Part, beside, ended, fitting, rule
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.window import Window
 from atlas_tui.tabs import TAB_IDS, Tab
@@ -151,7 +151,7 @@ class DetailScreen(Window[None]):
 
     def _below(self, width: int) -> Line:
         """The last answer, or the keys."""
-        return clip((Cell(f" {self._echo}"),), width) if self._echo else fitting(_KEYS, width, (Cell(" "),))
+        return (Cell(f" {ended(self._echo, width - 2)}"),) if self._echo else fitting(_KEYS, width, (Cell(" "),))
 
     @property
     def _chart(self) -> StratChart:
