@@ -39,14 +39,9 @@ class UprightApp(App[None]):
     """Has the app been asked to end? What is pressed from then on means nothing any more."""
 
     def on_mount(self) -> None:
-        """Signals end the app cleanly."""
+        """Signals end the app cleanly; they stay heard until somebody else takes them, so that none kills the desk."""
         for number in SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
-
-    def on_unmount(self) -> None:
-        """The signals are given back."""
-        for number in SIGNALS:
-            asyncio.get_running_loop().remove_signal_handler(number)
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End, with what is pressed from now on left unheard: a window must not open on a console that closes."""

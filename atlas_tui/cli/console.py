@@ -129,7 +129,8 @@ class _Console:
             app.exit(return_code=1)
             await asyncio.wait({screen})
         cause = cause_of((app.return_code or 0) - 128)
-        if app.crash and not desk.done():
+        told = (app.return_code or 0) > 128  # the app hears signals until somebody else does, also once it has crashed
+        if app.crash and not told and not desk.done():
             cause = await self._go_on_without(desk)
         if self._noting is not None:
             self._noting.cancel()
