@@ -94,7 +94,7 @@ def loaded(start: Start) -> frozenset[str]:
 
 
 def test_what_happened_is_told_on_the_first_frame_before_the_console_is_there(start: Start) -> None:
-    before, _, _ = start.text.partition("No signals yet")
+    before, _, _ = start.text.partition("nothing selected")
     assert before.index("keys you press now are kept") < before.index("stopped hard after")
 
 
