@@ -8,7 +8,7 @@ from pathlib import Path
 from core.adapters.ledger_check import check
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
-from core.domain.facts import Fact, PositionClosed, PositionOpened
+from core.domain.facts import Fact
 from tests.adapters.ledger_story import trading_on
 
 TRADER = """
@@ -34,21 +34,20 @@ KILLS = 8
 
 
 def killed_after(root: Path, project: Path, acknowledgements: int) -> int:
-    """Let a trader append until it has acknowledged so many batches, kill it, and give the last acknowledged count."""
-    trader = subprocess.Popen(
-        [sys.executable, "-c", TRADER, str(root)],
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert trader.stdout is not None
-    lines = [trader.stdout.readline() for _ in range(acknowledgements)]
-    trader.send_signal(signal.SIGKILL)
-    rest, problems = trader.communicate()
+    """Let a trader append until it has acknowledged so many batches, kill it, and give the last acknowledged count.
+
+    On a busy machine it is far ahead of what is read here: all that it said counts, also what a first read took along.
+    """
+    command = [sys.executable, "-c", TRADER, str(root)]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as trader:
+        assert trader.stdout is not None and trader.stderr is not None
+        said = [trader.stdout.readline() for _ in range(acknowledgements)]
+        trader.kill()
+        # Not by communicate(): it passes over what the lines before have left in the buffer.
+        said += trader.stdout.readlines()
+        problems = trader.stderr.read()
     assert trader.returncode == -signal.SIGKILL, problems
-    whole = [line for line in (*lines, *rest.splitlines(keepends=True)) if line.endswith("\n")]
-    return int(whole[-1])
+    return int([line for line in said if line.endswith("\n")][-1])
 
 
 def test_what_was_acknowledged_survives_kill_9(tmp_path: Path, root: Path) -> None:
@@ -57,20 +56,23 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path, root: Path) -> No
         acknowledged = killed_after(tmp_path, root, 3 + kill * 5)
         assert acknowledged > last
         last = acknowledged
-    told = expected_facts(last + 3)
     store = SqliteStore(StateDir.create(tmp_path))
     kept = list(store.facts())
     store.close()
-    assert len(kept) - last in (0, 1, 2)  # one more batch, committed but not yet acknowledged
-    assert kept == told[: len(kept)]
-    assert isinstance(kept[-1], PositionClosed | PositionOpened) or len(kept) % 4 == 2
+    # All that was acknowledged, or one whole batch more: committed, but killed before it could be said.
+    assert kept in wholes_from(last)
     assert [result for result in check(tmp_path) if not result.ok] == []
 
 
-def expected_facts(count: int) -> list[Fact]:
+def wholes_from(acknowledged: int) -> list[list[Fact]]:
+    """The facts up to what was acknowledged, and those with the next batch."""
     told: list[Fact] = []
-    for batch in trading_on(count):
+    wholes: list[list[Fact]] = []
+    for batch in trading_on(acknowledged):
         told += batch
-        if len(told) >= count:
+        if len(told) >= acknowledged:
+            wholes.append(list(told))
+        if len(wholes) == 2:
             break
-    return told
+    assert len(wholes[0]) == acknowledged
+    return wholes
