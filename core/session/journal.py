@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from core.domain.errors import FactRefused, StoreError
 from core.domain.events import EntryUndone
-from core.domain.facts import EntryRefused, Fact, FundingPaid, PositionClosed, PositionOpened, PositionRetiered
-from core.domain.sizing import Refusal
+from core.domain.facts import Fact, PositionOpened
 from core.ports import Store
+from core.trading.undoing import taken_back
 
 RETRY_S = 1.0
 
@@ -131,26 +131,3 @@ class Journal:
         for position_id, at in opened.items():
             self._undo(EntryUndone(position_id, at))
         return set(opened)
-
-
-def taken_back(facts: Batch, undone: Collection[str]) -> Batch:
-    """The facts as the ledger takes them where these positions never were: refused, and nothing more of them."""
-    kept: list[Fact] = []
-    for fact in facts:
-        if isinstance(fact, PositionOpened) and fact.position.id in undone:
-            p, why = fact.position, (("ledger", "could not store the entry"),)
-            kept.append(EntryRefused(p.setup_id, p.side, Refusal.INVALID, p.entry.price, why, fact.at))
-        elif _position_of(fact) not in undone:
-            kept.append(fact)
-    return tuple(kept)
-
-
-def _position_of(fact: Fact) -> str:
-    """The position a fact is about, if it is about one that must exist."""
-    match fact:
-        case FundingPaid(position_id=position_id) | PositionRetiered(position_id=position_id):
-            return position_id
-        case PositionClosed(trade=trade):
-            return trade.id
-        case _:
-            return ""

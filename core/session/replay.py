@@ -16,8 +16,8 @@ from core.domain.events import EntryUndone, Event, Noted, Outcome
 from core.domain.facts import Fact
 from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.ports import Recording, Store
-from core.session.journal import taken_back
 from core.trading.desk import Desk
+from core.trading.undoing import taken_back
 
 _KNOWN = frozenset(get_args(Fact))
 _OUTLINED = _KNOWN | {DeskBegan, EntryUndone}

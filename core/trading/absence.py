@@ -24,6 +24,7 @@ from core.domain.positions import OpenPosition
 from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
+from core.trading.undoing import taken_back
 
 _MISSED = (
     SetupStatus.MISSED,
@@ -119,6 +120,10 @@ class Absence:
         self.last_at: datetime | None = None
         self._count = _Count()
         self._view: AbsenceView | None = None
+        self._told: list[Fact] = []
+        """Since the last key, in order: what an undone entry leaves is counted anew."""
+        self._at_key: tuple[bool, datetime | None, datetime | None] = (False, None, None)
+        """What `running`, `began` and `last_at` were then."""
 
     def view(self) -> AbsenceView:
         """The count so far; the same object until something is counted."""
@@ -141,7 +146,17 @@ class Absence:
                 self.running = False
             case _:
                 self._happened(fact)
+        if not isinstance(fact, PersonSeen):
+            self._told.append(fact)
         self.last_at, self._view = fact.at, None
+
+    def undo(self, position_id: str) -> None:
+        """Count as if this entry had been refused; an absence that is over stays as it was shown."""
+        told, self._told = taken_back(self._told, {position_id}), []
+        self.running, self.began, self.last_at = self._at_key
+        self._count, self._view = _Count(), None
+        for fact in told:
+            self.fold(fact)
 
     def lost(self) -> None:
         """If a desk was at work, it is not any more, and left no last word."""
@@ -188,4 +203,4 @@ class Absence:
         if back and self.since is not None and not left.is_quiet:
             self.last = replace(left, until=at)
         self.since = at
-        self._count = _Count()
+        self._count, self._told, self._at_key = _Count(), [], (self.running, self.began, at)

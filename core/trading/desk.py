@@ -157,8 +157,7 @@ class Desk:
         market.unlisted = unlisted.reason
 
     def _on_undone(self, undone: EntryUndone) -> None:
-        position = self.state.account.undo(undone.position_id)
+        position = self.state.undo(undone.position_id, undone.at)
         if position is not None:
-            self.state.halts.undo(undone.position_id)
             text = f"entry {position.symbol} {position.side} taken back: the ledger could not store it"
             self.state.note(Level.ERROR, "store", text, undone.at)

@@ -20,6 +20,7 @@ from core.trading.notes import note_of
 from core.trading.reviews import ReviewBook
 from core.trading.setups import SetupBook
 from core.trading.shadows import ShadowBook
+from core.trading.undoing import refusal_of
 
 LOG_LINES = 300
 
@@ -72,6 +73,18 @@ class DeskState:
             tracked = self.book.get(fact.setup_id)
             if tracked is not None:
                 self.shadows.begin(tracked.setup, fact)
+
+    def undo(self, position_id: str, at: datetime) -> OpenPosition | None:
+        """Take back an entry of this time that the ledger could not store; the position it was.
+
+        After it the state is that of the facts the ledger has, which holds a refusal in the entry's place.
+        """
+        position = self.account.undo(position_id)
+        if position is not None:
+            self.halts.undo(position_id)
+            self.absence.undo(position_id)
+            self.book.fold(refusal_of(position, at))
+        return position
 
     def mark_of(self, position: OpenPosition) -> Decimal:
         """The last price of the position's symbol; its entry price before the first tick."""

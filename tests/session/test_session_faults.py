@@ -6,10 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
+from core.domain.commands import MoveStopToEven
+from core.domain.events import TimePassed
+from core.domain.facts import EntryRefused, PositionClosed, PositionOpened, StopMoved
 from core.domain.positions import ExitReason, FillTag
 from core.domain.sizing import Refusal
 from core.domain.snapshot import FeedState
+from core.trading.desk import Desk
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
 from tests.session.rig import Rig, bought
 
@@ -95,6 +98,27 @@ async def test_an_entry_whose_exit_is_already_decided_is_taken_back_whole() -> N
         assert not rig.kept(PositionOpened) and not rig.kept(PositionClosed)
         assert rig.session.snapshot.trades == ()
         assert rig.session.snapshot.account.balance == 1000
+
+
+async def test_what_is_told_of_an_entry_that_could_not_be_stored_is_what_a_restart_would_tell() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        rig.store.held = []
+        rig.feed.say("102.1")
+        rig.feed.say("104")
+        (position,) = rig.session._shell.desk.state.account.positions.values()
+        rig.session.send(MoveStopToEven(position.id, TUESDAY))
+        assert rig.session._shell.desk.state.account.positions["BTC"].plan.stop > position.plan.stop
+        rig.store.break_held()
+        await rig.until(lambda: rig.session.snapshot.link.unsaved == 0 and bool(rig.kept(EntryRefused)))
+        again = Desk(a_policy())
+        again.restore(rig.store.kept)
+        again.handle(TimePassed(rig.clock.now()))
+        shown, told = rig.session.snapshot, again.snapshot()
+        assert not rig.kept(StopMoved)
+        assert [view.refusal.code for view in shown.setups if view.refusal] == [Refusal.INVALID]
+        assert [view.refusal for view in shown.setups] == [view.refusal for view in told.setups]
+        assert (shown.absence, shown.account) == (told.absence, told.account)
 
 
 async def test_nothing_is_entered_while_the_ledger_cannot_be_written() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.domain.events import EntryUndone
 from core.domain.facts import (
     AccountOpened,
+    DeskStarted,
     EntryRefused,
     Fact,
     FundingPaid,
@@ -23,8 +24,10 @@ from core.domain.facts import (
 )
 from core.domain.oversight import GuardTripped
 from core.domain.positions import ExitReason, FillTag, OpenPosition, Origin
+from core.domain.review_views import RefusalView
 from core.domain.signals import SetupStatus
 from core.trading.desk import Desk
+from core.trading.undoing import taken_back
 from tests.builders import TUESDAY, an_instrument
 from tests.trading.random_days import KINDS, MOVE, SECONDS, STEPS, SYMBOLS, Played, Step, play
 
@@ -177,11 +180,13 @@ def test_an_undone_entry_leaves_nothing_behind(steps: list[Step], which: int) ->
     found = opened(played)
     if not found:
         return
-    undone = found[which % len(found)].id
+    undone = found[which % len(found)]
     event("an entry was undone")
-    played.desk.handle(EntryUndone(undone, played.at))
-    kept = [fact for fact in played.facts if _position_id(fact) != undone]
-    assert measured(told(played.desk, kept)) == measured(played.desk)
+    played.desk.handle(EntryUndone(undone.id, undone.entry.at))
+    twin = told(played.desk, taken_back(played.facts, {undone.id}))
+    assert measured(twin) == measured(played.desk)
+    assert twin.state.absence.view() == played.desk.state.absence.view()
+    assert refusals(twin) == refusals(played.desk)
 
 
 @given(STEPS)
@@ -193,7 +198,7 @@ def test_no_trade_pays_the_same_funding_instant_twice(steps: list[Step]) -> None
 def told(desk: Desk, facts: Sequence[Fact]) -> Desk:
     """Another desk that has only been told these facts."""
     twin = Desk(desk.state.policy)
-    twin.restore((AccountOpened(Decimal(1000), TUESDAY), *facts))
+    twin.restore((AccountOpened(Decimal(1000), TUESDAY), DeskStarted(TUESDAY), *facts))
     return twin
 
 
@@ -207,11 +212,6 @@ def measured(desk: Desk) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _position_id(fact: Fact) -> str:
-    match fact:
-        case PositionOpened(position=position):
-            return position.id
-        case PositionClosed(trade=trade):
-            return trade.id
-        case _:
-            return getattr(fact, "position_id", "")
+def refusals(desk: Desk) -> dict[str, RefusalView | None]:
+    """By setup: why it was not entered."""
+    return {tracked.setup.id: tracked.refusal for tracked in desk.state.book.recent_setups()}
