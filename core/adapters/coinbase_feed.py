@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from core.adapters.feed_intake import COUNTED, FAILED, KEPT_BAD_FRAMES, OVERSIZED, RECONNECTS, FeedIntake
+from core.adapters.listening import connected
 from core.adapters.liveness import Heard, Liveness
 from core.adapters.loopback import socket_url
 from core.adapters.reconnect import Backoff
@@ -138,8 +139,9 @@ class CoinbaseFeed:
 
     async def _converse(self, intake: FeedIntake) -> None:
         """One connection from its opening to its end. Raises what ended it."""
-        socket = await connect(
+        socket = await connected(
             self._url,
+            self._listener(intake),
             open_timeout=OPEN_TIMEOUT_S,
             ping_interval=PING_S,
             ping_timeout=PING_S,
@@ -152,18 +154,23 @@ class CoinbaseFeed:
         self._open = True
         try:
             await _subscribe(socket, intake.product_ids)
-            real = self._clock.real
-            take, heard = intake.take, self._heard
-            while True:
-                data = await socket.recv(decode=False)
-                frame = data if isinstance(data, bytes) else data.encode("utf-8", "replace")
-                if heard is not None:
-                    heard(frame)
-                take(frame, real())
+            await socket.recv()  # raises what ends the connection: its messages go to the intake
         finally:
             self._open = False
+            socket.hear = None
             watch.cancel()
             await _shut(socket)
+
+    def _listener(self, intake: FeedIntake) -> Callable[[bytes], None]:
+        """What takes each message as it comes."""
+        real, take, heard = self._clock.real, intake.take, self._heard
+
+        def hear(frame: bytes) -> None:
+            if heard is not None:
+                heard(frame)
+            take(frame, real())
+
+        return hear
 
     async def _watch(self, socket: ClientConnection, intake: FeedIntake, liveness: Liveness) -> None:
         """Give up a silent link; ask again for products that are silent while others or heartbeats flow."""
