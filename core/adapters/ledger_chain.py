@@ -19,18 +19,22 @@ class Untrusted(Exception):
         self.rule = rule
 
 
+class NewerLedger(StoreError):
+    """The ledger was written by a newer ATLAS: nothing is wrong with it, but this one cannot judge it."""
+
+
 def verify_shape(db: sqlite3.Connection, path: Path) -> int:
     """Is this a ledger with every table, index and trigger of its version? The version, 1 up to this ATLAS's own.
 
     Raises:
-        StoreError: it was written by a newer ATLAS.
+        NewerLedger: it was written by a newer ATLAS.
         Untrusted: it is no ledger, parts are missing, or there are parts that no ATLAS made, such as a trigger.
     """
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID or version < 1:
         raise Untrusted("it is not a ledger of ATLAS")
     if version > VERSION:
-        raise StoreError(
+        raise NewerLedger(
             f"the ledger {path} has schema {version}, this ATLAS knows {VERSION}: start the newer ATLAS that wrote it"
         )
     present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())

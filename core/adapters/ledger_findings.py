@@ -1,5 +1,6 @@
 """What `atlas check` promises to look at, and what it found wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,10 +52,11 @@ class Findings:
             self._found[rule].append(otherwise)
         return holds
 
-    def abandon(self, why: str) -> None:
-        """Judging ended early: no invariant is known to hold."""
-        for found in self._found.values():
-            found.append(why)
+    def abandon(self, why: str, judged: Collection[str] = ()) -> None:
+        """Judging ended early: but for those already judged, no invariant is known to hold."""
+        for rule, found in self._found.items():
+            if rule not in judged:
+                found.append(why)
 
     def results(self) -> tuple[CheckResult, ...]:
         """One result for each invariant; a failed one names the first rows that break it."""
