@@ -18,7 +18,8 @@ def ledger_command() -> None:
     help=f"""Print every event, one a line: number, time, kind, payload as JSON and hash, with a tab between.
 
     The same events are the same bytes. Works beside a running desk. Rows of a process are
-    {", ".join(PROCESS_ROWS)}: they move no money, no position and no setup.
+    {", ".join(PROCESS_ROWS)}, and OutageEnded where the desk began within the outage: they move no money, no position
+    and no setup. An outage of the feed stays.
     """,
 )
 @click.option("--no-chain", is_flag=True, help="Without numbers and hashes, to compare runs row by row.")

@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Final
 
+from core.adapters.fact_codec import decode_fact, unstamp
 from core.adapters.ledger_file import open_for_reading, trusting
 from core.adapters.state_dir import StateDir
 from core.domain.facts import DeskStarted, DeskStopped, MarketSeen, OutageEnded
 
-PROCESS_ROWS: Final = tuple(kind.__name__ for kind in (DeskStarted, DeskStopped, MarketSeen, OutageEnded))
-"""What a desk's life alone brings about: its start and end, up to where it has seen a market, and that candles were
-judged for the time it was away. None of them moves money, a position or a setup: what the judging decided are facts of
-their own, and stay."""
+PROCESS_ROWS: Final = tuple(kind.__name__ for kind in (DeskStarted, DeskStopped, MarketSeen))
+"""What a desk's life alone brings about: its start, its end, and up to where it has seen a market. OutageEnded is one
+where the desk began within the outage, for then nobody was there to listen; an outage of the feed stays. None of them
+moves money, a position or a setup: what the judging decided are facts of their own, and stay."""
+_OUTAGE: Final = OutageEnded.__name__
 
 
 def dump(state: StateDir, chain: bool = True, process_rows: bool = True) -> Iterator[str]:
@@ -23,16 +26,26 @@ def dump(state: StateDir, chain: bool = True, process_rows: bool = True) -> Iter
     Args:
         state: whose ledger.
         chain: with seq and hash; without them runs can be compared that differ in their process rows.
-        process_rows: with PROCESS_ROWS.
+        process_rows: with PROCESS_ROWS, and outages that a desk's own start ended.
 
     Raises:
         StoreError: there is no ledger, or it cannot be read.
     """
     with closing(open_for_reading(state)) as db, trusting(state):
+        began: datetime | None = None
         for seq, at, kind, payload, own in db.execute("SELECT seq, at, kind, payload, hash FROM events ORDER BY seq"):
-            if process_rows or kind not in PROCESS_ROWS:
+            if kind == DeskStarted.__name__:
+                began = unstamp(at)
+            if process_rows or not _is_of_the_process(kind, payload, began):
                 fields = (str(seq), at, kind, payload, own) if chain else (at, kind, payload)
                 yield "\t".join(fields)
+
+
+def _is_of_the_process(kind: str, payload: str, began: datetime | None) -> bool:
+    if kind != _OUTAGE:
+        return kind in PROCESS_ROWS
+    fact = decode_fact(kind, payload)
+    return isinstance(fact, OutageEnded) and fact.is_of_a_start(began)
 
 
 def digest(lines: Iterator[str]) -> str:

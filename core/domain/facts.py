@@ -179,6 +179,10 @@ class OutageEnded:
     resolved: int
     at: datetime
 
+    def is_of_a_start(self, began: datetime | None) -> bool:
+        """Was there no desk for a part of it: did the one that judged it begin, at this time, within it?"""
+        return began is not None and self.since < began <= self.until
+
 
 @dataclass(frozen=True, slots=True)
 class DeskStarted:

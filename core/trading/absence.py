@@ -189,7 +189,7 @@ class Absence:
             case FundingPaid(amount=amount):
                 count.funding += amount
             case OutageEnded(since=since, until=until):
-                if self.began is None or not since < self.began <= until:  # otherwise there was no desk: down_s
+                if not fact.is_of_a_start(self.began):  # otherwise there was no desk: down_s
                     count.gap(since, until)
             case GuardTripped():
                 count.add("trips")
