@@ -192,8 +192,9 @@ def _disk(books: Books, recording: object) -> dict[str, Any]:
     """What the directory takes of the disk, what it may take, and what is beyond that; MB."""
     used = asdict(disk_use(StateDir(books.root), Path(recording) if isinstance(recording, str) else None))
     budget = books.settings.retention
-    over = [name for name in ("ledger_mb", "log_mb") if used[name] > getattr(budget, name)]
-    return {**used, "budget_mb": budget.ledger_mb + budget.log_mb, "over_budget": over}
+    limits = {name: getattr(budget, name) for name in ("ledger_mb", "log_mb", "recordings_mb")}
+    over = [name for name, limit in limits.items() if used[name] > limit]
+    return {**used, "budget_mb": sum(limits.values()), "over_budget": over}
 
 
 def _disk_text(disk: dict[str, Any]) -> str:

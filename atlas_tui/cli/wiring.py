@@ -87,7 +87,7 @@ def _recorder(plan: DeskPlan) -> Recorder | None:
     """What keeps the inputs of the desk, where that is asked for. Raises ConfigError."""
     if plan.record is None:
         return None
-    return Recorder(plan.record, installed_version(), plan.settings.recording.max_mb * 10**6)
+    return Recorder(plan.record, installed_version(), plan.settings.retention.recordings_mb * 10**6)
 
 
 def _keep_within(plan: DeskPlan) -> None:

@@ -228,7 +228,7 @@ class Recorder:
             while plain := [path for path in numbered(self._file).values() if path.suffix != ".gz"]:
                 pack(plain[0])
             for path in drop_beyond(self._file, self._max_bytes):
-                self._tell(Level.WARN, f"recording: {path.name} deleted, for all parts are beyond [recording] max_mb")
+                self._tell(Level.WARN, f"recording: {path.name} deleted: all parts are beyond retention.recordings_mb")
         except OSError as error:
             self._tell(Level.WARN, f"recording: parts not packed: {error.strerror or error}")
 

@@ -165,19 +165,14 @@ class PricesSection(Struct, frozen=True):
     ] = PricePolicy().spike_pct
 
 
-class RecordingSection(Struct, frozen=True):
-    """What `--record` may keep."""
-
-    max_mb: Annotated[
-        int, Between(10, 1_000_000, "MB"), "size of all parts together; the oldest are deleted beyond"
-    ] = 2000
-
-
 class RetentionSection(Struct, frozen=True):
     """How much of the disk is kept; the ledger is never cut."""
 
     ledger_mb: Annotated[int, Between(1, 1_000_000, "MB"), "a ledger beyond this is warned of"] = 1000
     log_mb: Annotated[int, Between(1, 10_000, "MB"), "size of the log with its older parts"] = 8
+    recordings_mb: Annotated[
+        int, Between(10, 1_000_000, "MB"), "size of a recording's parts together; the oldest are deleted beyond"
+    ] = 2000
     backups: Annotated[int, Between(0, 10_000, "backups; 0 is all"), "how many of the newest are kept"] = 30
     archive: Annotated[int, Between(0, 10_000, "ledgers; 0 is all"), "how many ended accounts are kept"] = 0
 
@@ -256,7 +251,6 @@ class SettingsFile(Struct, frozen=True):
     prices: PricesSection = PricesSection()
     review: ReviewSection = ReviewSection()
     guards: GuardsSection = GuardsSection()
-    recording: RecordingSection = RecordingSection()
     retention: RetentionSection = RetentionSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict

@@ -15,7 +15,6 @@ from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import (
     LIVE_REST,
-    RecordingSection,
     RetentionSection,
     SettingsFile,
     UiSection,
@@ -58,7 +57,6 @@ class Settings:
         policy: the rules handed to the desk.
         venue: addresses and the order of listings.
         ui: what the console looks like.
-        recording: how much a recording may keep.
         retention: how much of the disk is kept.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
@@ -72,7 +70,6 @@ class Settings:
     policy: Policy
     venue: VenueSection
     ui: UiSection
-    recording: RecordingSection
     retention: RetentionSection
     keys: Mapping[str, str]
     preset: str
@@ -172,7 +169,6 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         policy=policy_of(tree),
         venue=msgspec.structs.replace(tree.venue, rest=tree.venue.rest.rstrip("/")),
         ui=tree.ui,
-        recording=tree.recording,
         retention=tree.retention,
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
