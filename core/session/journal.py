@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from core.domain.errors import FactRefused, StoreError
 from core.domain.events import EntryUndone
 from core.domain.facts import Fact, PositionOpened
+from core.domain.undoing import taken_back
 from core.ports import Store
-from core.trading.undoing import taken_back
 
 RETRY_S = 1.0
 

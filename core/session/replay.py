@@ -15,9 +15,9 @@ from core.domain.errors import FactRefused, RecordingError
 from core.domain.events import EntryUndone, Event, Noted, Outcome
 from core.domain.facts import Fact
 from core.domain.taped import DeskBegan, DeskEnded, Taped
+from core.domain.undoing import taken_back
 from core.ports import Recording, Store
 from core.trading.desk import Desk
-from core.trading.undoing import taken_back
 
 _KNOWN = frozenset(get_args(Fact))
 _OUTLINED = _KNOWN | {DeskBegan, EntryUndone}

@@ -24,7 +24,7 @@ from core.domain.positions import OpenPosition
 from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
-from core.trading.undoing import taken_back
+from core.domain.undoing import taken_back
 
 _MISSED = (
     SetupStatus.MISSED,

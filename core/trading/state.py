@@ -12,6 +12,7 @@ from core.domain.policy import Policy
 from core.domain.positions import OpenPosition
 from core.domain.signals import Signal
 from core.domain.snapshot import ScanView
+from core.domain.undoing import refusal_of
 from core.trading.absence import Absence
 from core.trading.account import PaperAccount
 from core.trading.halts import Halts
@@ -20,7 +21,6 @@ from core.trading.notes import note_of
 from core.trading.reviews import ReviewBook
 from core.trading.setups import SetupBook
 from core.trading.shadows import ShadowBook
-from core.trading.undoing import refusal_of
 
 LOG_LINES = 300
 

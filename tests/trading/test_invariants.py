@@ -26,8 +26,8 @@ from core.domain.oversight import GuardTripped
 from core.domain.positions import ExitReason, FillTag, OpenPosition, Origin
 from core.domain.review_views import RefusalView
 from core.domain.signals import SetupStatus
+from core.domain.undoing import taken_back
 from core.trading.desk import Desk
-from core.trading.undoing import taken_back
 from tests.builders import TUESDAY, an_instrument
 from tests.trading.random_days import KINDS, MOVE, SECONDS, STEPS, SYMBOLS, Played, Step, play
 
