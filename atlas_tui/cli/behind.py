@@ -11,7 +11,6 @@ from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.looks import options_of
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
-from atlas_tui.cli.status_file import keep_status
 from atlas_tui.console import Console
 from atlas_tui.shell import Shell
 from core.adapters.system_clock import SystemClock
@@ -36,10 +35,9 @@ def open_console(app: Shell, plan: DeskPlan, link: LinkView, since: "Since | Non
     return door
 
 
-async def keep_notes(plan: DeskPlan, built: Built, origin: Mapping[str, Any]) -> None:
-    """Write what the desk is once it is armed, and its status from then on, until cancelled."""
+async def keep_note(plan: DeskPlan, built: Built, origin: Mapping[str, Any]) -> None:
+    """Write what the desk is, once it is armed."""
     await built.session.wait_armed()
     set_aside()
     facts = desk_facts(plan, built, built.session.snapshot)
     write_note(plan.state.root, {**facts, **origin})
-    await keep_status(plan.state.root, lambda: built.session.snapshot)

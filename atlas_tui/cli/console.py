@@ -154,7 +154,7 @@ class _Console:
         def opened(built: "Built") -> None:
             self._built = built
             door.open_to(built.session)
-            self._noting = asyncio.create_task(behind.keep_notes(plan, built, self._origin), name="note")
+            self._noting = asyncio.create_task(behind.keep_note(plan, built, self._origin), name="note")
 
         wiring = await asyncio.to_thread(importlib.import_module, _WIRING)
         await wiring.hold_desk(plan, opened, door.progress)

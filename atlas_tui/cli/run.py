@@ -14,7 +14,6 @@ from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
-from atlas_tui.cli.status_file import keep_status
 from atlas_tui.cli.wiring import hold_desk
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
@@ -87,7 +86,6 @@ class Journalist:
         for line in self._held:
             _print(line)
         self._held.clear()
-        await keep_status(self._plan.state.root, lambda: built.session.snapshot)
 
     def _hear(self, snapshot: Snapshot) -> None:
         for noted in fresh_notes(snapshot.log, self._said):

@@ -11,6 +11,7 @@ from typing import Any
 
 from atlas_tui import formats
 from atlas_tui.line import STATUS_FILE, WIDTH
+from core.domain.link import LinkView
 from core.domain.snapshot import Mode, Snapshot
 
 FEED_FILE = "feed.json"
@@ -42,9 +43,8 @@ def status_line(snapshot: Snapshot, masked: bool = False) -> str:
     return line
 
 
-def feed_facts(snapshot: Snapshot) -> dict[str, Any]:
+def feed_facts(link: LinkView) -> dict[str, Any]:
     """How the feed does: its state, seconds since the last message, counters by name, the last unusable messages."""
-    link = snapshot.link
     return {
         "state": link.state.value,
         "age_s": None if link.age_s is None else round(link.age_s, 1),
@@ -85,10 +85,15 @@ async def keep_status(root: Path, snapshot: Callable[[], Snapshot]) -> None:
         told = (line, _trouble(newest))
         if told != said or now_s - said_s >= _ALIVE_S:
             said, said_s = told, now_s
-            feed = {"pid": os.getpid(), "written_s": now_s, **feed_facts(newest)}
             await asyncio.to_thread(_write, root, STATUS_FILE, f"{os.getpid()}\n{now_s:.1f}\n{line}\n")
-            await asyncio.to_thread(_write, root, FEED_FILE, json.dumps(feed))
+            await asyncio.to_thread(write_feed, root, newest.link)
         await asyncio.sleep(_LOOK_S)
+
+
+def write_feed(root: Path, link: LinkView) -> None:
+    """Write down how the feed does at this moment; before there is a feed, that it is being connected."""
+    told = {"pid": os.getpid(), "written_s": time.monotonic(), **feed_facts(link)}
+    _write(root, FEED_FILE, json.dumps(told))
 
 
 def _trouble(snapshot: Snapshot) -> str:

@@ -1,15 +1,18 @@
 """The only builder of real adapters: a desk from its settings, up to the moment it runs."""
 
+import asyncio
 import importlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from atlas_tui.cli.logs import limit_log
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.status_file import keep_status, write_feed
 from atlas_tui.cli.version import installed_version
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
@@ -24,6 +27,7 @@ from core.adapters.tape_recorder import Recorder
 from core.adapters.tape_store import TapedStore
 from core.config import Settings
 from core.domain.errors import ConfigError, FeedError
+from core.domain.link import LinkView
 from core.domain.signals import iso_z
 from core.ports import Clock, Store
 from core.session import Session, SessionOptions
@@ -52,6 +56,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         AtlasError: one sentence: the ledger cannot be trusted, the venue's clock is behind it, a port is taken.
     """
     async with AsyncExitStack() as stack:
+        await in_thread(write_feed, plan.state.root, LinkView(plan.mode))
         rest, ws = plan.settings.venue.rest, plan.settings.venue.ws
         if plan.exchange is not None:
             progress("starting the exchange")
@@ -80,7 +85,15 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root), recorder)
         progress("")
         built(Built(session, rest, ws, clock.now()))
+        keeping = asyncio.create_task(_keep_status(plan.state.root, session), name="status")
+        stack.callback(keeping.cancel)
         await session.run()
+
+
+async def _keep_status(root: Path, session: Session) -> None:
+    """For those who ask from outside, from the moment there is something to tell."""
+    await session.wait_restored()
+    await keep_status(root, lambda: session.snapshot)
 
 
 def _recorder(plan: DeskPlan) -> Recorder | None:

@@ -43,7 +43,7 @@ def test_it_says_ready_then_who_runs_on_what_and_lives_through_signals(
         status = atlas("status", "--state-dir", state, "--format", "json").json
         assert (status["running"], status["mode"], status["preset"]) == (True, "DEMO", "demo")
         deadline = time.monotonic() + 10
-        while status["feed"] is None and time.monotonic() < deadline:
+        while status["feed"]["state"] != "LIVE" and time.monotonic() < deadline:
             status = atlas("status", "--state-dir", state, "--format", "json").json
         assert (status["feed"]["state"], status["feed"]["bad_frames"]) == ("LIVE", [])
         assert status["feed"]["counters"]["ticks"] > 0
@@ -77,12 +77,14 @@ def test_a_venue_behind_the_ledger_is_refused(root: Path, tmp_path: Path, a_day_
     assert len(said.splitlines()) == 1
 
 
-def test_an_unreachable_venue_is_said_once_and_tried_again(root: Path, tmp_path: Path) -> None:
+def test_an_unreachable_venue_is_said_once_and_tried_again(root: Path, a_day_on_paper: Path, atlas: Run) -> None:
     nowhere = ["--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9"]
-    with Child(root, "run", *nowhere, "--state-dir", tmp_path / "desk") as desk:
+    with Child(root, "run", *nowhere, "--state-dir", a_day_on_paper) as desk:
         assert desk.process.stderr is not None
         line = desk.process.stderr.readline()
         assert line.startswith("atlas: venue unreachable: ")
+        status = atlas("status", "--state-dir", a_day_on_paper, "--format", "json").json
+        assert (status["running"], status["feed"]["state"]) == (True, "CONNECTING")
         code, took_s = desk.end(signal.SIGINT)
         assert code == 0
         assert took_s < SOON_S
