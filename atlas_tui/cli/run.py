@@ -14,6 +14,8 @@ from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.saying import marked, reaches_journal
+from atlas_tui.cli.supervised import manager, supervised
 from atlas_tui.cli.wiring import hold_desk
 from core.adapters.state_dir import StateDir
 from core.config import is_loopback
@@ -31,7 +33,8 @@ from core.domain.text import one_line
 def run_command(context: click.Context) -> None:
     """Run the desk without a screen: paper trading on the venue, until SIGTERM or ctrl+c.
 
-    Prints `ready` and one JSON line when it is armed, then one line for every event of note.
+    Prints `ready` and one JSON line when it is armed, then one line for every event of note. Under systemd it says
+    there when it is armed, how it does and that it lives: see atlas service.
     """
     settings = settings_of(context)
     settings.check_venue()
@@ -45,8 +48,9 @@ def run_command(context: click.Context) -> None:
 async def run_headless(plan: DeskPlan) -> None:
     """Run a desk until a signal; raises AtlasError when it cannot run."""
     journal = Journalist(plan)
-    desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
-    cause = await wait_for_end(desk)
+    async with supervised(journal, manager()):
+        desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
+        cause = await wait_for_end(desk)
     await end_desk(desk, journal.built, cause)
 
 
@@ -55,19 +59,20 @@ class Journalist:
 
     def __init__(self, plan: DeskPlan) -> None:
         self.built: Built | None = None
+        self.armed = False
+        self.waiting = ""
         self._plan = plan
         self._said: Noted | None = None
-        self._ready = False
         self._held: list[str] = []
         self._arming: asyncio.Task[None] | None = None
-        self._waiting = ""
+        self._told = False
 
     def progress(self, text: str) -> None:
         """An unreachable venue is said once on stderr; the rest is quick."""
-        if text.startswith("venue unreachable") and not self._waiting:
-            self._waiting = text
-            sys.stderr.write(f"atlas: {one_line(text)}\n")
-            sys.stderr.flush()
+        self.waiting = text
+        if text.startswith("venue unreachable") and not self._told:
+            self._told = True
+            _warn(text, Level.WARN)
 
     def begin(self, built: Built) -> None:
         """Listen to the session, and wait for it to be armed."""
@@ -80,7 +85,7 @@ class Journalist:
         set_aside()
         facts = desk_facts(self._plan, built, built.session.snapshot)
         write_note(self._plan.state.root, facts)
-        self._ready = True
+        self.armed = True
         _print("ready")
         _print(json_text(facts))
         for line in self._held:
@@ -91,16 +96,26 @@ class Journalist:
         for noted in fresh_notes(snapshot.log, self._said):
             if self.built is None or noted.at < self.built.since:
                 continue  # told by the run that it happened in
-            line = f"{iso_z(noted.at.replace(microsecond=0))} {noted.level.value} {noted.topic} {one_line(noted.text)}"
-            if self._ready:
+            line = marked(_line(noted), noted.level, sys.stdout)
+            if self.armed:
                 _print(line)
             elif noted.level is Level.ERROR:
-                sys.stderr.write(f"atlas: {line}\n")
-                sys.stderr.flush()
+                _warn(_line(noted), noted.level)
             else:
                 self._held.append(line)
                 del self._held[:-200]
         self._said = snapshot.log[-1] if snapshot.log else self._said
+
+
+def _line(noted: Noted) -> str:
+    """Loudness, topic and text, behind the time where nobody else writes that down."""
+    line = f"{noted.level.value} {noted.topic} {one_line(noted.text)}"
+    return line if reaches_journal(sys.stdout) else f"{iso_z(noted.at.replace(microsecond=0))} {line}"
+
+
+def _warn(text: str, level: Level) -> None:
+    sys.stderr.write(marked(f"atlas: {one_line(text)}\n", level, sys.stderr))
+    sys.stderr.flush()
 
 
 def _print(line: str) -> None:

@@ -36,6 +36,7 @@ class Journal:
         self._undo = undo
         self._queue: deque[Batch] = deque()
         self._committing = False
+        self._handed = 0
         self._failing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -51,6 +52,11 @@ class Journal:
     def unsaved(self) -> int:
         """Facts that are decided but not in the ledger, because it cannot be written."""
         return sum(len(batch) for batch in self._queue) if self._failing else 0
+
+    @property
+    def under_way(self) -> int | None:
+        """The number of the commit that is being waited for, counted from 1; None where none is."""
+        return self._handed if self._committing else None
 
     def record(self, facts: Batch) -> None:
         """Hand over one event's facts; they are one transaction (O5)."""
@@ -85,6 +91,7 @@ class Journal:
             self._settled()
             return
         self._committing = True
+        self._handed += 1
 
         def done(future: Future[None]) -> None:
             if not loop.is_closed():

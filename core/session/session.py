@@ -17,6 +17,7 @@ from core.session.listings import Listings
 from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
 from core.session.threads import in_thread
+from core.session.vitals import Vitals
 from core.trading.hand import expected
 
 BEAT_S = 1.0
@@ -49,6 +50,8 @@ class Session:
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
         self._listings = Listings(self._shell, self._listed)
+        self._vitals = Vitals()
+        self._listening = False
         self._grown = asyncio.Event()
         """A symbol was listed since the feed last subscribed."""
         self._stopping = asyncio.Event()
@@ -81,6 +84,10 @@ class Session:
         """Ask `run` to end, for the reason that the ledger is to keep; returns at once."""
         self._cause = cause
         self._stopping.set()
+
+    def ailment(self) -> str:
+        """What of this desk stands still, though it should not; empty while it lives, whatever the venue does."""
+        return self._vitals.ailment(self._shell.ports.clock.real())
 
     async def wait_restored(self) -> None:
         """Wait until the ledger has been read, or reading it has failed and `run` is about to raise."""
@@ -149,6 +156,7 @@ class Session:
 
     async def _listen(self) -> None:
         """Listen for ever, subscribing anew when a symbol is listed later than the others."""
+        self._listening = True
         while True:
             self._grown.clear()
             feed = asyncio.create_task(self._shell.ports.feed.run(tuple(self._shell.symbols), self._intake))
@@ -167,6 +175,7 @@ class Session:
         shell = self._shell
         while True:
             real = shell.ports.clock.real()
+            self._look_at_vitals(real)
             for market in shell.markets.values():
                 market.pulse.measure(real)
             self._intake.watch()
@@ -175,6 +184,15 @@ class Session:
                 shell.note(level, "store", text)
             shell.apply(TimePassed(shell.ports.clock.now(), shell.link.clock_skew_s))
             await asyncio.sleep(BEAT_S)
+
+    def _look_at_vitals(self, real_s: float) -> None:
+        """Note what must change from time to time: this very look, the commit waited for, what the feed is at."""
+        self._vitals.look("clock", real_s, real_s)
+        self._vitals.look("ledger", self._shell.journal.under_way, real_s)
+        if self._listening:
+            at = self._shell.ports.feed.health()
+            sign = (at.connected, at.last_message_s, at.attempt, at.retry_at_s)
+            self._vitals.look("feed", sign, real_s)
 
     def _look_at_brake(self) -> None:
         """Bring the desk in line with the brake: also after a restart, with the ledger of another day."""

@@ -1,0 +1,81 @@
+"""`atlas run` under a service manager: told when it is armed, that it lives, and that it ends."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.held_loop import GATE
+from tests.cli.processes import SOON_S, Child
+from tests.service_manager import ServiceManager
+
+PERIOD_S = 0.9
+"""How often the watchdog wants to be fed."""
+
+
+@pytest.fixture
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServiceManager]:
+    """What the environment of a service names; the watchdog included."""
+    with ServiceManager(tmp_path / "notify") as stands_in:
+        monkeypatch.setenv("NOTIFY_SOCKET", stands_in.place)
+        monkeypatch.setenv("WATCHDOG_USEC", str(int(PERIOD_S * 1e6)))
+        yield stands_in
+
+
+@pytest.fixture
+def venue(root: Path) -> Iterator[list[str]]:
+    """An exchange in a process of its own, as options of the command; the manager is none of its business."""
+    hidden = {name: os.environ.pop(name) for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC") if name in os.environ}
+    with Child(root, "exchange", "--speed", 60) as exchange:
+        where = exchange.json()
+        os.environ.update(hidden)
+        yield ["--rest", where["rest"], "--ws", where["ws"]]
+
+
+def test_a_desk_is_ready_once_armed_feeds_the_watchdog_and_says_that_it_stops(
+    root: Path, venue: list[str], manager: ServiceManager, tmp_path: Path
+) -> None:
+    with Child(root, "run", *venue, "--state-dir", tmp_path / "desk") as desk:
+        starting = manager.until("READY")
+        assert all("EXTEND_TIMEOUT_USEC" in message for message in starting[:-1])
+        assert desk.line() == "ready"
+        assert "EXTEND_TIMEOUT_USEC" not in starting[-1]
+        status = [message["STATUS"] for message in starting if "STATUS" in message][-1]
+        assert "open day $••• · DEMO" in status
+        assert manager.until("WATCHDOG", within_s=5)[-1]["WATCHDOG"] == "1"
+        code, took_s = desk.end(signal.SIGTERM)
+        assert (code, took_s < SOON_S) == (0, True)
+    said = manager.until("STOPPING", within_s=1)
+    assert said[-1] == {"STOPPING": "1", "STATUS": "stopping"}
+    assert not any("READY" in message for message in said)
+    assert manager.overheard() == []
+
+
+def test_a_desk_whose_loop_hangs_feeds_no_watchdog_though_its_threads_live(
+    root: Path, venue: list[str], manager: ServiceManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    monkeypatch.setenv(GATE, str(gate))
+    with Child(root, "run", *venue, "--state-dir", tmp_path / "desk", module="tests.cli.held_loop") as desk:
+        manager.until("READY")
+        manager.until("WATCHDOG")
+        desk.process.send_signal(signal.SIGUSR1)
+        with gate.open("wb"):  # the loop is at the gate, and is held there while this is open
+            manager.overheard()
+            assert manager.next(3 * PERIOD_S) == {}
+        assert "WATCHDOG" in manager.until("WATCHDOG", within_s=10)[-1]
+
+
+def test_a_venue_that_is_down_ends_no_start(root: Path, manager: ServiceManager, tmp_path: Path) -> None:
+    nowhere = ["--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9"]
+    with Child(root, "run", *nowhere, "--state-dir", tmp_path / "desk") as desk:
+        heard = manager.until("STATUS")
+        while "venue unreachable" not in heard[-1]["STATUS"]:
+            heard += manager.until("STATUS")
+        heard += [manager.next(5) for _ in range(3)]
+        assert all({"EXTEND_TIMEOUT_USEC", "WATCHDOG"} <= message.keys() for message in heard)
+        assert desk.end(signal.SIGTERM)[0] == 0
+    assert "STOPPING" in manager.until("STOPPING", within_s=1)[-1]
