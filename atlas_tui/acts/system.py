@@ -9,6 +9,7 @@ from atlas_tui.acts.stage import SYSTEM, Act, Stage
 from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.read import ReadScreen, help_lines
 from atlas_tui.theme_choice import next_theme, take_theme, theme_names
+from core.domain.commands import Attend
 from core.ports import DeskLink
 
 
@@ -60,11 +61,17 @@ def ask_to_quit(app: App[Any], link: DeskLink) -> None:
     """Quit at once, or ask first while positions are open; done before the next key is looked at."""
     held = len(link.snapshot.positions)
     if not held:
-        app.exit()
+        _leave(app, link)
         return
     noun = "position" if held == 1 else "positions"
     text = f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
-    app.push_screen(ConfirmScreen("Quit?", text), lambda yes: app.exit() if yes else None)
+    app.push_screen(ConfirmScreen("Quit?", text), lambda yes: _leave(app, link) if yes else None)
+
+
+def _leave(app: App[Any], link: DeskLink) -> None:
+    """End the console; what was there to see up to this key is no news at the next start."""
+    link.send(Attend(link.snapshot.at))
+    app.exit()
 
 
 ACTS = (

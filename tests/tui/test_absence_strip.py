@@ -177,6 +177,21 @@ async def test_a_key_does_its_act_closes_the_strip_and_says_that_somebody_is_the
         assert len(console.desk.attended) == 1, "five taps are one word to the ledger"
 
 
+async def test_whoever_quits_has_seen_all_up_to_that_key() -> None:
+    async with Console(replace(away(), positions=()), (50, 30)) as console:
+        await console.press("2")
+        later = replace(console.desk.snapshot, at=console.desk.snapshot.at + timedelta(seconds=50))
+        console.desk.publish(later)
+        await console.press("q")
+        assert [command.at for command in console.desk.attended][1:] == [later.at]
+
+
+async def test_whoever_stays_after_all_has_not_left() -> None:
+    async with Console(away(), (50, 30)) as console:
+        await console.press("2", "q", "n")
+        assert len(console.desk.attended) == 1
+
+
 async def test_tilde_opens_it_again_until_the_next_key() -> None:
     async with Console(away(QUIET), (80, 24)) as console:
         assert console.screen.since_rows == 0
