@@ -13,8 +13,10 @@ CARDS, CARDS_TALL = 50, 26
 
 TALL = 36
 _LIST_WIDE = 104
-_LEAST_DETAIL = 7
+LEAST_DETAIL = 7
 """Rows below which a chart tells nothing."""
+_SIDE, _SIDE_TALL, _SIDE_FROM = 8, 14, 44
+"""Rows of plan and matrix on a wide screen, and with the evidence below them from so many rows of the body."""
 
 
 class Arrangement(NamedTuple):
@@ -51,21 +53,33 @@ def too_small(width: int, height: int) -> str:
     return f"ATLAS needs {LEAST_WIDTH}x{LEAST_HEIGHT} (now {width}x{height})"
 
 
-def arrange(width: int, body_rows: int, height: int) -> Arrangement:
+def arrange(width: int, body_rows: int, height: int, taken: int = 0, needed: int = 0) -> Arrangement:
     """The panes of a tab with a list and a detail.
 
     Args:
         width: of the terminal.
-        body_rows: left between the tabs and the status bar.
+        body_rows: between the tabs and the status bar.
         height: of the terminal.
+        taken: of these, rows at the bottom that are not the body's; the detail gives them and, where it would have too
+            few, the end of the list, so that no row of the list moves when they come and go.
+        needed: rows the list has any use for, its header included; 0 is any number.
     """
+    body = body_rows - taken
     if width >= WIDE and body_rows >= 30:
         positions, events = 8, max(8, body_rows // 4)
-        return Arrangement(_LIST_WIDE, body_rows - positions - events, width - _LIST_WIDE, True, 8, positions, events)
-    if width < CARDS and height < CARDS_TALL:
-        return Arrangement(width, body_rows, 0, chart=False)
-    rows = round(body_rows * (0.41 if height >= TALL else 0.48))
-    if body_rows - rows < _LEAST_DETAIL:
-        return Arrangement(width, body_rows, 0, chart=False)
-    side = 0 if width < PHONE else 36 if width < MID else 44
-    return Arrangement(width, rows, side)
+        rows = _at_most(body_rows - positions - events, needed)
+        side = _SIDE_TALL if body_rows >= _SIDE_FROM else _SIDE
+        return Arrangement(_LIST_WIDE, rows, width - _LIST_WIDE, True, side, positions, body - rows - positions)
+    cards = width < CARDS and height < CARDS_TALL
+    share = 1 if cards else 0.41 if height >= TALL else 0.48
+    rows = round(body_rows * share)
+    if rows > body - LEAST_DETAIL >= rows - taken:
+        rows = body - LEAST_DETAIL
+    rows = _at_most(rows, needed)
+    if body - rows < LEAST_DETAIL:
+        return Arrangement(width, body, 0, chart=False)
+    return Arrangement(width, rows, 0 if width < PHONE else 36 if width < MID else 44)
+
+
+def _at_most(rows: int, needed: int) -> int:
+    return min(rows, needed) if needed else rows

@@ -45,6 +45,7 @@ _ASCII: Final = str.maketrans(
     }
 )  # fmt: skip
 _VOLUMES: Final = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(1000), "k"))
+_COUNTED: Final = 99
 _HUGE: Final = 40
 """Numbers of more digits than this are shown with an exponent: no screen has room for them."""
 
@@ -146,6 +147,11 @@ def volume(value: Decimal | None) -> str:
         if abs(value) >= unit:
             return f"{_number(value / unit, 1)}{letter}"
     return _number(value, 0 if abs(value) >= 100 or value == 0 else 1)
+
+
+def capped(count: int) -> str:
+    """How many there are, as long as that is worth reading: `99+` above 99."""
+    return str(count) if count <= _COUNTED else f"{_COUNTED}+"
 
 
 def age(seconds: float | None) -> str:

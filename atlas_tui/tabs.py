@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from atlas_tui.formats import capped
 from atlas_tui.lines import Line, width_of
 from atlas_tui.widgets.table_rows import Cell
 
@@ -102,7 +103,7 @@ def _line(counts: Mapping[Tab, int], active: Tab, look: _Look) -> Line:
     cells: list[Cell] = []
     for tab in Tab:
         count = counts.get(tab, 0)
-        text = f"{tab.value}{look.between}{NAMES[tab][look.name]}{f'·{count}' if look.counts and count else ''}"
+        text = f"{tab.value}{look.between}{NAMES[tab][look.name]}{f'·{capped(count)}' if look.counts and count else ''}"
         if tab is active:
             cells.append(Cell(f" {text} ", "tag-text on open bold"))
         else:

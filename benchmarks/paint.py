@@ -59,7 +59,7 @@ def first_paints(rounds: int) -> dict[str, list[Paint]]:
     for number in range(rounds):
         print(f"first paint {number + 1}/{rounds}", file=sys.stderr, flush=True)
         took["bare"].append(paint_of("benchmarks.screen_bare", (), b"ready"))
-        for name, words in (("console", b" ATLAS "), ("whole", b"nothing selected")):
+        for name, words in (("console", b" ATLAS "), ("whole", b"no 1h bars of")):
             with tempfile.TemporaryDirectory(prefix="atlas-bench-") as state:
                 took[name].append(paint_of("atlas_tui", (*_NOWHERE, "--state-dir", state), words))
     return took

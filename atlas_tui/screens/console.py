@@ -22,7 +22,7 @@ from atlas_tui.screens.layout import LaidOut
 from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import SLACK_S, Throttle
 from atlas_tui.views import log, matrix_detail, matrix_tab, positions, trades
-from atlas_tui.views.focus import Focus, chart_model, focus_of
+from atlas_tui.views.focus import Focus, chart_model, focus_of, market_of
 from atlas_tui.views.listing import Memo, Order
 from atlas_tui.views.pages import PAGES, page_lines
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
@@ -174,7 +174,8 @@ class ConsoleScreen(LaidOut):
         self._steady = self.snapshot
         width, zone = self.size.width, self.options.zone
         alert, since = alert_lines(self.snapshot, zone, width), self.since_lines()
-        if (len(alert), len(since)) != (self.alert_rows, self.since_rows) and not self.has_class("-tiny"):
+        needs = len(alert), len(since), self.rows_needed()
+        if needs != (self.alert_rows, self.since_rows, self.needed_rows) and not self.has_class("-tiny"):
             self.call_later(self.lay_out)
         self._put("top", top_line(self.snapshot, width))
         tabs, loading = tab_line(self.snapshot, self.tab, width), loading_line(self.snapshot)
@@ -235,7 +236,7 @@ class ConsoleScreen(LaidOut):
             return
         now = self._now()
         self._told = now, self.tab, self.under_cursor
-        subject = focus_of(now, self.tab, self.under_cursor)
+        subject = focus_of(now, self.tab, self.under_cursor) or market_of(now)
         chart = self.query_one(StratChart)
         chosen = chart.timeframe_for(subject.key) if subject is not None else None
         chart.show(chart_model(now, subject, self.options.zone, chosen))

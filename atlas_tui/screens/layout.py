@@ -5,18 +5,23 @@ from textual.containers import Container, Vertical
 from textual.widgets import Input
 
 from atlas_tui.acts.stage import Act, Stage
-from atlas_tui.arrangement import Arrangement, arrange, too_small
+from atlas_tui.arrangement import LEAST_DETAIL, Arrangement, arrange, too_small
 from atlas_tui.lines import Line
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.tabs import Tab
 from atlas_tui.views import absence, matrix_detail
+from atlas_tui.views.tables import columns_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 from atlas_tui.widgets.status_bar import alert_lines
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.widgets.table_shape import TableShape
 from core.ports import DeskLink
+
+_LEAST_ITEMS = 3
+"""Items a list has room for at least."""
 
 
 class LaidOut(Stage):
@@ -29,12 +34,14 @@ class LaidOut(Stage):
         self.alert_rows = 0
         self.below_rows = 0
         """Lines under the list."""
+        self.needed_rows = 0
+        """Lines the list has any use for; 0 is any number."""
         self.since_rows = 0
         """Lines of the strip "since you left"."""
 
     def compose(self) -> ComposeResult:
         """Every pane; which ones are shown depends on the size and the tab."""
-        for name in ("tiny", "top", "tickers", "tabs", "alert", "since"):
+        for name in ("tiny", "top", "tickers", "tabs", "since"):
             yield Lines(id=name)
         with Container(id="body"):
             yield LiveTable(id="list")
@@ -46,6 +53,7 @@ class LaidOut(Stage):
             yield Lines(id="side")
         yield Lines(id="page")
         yield Lines(id="totals")
+        yield Lines(id="alert")
         yield Lines(id="status")
         yield Lines(id="keys")
         yield Input(id="filter", placeholder="filter; enter keeps, empty shows all", compact=True)
@@ -74,12 +82,13 @@ class LaidOut(Stage):
         page = self.on_page
         self.query_one("#body").display = not page
         self.query_one("#page").display = page
-        body = height - 4 - strip - alert - since
-        self.arrangement = arrange(width, body, height)
-        below = self.below_rows = self._rows_below(body)
+        free = height - 4 - strip - since
+        needed = self.needed_rows = self.rows_needed()
+        self.arrangement = arrange(width, free, height, alert, needed)
+        below = self.below_rows = self._rows_below(free - alert)
         if below:
-            body -= below
-            self.arrangement = arrange(width, body, height)
+            self.arrangement = arrange(width, free, height, alert + below, needed)
+        body = free - alert - below
         self.query_one("#totals").display = bool(below)
         self.query_one("#totals").styles.height = max(1, below)
         if self.tab is Tab.LOG:
@@ -94,14 +103,28 @@ class LaidOut(Stage):
         key = self.act_named("since").shown
         return absence.strip(self.snapshot, self.telling, self.options.zone, width, rows, key)
 
+    def rows_needed(self) -> int:
+        """Rows of a list that has few of them and rarely others: the chart has more use for the rest.
+
+        Positions have two lines each where a row of columns has no room, and room for a sentence where there are none.
+        """
+        match self.tab:
+            case Tab.TICKER | Tab.MATRIX | Tab.POSITIONS:
+                count = len(self.snapshot.positions if self.tab is Tab.POSITIONS else self.snapshot.quotes)
+                lines = TableShape(columns_of(self.tab, self.size.width - 1)).height
+                return 1 + lines * max(_LEAST_ITEMS, count)
+            case _:
+                return 0
+
     def _rows_below(self, body: int) -> int:
         """Lines under the list: what the trades come to, or the matrix's cell where no pane beside it tells of it."""
         if self.tab is Tab.TRADES:
             return int(bool(self.snapshot.trades))
         if self.tab is not Tab.MATRIX or self.arrangement.side_width:
             return 0
-        free = body - 1 - 2 * len(self.snapshot.quotes)
-        return min(matrix_detail.FULL, max(matrix_detail.LEAST, free))
+        free = body - self.needed_rows
+        room = free - LEAST_DETAIL if free >= LEAST_DETAIL + matrix_detail.LEAST else free
+        return min(matrix_detail.FULL, max(matrix_detail.LEAST, room))
 
     def _apply(self, plan: Arrangement, width: int, body: int) -> None:
         """Put the panes of the body where the arrangement wants them."""

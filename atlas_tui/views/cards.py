@@ -11,8 +11,8 @@ from atlas_tui.widgets.table_rows import Column
 
 BELOW = 49
 """Cells of a list, without its scrollbar, under which it is shown as cards."""
-LOG_BELOW = 69
-"""The same for the log, whose sentences need more room."""
+ROOMY_BELOW = 69
+"""The same for the log, whose sentences need more room, and for positions, of which there are few."""
 
 
 def _word(text: str) -> Column:
@@ -42,15 +42,21 @@ _CARDS: Mapping[Tab, tuple[tuple[Column, ...], tuple[Column, ...]]] = {
          Column("age", "age", 6, "right")),
     ),
     Tab.TRADES: (
-        (_SYMBOL, _TIMEFRAME, Column("glyph", "", 1), Column("mark", "", 1), Column("net", "net", 9, "right"),
-         Column("r", "R", 7, "right"), Column("reason", "why", 4)),
-        (Column("closed", "closed", 11), Column("entry", "entry", 10, "right"), Column("exit", "exit", 10, "right")),
+        (_SYMBOL, _TIMEFRAME, _SIDE, Column("mark", "", 1), Column("net", "net", 9, "right"),
+         Column("r", "R", 7, "right")),
+        (Column("closed", "closed", 11), Column("entry", "entry", 8, "right"), _word("→"),
+         Column("exit", "exit", 8, "right"), Column("reason", "why", 4)),
     ),
     Tab.LOG: (
         (Column("time", "time", 5), Column("level", "", 1), Column("text", "text", 20, grow=True)),
         (_word("       "), Column("rest", "", 20, grow=True)),
     ),
 }  # fmt: skip
+
+
+def cards_below(tab: Tab) -> int:
+    """Cells under which this tab's list is shown as cards."""
+    return ROOMY_BELOW if tab in (Tab.LOG, Tab.POSITIONS) else BELOW
 
 
 def card_columns(tab: Tab, width: int, widths: Widths | None = None) -> tuple[Column, ...]:
@@ -61,7 +67,7 @@ def card_columns(tab: Tab, width: int, widths: Widths | None = None) -> tuple[Co
         width: cells of the list without its scrollbar.
         widths: what the values need; a column that is wider than its own width takes it from what says less.
     """
-    if width >= (LOG_BELOW if tab is Tab.LOG else BELOW) or tab not in _CARDS:
+    if width >= cards_below(tab) or tab not in _CARDS:
         return ()
     first, second = (_line(each, width, widths or {}) for each in _CARDS[tab])
     lower = (Column(each.key, each.title, each.width, each.align, each.grow, 1) for each in (MARGIN, *second))

@@ -102,6 +102,11 @@ def series_focus(snapshot: Snapshot, symbol: str, timeframe: Timeframe) -> Focus
     return Focus(Tab.TICKER, symbol, symbol, timeframe, f"{symbol} {timeframe}", quote) if quote else None
 
 
+def market_of(snapshot: Snapshot) -> Focus | None:
+    """What the chart shows while there is no row to show: the first symbol by the hour; None without symbols."""
+    return series_focus(snapshot, snapshot.quotes[0].symbol, H1) if snapshot.quotes else None
+
+
 def refreshed(snapshot: Snapshot, focus: Focus) -> Focus:
     """The same row in a newer picture; as it was when the row is gone."""
     if isinstance(focus.item, QuoteView) and focus.tab is not Tab.MATRIX:

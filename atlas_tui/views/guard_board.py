@@ -45,10 +45,21 @@ def halt_text(halt: HaltView, zone: DisplayZone) -> str:
     return f"{scope} by hand {since}: exits go on; :resume{f' {halt.scope}' if halt.scope else ''}"
 
 
+def halt_short(halt: HaltView, zone: DisplayZone) -> str:
+    """`ENTRIES HALTED 14:02 by hand`, where there is no room for more."""
+    scope = f"{halt.scope} ENTRIES PAUSED" if halt.scope else "ENTRIES HALTED"
+    return f"{scope} {zone.hour_minute(halt.since)} by {'file HALT' if halt.source is HaltSource.FILE else 'hand'}"
+
+
 def trip_text(view: GuardView) -> str:
-    """`GUARD DAILY_LOSS tripped at 10.2 % of 10: no entries, armed again at New York midnight`."""
+    """`GUARD day's loss tripped at 10.2 % of 10: no entries; armed again at New York midnight`."""
+    return f"{trip_short(view)}; armed again {view.rearms}"
+
+
+def trip_short(view: GuardView) -> str:
+    """`GUARD day's loss tripped at 10.2 % of 10: no entries`, where there is no room for more."""
     value = f"{_number(view.value)}{_unit(view)} of {_number(view.limit)}"
-    return f"GUARD {_NAMES[view.guard][0]} tripped at {value}: no {view.blocks}; armed again {view.rearms}"
+    return f"GUARD {_NAMES[view.guard][0]} tripped at {value}: no {view.blocks}"
 
 
 def trips(snapshot: Snapshot) -> list[GuardView]:
@@ -131,7 +142,7 @@ def _stale(snapshot: Snapshot) -> list[GuardView]:
 
 
 def _unit(view: GuardView) -> str:
-    return {"%": " %", "s": " s", "losses": " losses", "min": " min", "x equity": "x"}.get(view.unit, view.unit)
+    return {"%": " %", "s": " s", "losses": " losses", "min": " min", "x equity": "x"}.get(view.unit, f" {view.unit}")
 
 
 def _number(value: Decimal) -> str:

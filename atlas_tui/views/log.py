@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 
 from atlas_tui.lines import Line
-from atlas_tui.views.cards import LOG_BELOW
+from atlas_tui.views.cards import ROOMY_BELOW
 from atlas_tui.views.listing import MARGIN, Entry, Memo
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
@@ -80,7 +80,7 @@ def tail(snapshot: Snapshot, zone: DisplayZone, count: int) -> tuple[Line, ...]:
 
 def split_text(text: str, width: int) -> tuple[str, str]:
     """What stands on the two lines of a card; where the list has rows, the whole text and nothing."""
-    if width >= LOG_BELOW:
+    if width >= ROOMY_BELOW:
         return text, ""
     room = width - _BEFORE_TEXT
     if len(text) <= room:

@@ -42,7 +42,8 @@ def columns(width: int, snapshot: Snapshot | None = None) -> tuple[Column, ...]:
     each = min(_MOST, (width - taken) // len(SHOWN) - 1)
     first = [*((MARGIN,) if roomy else ()), Column("symbol", "sym", symbol)]
     first += [Column("price", "price", price, "right")] if price else []
-    first += [Column(str(timeframe), _title(timeframe, snapshot, each), each) for timeframe in SHOWN]
+    titles = _titles(snapshot, each)
+    first += [Column(str(timeframe), title, each) for timeframe, title in zip(SHOWN, titles, strict=True)]
     first.append(Column("tfc", "TFC" if roomy else "/4", score))
     second = (
         Column(_below(column.key), f"{column.key} away" if column.key[:1].isdigit() else "", column.width, line=1)
@@ -96,13 +97,16 @@ def atr_text(atrs: Decimal) -> str:
     return formats.pct(atrs, 1, signed=False).removesuffix("%")
 
 
-def _title(timeframe: Timeframe, snapshot: Snapshot | None, width: int) -> str:
-    """`4h 27m`: the timeframe and when its bar closes, as far as there is room."""
+def _titles(snapshot: Snapshot | None, width: int) -> list[str]:
+    """`4h 27m`: the timeframes and when their bars close, all written alike, as far as there is room."""
+    bare = [str(timeframe) for timeframe in SHOWN]
     if snapshot is None:
-        return str(timeframe)
-    left = (timeframe.end_of(snapshot.at) - snapshot.at).total_seconds()
-    long = f"{timeframe} closes {formats.countdown(left) if left >= 600 else short_time(left)}"
-    return next((text for text in (long, f"{timeframe} {short_time(left)}") if len(text) <= width), str(timeframe))
+        return bare
+    left = [(each.end_of(snapshot.at) - snapshot.at).total_seconds() for each in SHOWN]
+    long = [f"closes {formats.countdown(each) if each >= 600 else short_time(each)}" for each in left]
+    short = [short_time(each) for each in left]
+    written = ([f"{name} {time}" for name, time in zip(bare, times, strict=True)] for times in (long, short))
+    return next((titles for titles in written if max(map(len, titles)) <= width), bare)
 
 
 def _below(key: str) -> str:

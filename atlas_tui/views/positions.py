@@ -57,8 +57,9 @@ def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
 def empty_text(snapshot: Snapshot) -> str:
     """What stands there instead of rows."""
     armed = sum(1 for view in snapshot.setups if view.pending and view.setup.armed)
-    word = "setup is" if armed == 1 else "setups are"
-    return f"Flat. {armed} {word} armed (press 2)."
+    if not armed:
+        return "Flat. No setup is armed."
+    return f"Flat. {armed} {'setup is' if armed == 1 else 'setups are'} armed (press 2)."
 
 
 def rows(snapshot: Snapshot) -> list[Entry]:

@@ -11,7 +11,8 @@ from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
 
 _ROOMY = 15
-_LEAST_EVIDENCE = 5
+_LEAST_EVIDENCE, _LEAST_BELOW = 5, 3
+"""Lines of evidence below which it tells nothing, in a narrow pane and in a wide one."""
 
 
 def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int, zone: DisplayZone) -> tuple[Line, ...]:
@@ -20,9 +21,9 @@ def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int,
     plan = (rule("plan", width), *plan_lines(snapshot, subject, width, zone))
     symbol = subject.symbol if subject else ""
     if subject is not None and subject.tab is Tab.MATRIX:
-        return (*cell_lines(snapshot, subject, width, zone), *gap, *plan)
-    matrix = matrix_lines(snapshot, max(2, rows - len(plan) - len(gap)), symbol, width)
-    found = (*plan, *gap, *matrix)
+        found = (*cell_lines(snapshot, subject, width, zone), *gap, *plan)
+    else:
+        found = (*plan, *gap, *matrix_lines(snapshot, max(2, rows - len(plan) - len(gap)), symbol, width))
     left = rows - len(found) - 1
     if subject is None or left < _LEAST_EVIDENCE:
         return found
@@ -37,10 +38,16 @@ def cell_lines(snapshot: Snapshot, subject: Focus, width: int, zone: DisplayZone
 def side_by_side(
     snapshot: Snapshot, subject: Focus | None, width: int, rows: int, zone: DisplayZone
 ) -> tuple[Line, ...]:
-    """Plan to the left of the matrix, for the wide screen."""
+    """Plan to the left of the matrix above evidence, for the wide screen."""
     half = min(MAX_WIDTH, width // 2 - 1)
     plan = (rule("plan", half), *plan_lines(snapshot, subject, half, zone))
     symbol = subject.symbol if subject else ""
     if subject is not None and subject.tab is Tab.MATRIX:
-        return beside(plan, cell_lines(snapshot, subject, width - half - 3, zone), half, 3)
-    return beside(plan, ((), *matrix_lines(snapshot, rows - 1, symbol)), half, 3)
+        right: tuple[Line, ...] = cell_lines(snapshot, subject, width - half - 3, zone)
+    else:
+        right = ((), *matrix_lines(snapshot, rows - 1, symbol))
+    found = beside(plan, right, half, 3)
+    left = rows - len(found) - 1
+    if subject is None or left < _LEAST_BELOW:
+        return found
+    return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])

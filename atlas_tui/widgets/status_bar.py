@@ -1,11 +1,14 @@
 """The status bar: what the desk is doing and when it will do the next thing."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from atlas_tui import formats
 from atlas_tui.lines import GAP, Line, Part, at_most, fitting, spread, width_of, words
-from atlas_tui.views.guard_board import halt_text, trip_text, trips, warnings
+from atlas_tui.views.guard_board import halt_short, halt_text, trip_short, trip_text, trips, warnings
 from atlas_tui.views.prices import is_stale
+from atlas_tui.views.queue import queue_parts
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import FeedState, Snapshot
@@ -49,33 +52,50 @@ def clock_text(snapshot: Snapshot, width: int, zone: DisplayZone) -> str:
 def alert_lines(snapshot: Snapshot, zone: DisplayZone, width: int) -> tuple[Line, ...]:
     """The red strip: what went wrong, the worst first; none when all is well.
 
-    Two sentences stand on a line each, further ones after the second. Where the screen is narrow they go on in the
-    lines below; what three lines (four on a phone) do not hold ends in `…` and stands whole in the log.
+    Sentences stand on lines of their own. Where three lines (four on a phone) do not hold them, each is told in short,
+    then the second and further ones one after another; what is left even so ends in `…` and stands whole in the log.
     """
     found = _troubles(snapshot, zone)
-    told = [*found[:1], " · ".join(found[1:])] if len(found) > 1 else found
-    lines: list[Line] = []
-    for text in told:
-        lines += [
-            (Cell(" ✕ " if at == 0 else "   ", _ALERT), *line) for at, line in enumerate(words(text, width - 4, _ALERT))
-        ]
-    return at_most(lines, _MOST_PHONE if width < _PHONE else _MOST, width - 1)
+    rows = _MOST_PHONE if width < _PHONE else _MOST
+    short = [trouble.short for trouble in found]
+    ways = ([trouble.whole for trouble in found], short, [*short[:1], " · ".join(short[1:])])
+    told = [_alert(way, width) for way in ways]
+    return next((lines for lines in told if len(lines) <= rows), at_most(told[-1], rows, width - 1))
+
+
+def _alert(texts: Iterable[str], width: int) -> tuple[Line, ...]:
+    return tuple(
+        (Cell("   " if at else " ✕ ", _ALERT), *line)
+        for text in texts
+        for at, line in enumerate(words(text, width - 4, _ALERT))
+    )
 
 
 _ALERT = "tag-text on failed bold"
 _PHONE, _MOST, _MOST_PHONE = 70, 3, 4
 
 
-def _troubles(snapshot: Snapshot, zone: DisplayZone) -> list[str]:
+class _Trouble(NamedTuple):
+    """What went wrong with what to do about it, and in short."""
+
+    whole: str
+    short: str
+
+
+def _troubles(snapshot: Snapshot, zone: DisplayZone) -> list[_Trouble]:
     link = snapshot.link
-    texts = [link.problem, link.scan_error and f"{link.scan_error} — retry r, details 7{_last_good(snapshot, zone)}"]
+    problem, scan = link.problem, link.scan_error
     if link.unsaved:
-        texts[0] = " · ".join(text for text in (f"UNSAVED: {link.unsaved} facts", link.problem) if text)
+        problem = " · ".join(text for text in (f"UNSAVED: {link.unsaved} facts", problem) if text)
+    found = [_Trouble(problem, problem)] if problem else []
+    if scan:
+        told = f"{scan} — retry r"
+        found.append(_Trouble(f"{told}, details 7{_last_good(snapshot, zone)}", told))
     if any(quote.suspended for quote in snapshot.quotes):
-        texts.append("trigger watch SUSPENDED until the outage is judged")
-    texts += [halt_text(halt, zone) for halt in snapshot.halts]
-    texts += [trip_text(view) for view in trips(snapshot)]
-    return [text for text in texts if text]
+        found.append(_Trouble("trigger watch SUSPENDED until the outage is judged", "trigger watch SUSPENDED"))
+    found += [_Trouble(halt_text(halt, zone), halt_short(halt, zone)) for halt in snapshot.halts]
+    found += [_Trouble(trip_text(view), trip_short(view)) for view in trips(snapshot)]
+    return found
 
 
 def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:
@@ -91,12 +111,11 @@ def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
         Part(0, (Cell("● ", dot), Cell("ws", "text"))),
         Part(6, (Cell(f"{link.rate:.0f}/s", "readable"),)),
         Part(7, (Cell(written, "readable"),) if written else ()),
-        Part(1, _scan(snapshot, zone)),
-        Part(2, _next(snapshot)),
+        Part(2, _scan(snapshot, zone)),
+        Part(3, _next(snapshot)),
         Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
     ]
-    if snapshot.inbox:
-        parts.insert(1, Part(1, (Cell("? ", "setup bold"), Cell(f"{len(snapshot.inbox)} wait", "setup"))))
+    parts[1:1] = queue_parts(snapshot)
     if quote is not None:
         left = (quote.next_funding_at - at).total_seconds()
         parts.append(Part(7, (Cell("fund ", "readable"), Cell(to_go(left)))))

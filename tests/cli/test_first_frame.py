@@ -77,7 +77,7 @@ def start(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
     venue = ("--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9")
     with Terminal(root, *venue, "--state-dir", state.root, program=("-c", _LISTING, str(folder))) as terminal:
         terminal.wait_for("keys you press now are kept")
-        terminal.wait_for("nothing selected")
+        terminal.wait_for("no 1h bars of")
         terminal.press("\x03")
         assert terminal.wait() == 0
         text = terminal.text
@@ -94,7 +94,7 @@ def loaded(start: Start) -> frozenset[str]:
 
 
 def test_what_happened_is_told_on_the_first_frame_before_the_console_is_there(start: Start) -> None:
-    before, _, _ = start.text.partition("nothing selected")
+    before, _, _ = start.text.partition("no 1h bars of")
     assert before.index("keys you press now are kept") < before.index("stopped hard after")
 
 

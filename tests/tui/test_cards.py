@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlas_tui.tabs import Tab
-from atlas_tui.views.cards import BELOW, LOG_BELOW, card_columns
+from atlas_tui.views.cards import ROOMY_BELOW, card_columns, cards_below
 from atlas_tui.views.listing import Order
 from atlas_tui.views.log import split_text
 from atlas_tui.views.tables import columns_of, table_of
@@ -29,7 +29,7 @@ def test_every_list_has_cards_that_fit_into_forty_cells(tab: Tab) -> None:
     assert shape.height == 2
     for line in shape.lines:
         assert sum(column.width + 1 for column in line) <= 39, tab
-    assert TableShape(columns_of(tab, LOG_BELOW if tab is Tab.LOG else BELOW)).height == 1
+    assert TableShape(columns_of(tab, cards_below(tab))).height == 1
 
 
 @pytest.mark.parametrize("tab", [Tab.SIGNALS, Tab.SETUPS, Tab.POSITIONS, Tab.TRADES])
@@ -125,7 +125,7 @@ def test_cells_of_a_card_are_on_their_own_lines() -> None:
     assert [(place.x, place.y, place.width) for place in shape.cells(3, 10)] == [(0, 6, 4), (0, 7, 4)]
 
 
-@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=200), st.integers(39, LOG_BELOW - 1))
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=200), st.integers(39, ROOMY_BELOW - 1))
 def test_a_note_is_split_at_a_blank_and_loses_nothing_but_that(text: str, width: int) -> None:
     first, rest = split_text(text, width)
     assert len(first) <= width - 10

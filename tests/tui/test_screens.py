@@ -74,7 +74,7 @@ def test_no_price_of_a_lost_feed_looks_live(tab: str, same_picture: Compare) -> 
     same_picture(stale(), SMALL, press=[tab])
 
 
-def test_trouble_stands_in_red_above_the_list(same_picture: Compare) -> None:
+def test_trouble_stands_in_red_below_the_body(same_picture: Compare) -> None:
     same_picture(failing(), SMALL)
 
 

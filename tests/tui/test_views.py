@@ -176,7 +176,7 @@ def test_the_empty_texts_say_what_to_wait_for() -> None:
     expected = {
         Tab.SIGNALS: "No signals yet. Next scan in 12m — press r to scan now.",
         Tab.SETUPS: "No armed setups. Inside bars will appear here.",
-        Tab.POSITIONS: "Flat. 0 setups are armed (press 2).",
+        Tab.POSITIONS: "Flat. No setup is armed.",
         Tab.TRADES: "No closed trades.",
         Tab.LOG: "Quiet.",
     }
