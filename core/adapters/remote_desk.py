@@ -116,7 +116,7 @@ class RemoteDesk:
 
     async def _meet(self) -> tuple[socket.socket, Hello]:
         first, self._first = self._first, None
-        return first or await asyncio.to_thread(greeted, self._root, self._version)
+        return first if first is not None else await asyncio.to_thread(greeted, self._root, self._version)
 
     async def _listen(self, talk: "_Talk", pid: int) -> None:
         """Until the desk is gone; one that says nothing for long may be stopped, and is waited for."""
