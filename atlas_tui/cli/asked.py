@@ -5,6 +5,8 @@ from typing import Any
 
 from atlas_tui.cli.known import check_keys, console_words
 from core.config import Request, Settings, load_settings
+from core.config.secrets import read_secrets
+from core.config.settings import SecretsReader
 
 _OPTION_KEYS: dict[str, tuple[str, Any]] = {
     "rest": ("venue.rest", None),
@@ -19,12 +21,15 @@ _OPTION_KEYS: dict[str, tuple[str, Any]] = {
 """By option: the setting it lays over, and what a flag without a value lays there."""
 
 
-def settings_asked(asked: Mapping[str, Any], default_preset: str = "") -> Settings:
+def settings_asked(
+    asked: Mapping[str, Any], default_preset: str = "", secrets: SecretsReader = read_secrets
+) -> Settings:
     """The settings of these options.
 
     Args:
         asked: values by the option's name.
         default_preset: where none is asked for.
+        secrets: reads them.
 
     Raises:
         ConfigError: a file, key, value or address that cannot be used.
@@ -41,6 +46,6 @@ def settings_asked(asked: Mapping[str, Any], default_preset: str = "") -> Settin
         preset="" if preset == "none" else preset,
         options=options,
     )
-    settings = load_settings(request, known=console_words(asked.get("config")))
+    settings = load_settings(request, known=console_words(asked.get("config")), secrets=secrets)
     check_keys(settings)
     return settings

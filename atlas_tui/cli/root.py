@@ -45,6 +45,7 @@ class Atlas(LazyGroup):
         "screenshot": (_HERE + "screenshot", "A picture of the console as SVG."),
         "line": (_HERE + "line", "One line for tmux: what stands, what is open."),
         "exchange": (_HERE + "exchange", "The embedded exchange alone, on this machine."),
+        "doctor": (_HERE + "doctor.command", "What here keeps ATLAS from working well, and the cure."),
         "service": (_HERE + "service", "The desk as a service of systemd."),
         "config": (_HERE + "config_verbs", "Show the settings, their file, or write one."),
     }

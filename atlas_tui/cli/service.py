@@ -63,7 +63,7 @@ def install(context: click.Context, of_user: bool, again: bool, directory: Path 
         raise ConfigError("there is no systemd here (no systemctl): let atlas run be started by what this system has")
     layout = _layout(asked_of(context), of_user)
     _refuse_unreachable(layout)
-    folder = directory or (_user_units() if of_user else SYSTEM_UNITS)
+    folder = directory or (user_units() if of_user else SYSTEM_UNITS)
     unit = folder / NAME
     text = unit_text(layout, of_user)
     if unit.exists() and unit.read_text(encoding="utf-8") != text and not again:
@@ -151,7 +151,8 @@ def _make_folders(layout: Layout) -> None:
                 os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
-def _user_units() -> Path:
+def user_units() -> Path:
+    """Where the units of this user belong."""
     return platformdirs.user_config_path("systemd") / "user"
 
 

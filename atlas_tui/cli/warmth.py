@@ -29,18 +29,25 @@ def choose_cache(spare: Path | None = None) -> Path:
     Raises:
         OSError: nothing can be made anywhere.
     """
-    if not os.environ.get(VARIABLE):
-        beside = cache_dir("")
-        if is_warm(beside) and _is_private(beside):
-            return beside
-        try:
-            ours = _made(platformdirs.user_cache_path(APP) / "numba")
-        except OSError:
-            if spare is None:
-                raise
-            ours = _made(spare / "numba")
-        os.environ[VARIABLE] = str(ours)
-    return cache_dir()
+    place = usual_cache()
+    if os.environ.get(VARIABLE) or place == cache_dir(""):
+        return place
+    try:
+        ours = _made(place)
+    except OSError:
+        if spare is None:
+            raise
+        ours = _made(spare / "numba")
+    os.environ[VARIABLE] = str(ours)
+    return ours
+
+
+def usual_cache() -> Path:
+    """Where the cache is, or would be made; nothing is made."""
+    if os.environ.get(VARIABLE):
+        return cache_dir()
+    beside = cache_dir("")
+    return beside if is_warm(beside) and is_private(beside) else platformdirs.user_cache_path(APP) / "numba"
 
 
 def _made(folder: Path) -> Path:
@@ -82,7 +89,7 @@ async def warm_up(directory: Path) -> None:
         raise ScanError(f"the scanner could not be compiled by {Path(sys.executable).name}: {one_line(last)}")
 
 
-def _is_private(folder: Path) -> bool:
+def is_private(folder: Path) -> bool:
     """Ours, and writable by nobody else."""
     try:
         info = folder.stat()

@@ -1,7 +1,7 @@
 """Settings: one frozen tree, read once, handed on."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -97,8 +97,19 @@ class Settings:
         return self.venue.rest == LIVE_REST
 
 
+SecretsReader = Callable[[Path, Mapping[str, str]], Mapping[str, Found]]
+
+
+def no_secrets(path: Path, environ: Mapping[str, str]) -> Mapping[str, Found]:
+    """For who only asks what the settings are: a key file that is refused does not refuse them."""
+    return {}
+
+
 def load_settings(
-    request: Request | None = None, environ: Mapping[str, str] = os.environ, known: Known | None = None
+    request: Request | None = None,
+    environ: Mapping[str, str] = os.environ,
+    known: Known | None = None,
+    secrets: SecretsReader = read_secrets,
 ) -> Settings:
     """Read the settings: defaults, then the file, then the preset, then the options.
 
@@ -106,6 +117,7 @@ def load_settings(
         request: what the command line asks for.
         environ: ATLAS_CONFIG and ATLAS_STATE_DIR are looked at, and what `read_secrets` names.
         known: the console's words, to check theme and keys against.
+        secrets: reads them, from beside the settings file among others.
 
     Raises:
         ConfigError: one sentence with file, line, key, allowed range or nearest key.
@@ -118,7 +130,7 @@ def load_settings(
     for key, (source, value) in asked.options.items():
         layers.put(key, value, source)
     _check_together(layers)
-    return _settings(layers, asked.preset, path, state_dir_of(asked.state_dir, environ), read_secrets(path, environ))
+    return _settings(layers, asked.preset, path, state_dir_of(asked.state_dir, environ), secrets(path, environ))
 
 
 def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
