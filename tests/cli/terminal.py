@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78cM]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
@@ -51,6 +51,13 @@ class Terminal:
         while text not in self.text:
             assert time.monotonic() < deadline, f"{text!r} did not appear: {self.text[-2000:]}"
             self.read(0.2)
+
+    def until(self, met: Callable[[], bool], timeout: float = 60) -> None:
+        """Read on until something has become true outside, such as in the ledger."""
+        deadline = time.monotonic() + timeout
+        while not met():
+            assert time.monotonic() < deadline, self.text[-2000:]
+            self.read()
 
     def end(self, number: int) -> tuple[int, float]:
         """Send a signal; exit code and the seconds it took to end."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.ledger_reader import LedgerReader
 from tests.cli import planted
 from tests.cli.processes import Child
 from tests.cli.said import Said
@@ -45,6 +46,12 @@ def _open_to_others(folder: Path) -> dict[str, str]:
     return {str(path): oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
+def _notes(desk: Path) -> list[str]:
+    """Every note in the ledger."""
+    with LedgerReader(desk) as reader:
+        return [note.text for view in reader.reviews().values() for note in view.notes]
+
+
 def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
     program = ("-c", planted.FAILING)
     with Terminal(root, "demo", "--seed", 5, "--state-dir", desk, program=program) as terminal:
@@ -71,7 +78,8 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
     said: list[bytes] = []
     with Terminal(root, "demo", "--seed", 5, "--state-dir", desk) as terminal:
         terminal.wait_for("LIVE")
-        for tab in "234567":
+        terminal.wait_for("-1-?")  # a setup among the signals, for the note
+        for tab in "2345671":
             terminal.press(tab)
             terminal.read(0.3)
         for verb in ("status", "line"):
@@ -79,8 +87,8 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         said += planted.command_lines(terminal.process.pid)
         assert planted.traces_in(terminal.raw.encode()) == []
         terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # may be shown while it is typed; kept nowhere
-        for _ in range(20):
-            terminal.read(0.1)
+        terminal.until(lambda: bool(_notes(desk)))
+        assert _notes(desk) == ["***"]
         assert terminal.end(signal.SIGHUP)[0] == 128 + signal.SIGHUP
     for arguments in (
         ["config", "show", "--state-dir", desk],

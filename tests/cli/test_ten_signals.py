@@ -1,7 +1,6 @@
 """The review queue end to end: a real desk, its ledger, and keys in a terminal of a phone's size."""
 
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,14 +32,6 @@ def queued(state: StateDir) -> set[str]:
         return set() if last is None else set(waiting(reader, load_settings(environ={}).policy.review, last))
 
 
-def until(met: Callable[[], bool], terminal: Terminal, timeout_s: float = 60) -> None:
-    """Wait for the ledger to say so, reading what the console writes meanwhile."""
-    deadline = time.monotonic() + timeout_s
-    while not met():
-        assert time.monotonic() < deadline, terminal.text[-2000:]
-        terminal.read()
-
-
 def test_ten_queued_rows_are_cleared_in_twelve_keys_one_undone_and_all_of_it_is_there_after_a_restart(
     root: Path, tmp_path: Path, atlas: Run
 ) -> None:
@@ -48,19 +39,19 @@ def test_ten_queued_rows_are_cleared_in_twelve_keys_one_undone_and_all_of_it_is_
     with Terminal(root, "demo", "--seed", 3, "--speed", 600, "--state-dir", folder, size=PHONE) as terminal:
         terminal.wait_for("wait")
         state = StateDir(folder)
-        until(lambda: len(queued(state)) >= 10, terminal)
+        terminal.until(lambda: len(queued(state)) >= 10)
         terminal.end(signal.SIGTERM)
     before = queued(state)
     again = ("demo", "--keep", "--speed", 1, "--state-dir", folder)
     with Terminal(root, *again, size=PHONE) as terminal:
         terminal.wait_for("wait")
         terminal.press(KEYS)
-        until(lambda: len(spoken(state)) == 10, terminal)
+        terminal.until(lambda: len(spoken(state)) == 10)
         given = spoken(state)
         assert len(KEYS) <= 12 and set(given) <= before
         assert sorted(given.values()) == sorted(MEANT[key] for key in KEYS[1:])
         terminal.press("u")
-        until(lambda: len(spoken(state)) == 9, terminal)
+        terminal.until(lambda: len(spoken(state)) == 9)
         terminal.end(signal.SIGTERM)
     left = spoken(state)
     assert left.items() < given.items()
