@@ -21,7 +21,7 @@ def test_the_demo_trades_in_a_terminal_and_leaves_it_as_it_was(root: Path, tmp_p
     with Terminal(root, "demo", "--seed", 5, "--state-dir", state) as terminal:
         terminal.wait_for("DEMO x60")
         terminal.wait_for("LIVE")
-        terminal.wait_for("-PERP")
+        terminal.wait_for("BTC-PERP")
         code, took_s = terminal.end(signal.SIGTERM)
         assert (code, terminal.restored) == (128 + signal.SIGTERM, True)
         assert took_s < SOON_S
