@@ -3,15 +3,14 @@
 import json
 import os
 import queue
+import select
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
-SOON_S = 8.0
-"""Real seconds in which all that is told to end has ended, on the busiest machine; how soon: docs/reliability.md."""
+from tests.cli.own_time import seconds_to_end
 
 
 class Child:
@@ -51,11 +50,17 @@ class Child:
         return json.loads(self.line(timeout))
 
     def end(self, number: int) -> tuple[int, float]:
-        """Send a signal; exit code, and the seconds it took to end."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        code = self.process.wait(20)
-        return code, time.monotonic() - began
+        """Send a signal; exit code, and the seconds of its own it took to end."""
+        ended = os.pidfd_open(self.process.pid)
+        try:
+            took_s = seconds_to_end(
+                self.process,
+                lambda: self.process.send_signal(number),
+                lambda: select.select([ended], [], [], 0.02),
+            )
+        finally:
+            os.close(ended)
+        return self.process.returncode, took_s
 
     def errors(self) -> str:
         """All of stderr, once the process has ended."""

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.cli.own_time import seconds_to_end
+
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>78cM]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 COLUMNS, ROWS = 120, 40
 _ON = ("7", "25")
@@ -59,18 +61,30 @@ class Terminal:
             assert time.monotonic() < deadline, self.text[-2000:]
             self.read()
 
-    def end(self, number: int) -> tuple[int, float]:
-        """Send a signal; exit code and the seconds it took to end."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        return self.wait(), time.monotonic() - began
+    def end(self, *how: int | str) -> tuple[int, float]:
+        """Send signals, or type keys; exit code and the seconds of its own it took to end."""
+
+        def tell() -> None:
+            for each in how:
+                if isinstance(each, str):
+                    self.press(each)
+                else:
+                    self.process.send_signal(each)
+
+        took_s = seconds_to_end(self.process, tell, lambda: self.read(0.02))
+        while self.read(0):
+            pass
+        return self.process.returncode, took_s
 
     def hang_up(self) -> tuple[int, float]:
         """Drop the link: our end of the terminal is closed, and the kernel says so; exit code, and seconds to end."""
-        began = time.monotonic()
-        os.close(self._ours)
-        self._ours = -1
-        return self.process.wait(20), time.monotonic() - began
+
+        def drop() -> None:
+            os.close(self._ours)
+            self._ours = -1
+
+        took_s = seconds_to_end(self.process, drop, lambda: select.select([], [], [], 0.02))
+        return self.process.returncode, took_s
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -104,11 +118,12 @@ class Terminal:
         keys = len(re.findall(r"\x1b\[>\d+u", self.raw)) - len(re.findall(r"\x1b\[<\d*u", self.raw))
         return left | ({"keys"} if keys else set())
 
-    def read(self, timeout: float = 0.1) -> None:
-        """Take in what is written within this time."""
+    def read(self, timeout: float = 0.1) -> bool:
+        """Take in what is written within this time; was there anything?"""
         ready, _, _ = select.select([self._ours], [], [], timeout)
         if ready:
             self.raw += os.read(self._ours, 65536).decode("utf-8", "replace")
+        return bool(ready)
 
     def __enter__(self) -> "Terminal":
         return self

@@ -9,7 +9,7 @@ import pytest
 from atlas_tui.cli.demo import named_recording, recording
 from core.domain.errors import ConfigError
 from core.domain.timeframes import H1, M15
-from tests.cli.processes import SOON_S
+from tests.cli.own_time import SOON_S
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 

@@ -12,7 +12,8 @@ import pytest
 
 from atlas_tui.cli.common import instant
 from core.domain.errors import ConfigError
-from tests.cli.processes import SOON_S, Child
+from tests.cli.own_time import SOON_S
+from tests.cli.processes import Child
 from tests.cli.said import Said
 
 Run = Callable[..., Said]

@@ -14,7 +14,8 @@ from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.facts import EntryRefused, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason
-from tests.cli.processes import SOON_S, Child
+from tests.cli.own_time import SOON_S
+from tests.cli.processes import Child
 from tests.cli.said import Said
 from tests.crash.life import facts_in
 from tests.session.rig import Rig

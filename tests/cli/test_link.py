@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.adapters.absence_reader import read_absence
 from core.adapters.state_dir import StateDir
-from tests.cli.processes import SOON_S
+from tests.cli.own_time import SOON_S
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 

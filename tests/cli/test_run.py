@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.processes import SOON_S, Child
+from tests.cli.own_time import SOON_S
+from tests.cli.processes import Child
 from tests.cli.said import Said
 
 Run = Callable[..., Said]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import SOON_S, Child
+from tests.cli.own_time import SOON_S
+from tests.cli.processes import Child
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
@@ -42,13 +43,11 @@ def test_a_running_console_that_is_told_more_than_once(names: str, root: Path, t
     state = tmp_path / "demo"
     with Terminal(root, "demo", "--state-dir", state) as terminal:
         terminal.wait_for("LIVE")
-        began = time.monotonic()
-        for name in names.split():
-            terminal.process.send_signal(getattr(signal, f"SIG{name}"))
-        # Of signals that come together the system chooses which is first.
-        assert terminal.wait() in {128 + getattr(signal, f"SIG{name}") for name in names.split()}
+        numbers = [getattr(signal, f"SIG{name}") for name in names.split()]
+        code, took_s = terminal.end(*numbers)
+        assert code in {128 + number for number in numbers}  # of those that come together the system chooses the first
         assert terminal.restored
-        ended_well(terminal, time.monotonic() - began, atlas, state)
+        ended_well(terminal, took_s, atlas, state)
 
 
 def test_a_suspended_console_goes_on_and_ends_well(root: Path, tmp_path: Path, atlas: Run) -> None:
