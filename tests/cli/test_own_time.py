@@ -27,8 +27,9 @@ def test_what_a_process_waits_for_and_what_it_computes_are_its_own(program: str)
     assert end_of(program) > 0.4
 
 
-@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not count waiting threads")
 def test_what_it_waits_for_a_processor_among_many_is_not_its_own() -> None:
+    if not Path("/proc/self/schedstat").exists():
+        pytest.skip("this system does not count what a thread waits for a processor")
     one = {min(os.sched_getaffinity(0))}
     crowd = [subprocess.Popen([sys.executable, "-c", CROWD]) for _ in range(4)]
     try:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.held_loop import GATE
-from tests.cli.processes import SOON_S, Child
+from tests.cli.own_time import SOON_S
+from tests.cli.processes import Child
 from tests.service_manager import ServiceManager
 
 PERIOD_S = 0.9
