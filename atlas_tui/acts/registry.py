@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from atlas_tui.acts import charting, commanding, explaining, finding, moving, performing, reviewing, system, trading
+from atlas_tui.acts import (
+    charting,
+    commanding,
+    explaining,
+    finding,
+    funds,
+    moving,
+    performing,
+    reviewing,
+    system,
+    trading,
+)
 from atlas_tui.acts.stage import Act
 
 ACTS: Final[tuple[Act, ...]] = (
@@ -16,6 +27,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *commanding.ACTS,
     *performing.ACTS,
     *trading.ACTS,
+    *funds.ACTS,
     *system.ACTS[1:],
     *charting.ACTS,
 )

@@ -32,13 +32,15 @@ TWICE_S = 2.0
 def ask_to_close(stage: Stage, view: PositionView, title: str) -> None:
     """Close a position once it is confirmed."""
     profit = text_of(profit_cells(stage.snapshot, view))
-    _confirm(
+    confirm(
         stage, f"Close {title}?", f"At the live price, now {profit} before fees. This cannot be undone.",
         [ClosePosition(view.position.id, stage.snapshot.at)], f"closing {title}",
     )  # fmt: skip
 
 
-def _confirm(stage: Stage, question: str, consequence: str, commands: Sequence[Command], done: str) -> None:
+def confirm(stage: Stage, question: str, consequence: str, commands: Sequence[Command], done: str) -> None:
+    """Send the commands once the question is answered with yes, and say that it is done."""
+
     def answered(yes: bool | None) -> None:
         if yes:
             for command in commands:
@@ -140,7 +142,7 @@ def _flatten(stage: Stage, _: str) -> None:
     commands = [ClosePosition(view.position.id, stage.snapshot.at) for view in held]
     question = f"Close all {len(held)} positions?" if len(held) > 1 else "Close the only open position?"
     told = f"{names}: now {net} before fees, at the live prices. Entries are not halted by this: K K does that."
-    _confirm(stage, question, told, commands, f"closing {names}")
+    confirm(stage, question, told, commands, f"closing {names}")
 
 
 def _flat(stage: Stage) -> str:

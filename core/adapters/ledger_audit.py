@@ -15,6 +15,7 @@ from core.domain.facts import (
     AccountOpened,
     Fact,
     FundingPaid,
+    FundsMoved,
     MarketSeen,
     PositionClosed,
     PositionOpened,
@@ -58,6 +59,8 @@ class LedgerAudit:
                 case AccountOpened():
                     self._findings.expect("M1", not self.opened and seq == 1, f"{where} opens a second account")
                     self.opened, self.start, self.balance = True, fact.balance, fact.balance
+                case FundsMoved():
+                    self._move_funds(where, fact)
                 case PositionOpened():
                     self._setups.opened(where, batch, fact.position)
                     self._open(where, fact.position)
@@ -97,6 +100,13 @@ class LedgerAudit:
     def _balance_holds(self, where: str) -> None:
         owed = self.start + self.realised - self.fees + self.funding
         self._findings.expect("M1", self.balance == owed, f"{where} leaves balance {self.balance}, not {owed}")
+
+    def _move_funds(self, where: str, fact: FundsMoved) -> None:
+        self._rounded(where, "a deposit or withdrawal of", fact.amount)
+        self.start += fact.amount
+        self.balance += fact.amount
+        fits = self.opened and fact.amount != 0 and (fact.amount > 0 or self.balance >= self.reserved)
+        self._findings.expect("M1", fits, f"{where} moves {fact.amount} and leaves {self.balance} on the account")
 
     def _open(self, where: str, position: OpenPosition) -> None:
         expect, name = self._findings.expect, f"{where} ({position.id})"

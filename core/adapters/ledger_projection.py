@@ -19,6 +19,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     MarketSeen,
     OutageEnded,
     PositionClosed,
@@ -58,7 +59,7 @@ def project(db: sqlite3.Connection, seq: int, fact: Fact) -> None:
         sqlite3.IntegrityError: the same, found by a UNIQUE index.
     """
     match fact:
-        case AccountOpened() | FundingPaid() | PositionOpened() | PositionClosed() | PositionRetiered():
+        case AccountOpened() | FundsMoved() | FundingPaid() | PositionOpened() | PositionClosed() | PositionRetiered():
             _project_money(db, seq, fact)
         case SignalFound() | SetupFound() | SetupResolved() | EntryRefused():
             _project_pattern(db, seq, fact)
@@ -139,12 +140,14 @@ def _resolve(db: sqlite3.Connection, fact: SetupResolved) -> None:
 def _project_money(
     db: sqlite3.Connection,
     seq: int,
-    fact: AccountOpened | FundingPaid | PositionOpened | PositionClosed | PositionRetiered,
+    fact: AccountOpened | FundsMoved | FundingPaid | PositionOpened | PositionClosed | PositionRetiered,
 ) -> None:
     match fact:
         case AccountOpened():
             start = str(fact.balance)
             db.execute("INSERT INTO account VALUES (1, ?, ?, '0', '0', '0', '0')", (start, start))
+        case FundsMoved():
+            _book(db, start=fact.amount)
         case PositionOpened():
             _open(db, fact)
             _book(db, fees=fact.position.entry.fee)
@@ -211,23 +214,30 @@ def _restate(db: sqlite3.Connection, position: OpenPosition) -> None:
     )
 
 
-def _book(db: sqlite3.Connection, realised: Decimal = ZERO, fees: Decimal = ZERO, funding: Decimal = ZERO) -> None:
+def _book(
+    db: sqlite3.Connection,
+    realised: Decimal = ZERO,
+    fees: Decimal = ZERO,
+    funding: Decimal = ZERO,
+    start: Decimal = ZERO,
+) -> None:
     """Move the account by these amounts, USD, and state the reserved margin anew."""
-    row = db.execute("SELECT balance, realised, fees, funding FROM account").fetchone()
+    row = db.execute("SELECT balance, realised, fees, funding, start FROM account").fetchone()
     if row is None:
         raise FactRefused("no account was opened, so nothing can be booked")
     was = [Decimal(text) for text in row]
     # INDEXED BY: the open positions only, however many have closed; sorted here, so that no plan walks the whole table.
     margins = db.execute("SELECT id, margin FROM positions INDEXED BY one_open_position_a_symbol WHERE open = 1")
     after = (
-        _sum(was[0], realised, fees.copy_negate(), funding),
+        _sum(was[0], realised, fees.copy_negate(), funding, start),
         _sum(was[1], realised),
         _sum(was[2], fees),
         _sum(was[3], funding),
+        _sum(was[4], start),
         _sum(*(Decimal(margin) for _, margin in sorted(margins))),
     )
     db.execute(
-        "UPDATE account SET balance = ?, realised = ?, fees = ?, funding = ?, reserved = ?",
+        "UPDATE account SET balance = ?, realised = ?, fees = ?, funding = ?, start = ?, reserved = ?",
         tuple(str(amount) for amount in after),
     )
 

@@ -109,6 +109,15 @@ class RearmGuard:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveFunds:
+    """Put paper money in (`amount` above 0, USD) or take it out (below 0)."""
+
+    amount: Decimal
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attend:
     """A person has pressed a key; `back` says that it is the first after an absence."""
 
@@ -127,5 +136,6 @@ Command = (
     | HaltEntries
     | ResumeEntries
     | RearmGuard
+    | MoveFunds
     | Attend
 )

@@ -29,6 +29,15 @@ class AccountOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class FundsMoved:
+    """A person put paper money in (`amount` above 0, USD) or took it out (below 0): it adds to the start."""
+
+    amount: Decimal
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SignalFound:
     """A scan found a completed pattern for the first time."""
 
@@ -208,6 +217,7 @@ PositionFact = PositionOpened | FundingPaid | PositionRetiered | StopMoved | Pos
 
 Fact = (
     AccountOpened
+    | FundsMoved
     | SignalFound
     | SetupFound
     | SetupResolved

@@ -9,6 +9,7 @@ from core.domain.facts import (
     AccountOpened,
     Fact,
     FundingPaid,
+    FundsMoved,
     PositionClosed,
     PositionFact,
     PositionOpened,
@@ -29,6 +30,7 @@ class PaperAccount:
     def __init__(self) -> None:
         self.opened = False
         self.start = ZERO
+        """What the account began with, and what was put in since, less what was taken out."""
         self.realised = ZERO
         self.fees = ZERO
         self.funding = ZERO
@@ -72,6 +74,8 @@ class PaperAccount:
         match fact:
             case AccountOpened(balance=balance):
                 self.start, self.opened = balance, True
+            case FundsMoved(amount=amount):
+                self.start += amount
             case PositionOpened(position=position):
                 self.positions[position.symbol] = position
                 self._tell(position.id, fact)

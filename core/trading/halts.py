@@ -3,14 +3,14 @@
 from datetime import datetime
 from decimal import Decimal
 
-from core.domain.facts import AccountOpened, Fact, FundingPaid, PositionClosed, PositionOpened
+from core.domain.facts import AccountOpened, Fact, FundingPaid, FundsMoved, PositionClosed, PositionOpened
 from core.domain.guards import Guard, HaltSource
 from core.domain.oversight import EntriesHalted, EntriesResumed, GuardRearmed, GuardTripped
 from core.domain.review_views import HaltView
 
 ZERO = Decimal(0)
 
-_Measured = AccountOpened | PositionOpened | FundingPaid | PositionClosed | GuardRearmed
+_Measured = AccountOpened | FundsMoved | PositionOpened | FundingPaid | PositionClosed | GuardRearmed
 """Facts that move the balance, or from which a measure begins anew."""
 
 
@@ -51,7 +51,7 @@ class Halts:
             case GuardRearmed(guard=guard):
                 self.trips.pop(guard, None)
                 self._take(fact)
-            case AccountOpened() | PositionOpened() | FundingPaid() | PositionClosed():
+            case AccountOpened() | FundsMoved() | PositionOpened() | FundingPaid() | PositionClosed():
                 self._take(fact)
             case _:
                 pass
@@ -73,6 +73,9 @@ class Halts:
                 self.streak = 0
             case AccountOpened(balance=balance):
                 self._book(balance)
+            case FundsMoved(amount=amount):
+                self.peak += amount  # money that comes or goes is neither a gain nor a fall
+                self._book(amount)
             case PositionOpened(position=position):
                 self._book(-position.entry.fee)
             case FundingPaid(amount=amount):

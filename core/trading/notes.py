@@ -8,6 +8,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     PositionClosed,
     PositionOpened,
     PositionRetiered,
@@ -64,6 +65,9 @@ def _account_words(fact: Fact) -> _Words | None:
     match fact:
         case AccountOpened(balance=balance):
             return Level.INFO, "account", f"paper account opened with {money(balance)}"
+        case FundsMoved(amount=amount, reason=reason):
+            done = "put in" if amount > 0 else "taken out"
+            return Level.GOOD, "account", f"{money(abs(amount))} {done}" + (f": {reason}" if reason else "")
         case PositionOpened(position=p):
             levels = f"stop {p.plan.stop} target {p.plan.target} fee {money(p.entry.fee)}"
             text = f"ENTRY {p.symbol} {p.timeframe} {p.pattern} {p.side} {p.size} @ {p.entry.price} {levels}"

@@ -1,6 +1,7 @@
 """What a person asks of the desk: verdicts, notes, halts, closes, stops and entries by hand."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import assert_never
 
 from core.domain.commands import (
@@ -11,6 +12,7 @@ from core.domain.commands import (
     GiveVerdict,
     HaltEntries,
     MarkReviewed,
+    MoveFunds,
     MoveStopToEven,
     RearmGuard,
     ResumeEntries,
@@ -18,6 +20,8 @@ from core.domain.commands import (
     WriteNote,
 )
 from core.domain.events import Level
+from core.domain.facts import FundsMoved
+from core.domain.funds import MAX_REASON, free_to_leave, funds_refusal
 from core.domain.oversight import (
     EntriesHalted,
     EntriesResumed,
@@ -54,6 +58,8 @@ def on_command(state: DeskState, command: Command) -> None:
             move_stop_to_even(state, command)
         case EnterByHand():
             enter(state, command)
+        case MoveFunds():
+            _move_funds(state, command)
         case Attend(at=at, back=back):
             state.emit(PersonSeen(at, back))
         case _:
@@ -123,3 +129,14 @@ def _close(state: DeskState, command: ClosePosition) -> None:
     fund_until(state, position.symbol, price, command.at)
     current = state.account.positions[position.symbol]
     close(state, current, Exit(ExitReason.MANUAL, price), command.at, FillTag.LIVE)
+
+
+def _move_funds(state: DeskState, command: MoveFunds) -> None:
+    """Book the amount, or say in the log why not."""
+    account = state.account
+    open_net = sum((p.unrealised(state.mark_of(p)) for p in account.positions.values()), Decimal(0))
+    refusal = funds_refusal(command.amount, free_to_leave(account.balance, open_net, account.reserved))
+    if refusal:
+        state.note(Level.WARN, "account", refusal, command.at)
+    else:
+        state.emit(FundsMoved(command.amount, one_line(command.reason)[:MAX_REASON], command.at))

@@ -13,6 +13,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     MarketSeen,
     OutageEnded,
     PositionClosed,
@@ -140,6 +141,7 @@ words_of_a_person: st.SearchStrategy[Fact] = st.one_of(
 )
 any_fact: st.SearchStrategy[Fact] = words_of_a_person | st.one_of(
     st.builds(AccountOpened, amounts, times),
+    st.builds(FundsMoved, amounts, words, times),
     st.builds(SignalFound, signals, times),
     st.builds(SetupFound, setups, statuses, times),
     st.builds(

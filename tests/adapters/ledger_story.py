@@ -13,6 +13,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     MarketSeen,
     OutageEnded,
     PositionClosed,
@@ -184,6 +185,8 @@ def an_evening(waiting: Setup, held: OpenPosition, refused: Setup, at: datetime)
         [StopMoved(held.id, D("105.20"), "break-even by hand", later)],
         [ShadowClosed(refused.id, Side.LONG, ExitReason.STOP, D("95"), D("-1.002"), later)],
         [OutageEnded("BTC", at, later, 0, 0, later)],
+        [FundsMoved(D("250.50"), "=savings", later)],
+        [FundsMoved(D("-250.50"), "", later)],
         [DeskStopped(later)],
     ]
 

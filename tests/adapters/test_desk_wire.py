@@ -31,6 +31,7 @@ from core.domain.commands import (
     GiveVerdict,
     HaltEntries,
     MarkReviewed,
+    MoveFunds,
     MoveStopToEven,
     RearmGuard,
     ResumeEntries,
@@ -53,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     HaltEntries("", HaltSource.HAND, TUESDAY),
     ResumeEntries("BTC", HaltSource.HAND, TUESDAY),
     RearmGuard(Guard.DRAWDOWN, TUESDAY),
+    MoveFunds(Decimal("-250.50"), "rent", TUESDAY),
     Attend(TUESDAY, back=True),
 )
 REQUESTS: tuple[Request, ...] = (Watch(1), Scan(), ShutDown(), *(sent(command) for command in COMMANDS))

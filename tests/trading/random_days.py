@@ -13,6 +13,7 @@ from core.domain.commands import (
     EnterByHand,
     GiveVerdict,
     HaltEntries,
+    MoveFunds,
     MoveStopToEven,
     ResumeEntries,
     WithdrawVerdict,
@@ -30,7 +31,7 @@ from core.trading.desk import Desk
 from tests.builders import TUESDAY, a_bar, a_desk, a_policy, a_scan, a_setup, a_tick
 
 SYMBOLS = ("BTC", "ETH")
-KINDS = (*("tick",) * 12, *("setup",) * 3, "outage", "word", "word", "halt", "key")
+KINDS = (*("tick",) * 12, *("setup",) * 3, "outage", "word", "word", "halt", "key", "funds")
 MOVE = 200
 """Most cents the price moves between two steps, either way."""
 SECONDS = 400
@@ -96,6 +97,8 @@ def _step(desk: Desk, symbol: str, price: Decimal, move: int, kind: str, at: dat
             # Twice as many are lifted as set, so that entries are the rule.
             ask = HaltEntries if move > 150 else ResumeEntries
             return desk.handle(ask(symbol if move % 2 else "", HaltSource.HAND, at))
+        case "funds":
+            return desk.handle(MoveFunds(Decimal(move) * 10, "", at))
         case "key":
             return desk.handle(Attend(at, back=move > 0))
         case _:

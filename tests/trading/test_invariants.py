@@ -15,6 +15,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     PositionClosed,
     PositionOpened,
     PositionRetiered,
@@ -75,7 +76,7 @@ def test_the_balance_is_start_plus_realised_minus_fees_plus_funding_at_every_eve
             match fact:
                 case PositionOpened(position=position):
                     expected -= position.entry.fee
-                case FundingPaid(amount=amount):
+                case FundingPaid(amount=amount) | FundsMoved(amount=amount):
                     expected += amount
                 case PositionClosed(trade=trade):
                     expected += trade.gross - trade.exit.fee
