@@ -14,9 +14,10 @@ from textual.widgets import Input
 from atlas_tui.acts.stage import Stage
 from atlas_tui.acts.system import ask_to_quit
 from atlas_tui.formats import mask_money
+from atlas_tui.glass.mirror import Mirror
+from atlas_tui.glass.narrow import narrowed
+from atlas_tui.glass.terminal import held_back
 from atlas_tui.keymap import resolve, textual_keymap
-from atlas_tui.mirror import Mirror
-from atlas_tui.narrow import narrowed
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.remarks import changed
 from atlas_tui.screens.console import ConsoleScreen
@@ -24,7 +25,6 @@ from atlas_tui.screens.detail import DetailScreen
 from atlas_tui.screens.entry import EntryScreen
 from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.screens.window import Window
-from atlas_tui.terminal import held_back
 from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink

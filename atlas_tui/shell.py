@@ -13,10 +13,10 @@ from textual.events import Event, Key
 from textual.screen import Screen
 
 from atlas_tui.crash import LEAVE, UprightApp
-from atlas_tui.meter import Meter, metered
+from atlas_tui.glass.meter import Meter, metered
+from atlas_tui.glass.terminal import looped
 from atlas_tui.plain import AsciiFilter
 from atlas_tui.screens.opening import Opening, OpeningScreen, Telling
-from atlas_tui.terminal import looped
 from atlas_tui.theme_choice import first_theme
 
 

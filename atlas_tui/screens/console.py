@@ -10,10 +10,10 @@ from textual.widgets import Input
 from atlas_tui.acts.finding import leave_filter
 from atlas_tui.acts.stage import Act
 from atlas_tui.flash import FLASH_S, Flash
+from atlas_tui.glass.meter import meter_of
+from atlas_tui.glass.narrow import NarrowCompositor
 from atlas_tui.keymap import bindings
 from atlas_tui.lines import Line, rule, spread, width_of
-from atlas_tui.meter import meter_of
-from atlas_tui.narrow import NarrowCompositor
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.pace import Pace
 from atlas_tui.screens.announcing import announce

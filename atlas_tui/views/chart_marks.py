@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from typing import Final, Generic, TypeVar
 
 from atlas_tui import formats
-from atlas_tui.chart_model import BarMark, FillKind, FillMark
+from atlas_tui.chart.model import BarMark, FillKind, FillMark
 from atlas_tui.views.prices import price_step
 from atlas_tui.views.words import EXITS, REFUSALS, STATUSES, VERDICTS
 from core.domain.levels import Verdict

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from atlas_tui import formats
-from atlas_tui.chart_model import ChartModel, FillMark, Level, LevelKind, Zone, series_bars
+from atlas_tui.chart.model import ChartModel, FillMark, Level, LevelKind, Zone, series_bars
 from atlas_tui.tabs import Tab
 from atlas_tui.views.chart_marks import fills_of, marks_of
 from atlas_tui.views.prices import is_stale, price_of, price_step

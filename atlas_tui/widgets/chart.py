@@ -13,10 +13,10 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
-from atlas_tui.chart import ChartCell, ChartModel, render
-from atlas_tui.chart_layout import layout_of
-from atlas_tui.chart_model import index_of
-from atlas_tui.chart_window import Window
+from atlas_tui.chart.drawing import ChartCell, ChartModel, render
+from atlas_tui.chart.layout import layout_of
+from atlas_tui.chart.model import index_of
+from atlas_tui.chart.window import Window
 from atlas_tui.theming import palette_of
 from atlas_tui.widgets.brush import mark, plain_lines
 from atlas_tui.widgets.table_rows import printable

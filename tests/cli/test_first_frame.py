@@ -31,8 +31,8 @@ sys.exit(load("atlas_tui.__main__").main())
 
 _NAMES = """
     atlas_tui atlas_tui.__main__ atlas_tui.arrangement atlas_tui.crash atlas_tui.formats atlas_tui.lines
-    atlas_tui.meter atlas_tui.outlet atlas_tui.plain atlas_tui.shell atlas_tui.sixteen
-    atlas_tui.tabs atlas_tui.terminal atlas_tui.theme_choice atlas_tui.theming
+    atlas_tui.glass atlas_tui.glass.meter atlas_tui.glass.outlet atlas_tui.plain atlas_tui.shell atlas_tui.sixteen
+    atlas_tui.tabs atlas_tui.glass.terminal atlas_tui.theme_choice atlas_tui.theming
     atlas_tui.cli atlas_tui.cli.common atlas_tui.cli.console atlas_tui.cli.ending atlas_tui.cli.glance
     atlas_tui.cli.heap atlas_tui.cli.hooks atlas_tui.cli.lazy atlas_tui.cli.logs atlas_tui.cli.root
     atlas_tui.cli.saying

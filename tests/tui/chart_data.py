@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from atlas_tui.chart import ChartCell, ChartModel, Level, LevelKind, Zone, render
+from atlas_tui.chart.drawing import ChartCell, ChartModel, Level, LevelKind, Zone, render
 from atlas_tui.theming import Palette, load_themes
 from core.domain.bars import Bar, BarKind, classify
 from core.domain.timeframes import H4

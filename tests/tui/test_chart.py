@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas_tui.chart import ChartModel, Level, LevelKind
+from atlas_tui.chart.drawing import ChartModel, Level, LevelKind
 from atlas_tui.zones import NEW_YORK_ZONE
 from core.domain.bars import bad_bar
 from core.domain.timeframes import D1

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from atlas_tui.chart import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, render
-from atlas_tui.chart_layout import PITCHES
+from atlas_tui.chart.drawing import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, render
+from atlas_tui.chart.layout import PITCHES
 from atlas_tui.theming import Palette
 from core.domain.bars import NAN, Bar, bad_bar
 from core.domain.timeframes import SCANNED

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from atlas_tui.chart import FillKind
+from atlas_tui.chart.drawing import FillKind
 from atlas_tui.tabs import Tab
 from atlas_tui.views.chart_marks import MOST_TRADES, fills_of, marks_of, setup_text, signal_text
 from atlas_tui.views.focus import chart_model, focus_of

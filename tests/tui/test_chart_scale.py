@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas_tui.chart_scale import Scale, is_drawable, scale_of
+from atlas_tui.chart.scale import Scale, is_drawable, scale_of
 from tests.tui.chart_data import BARS
 
 prices = st.decimals(min_value="0.00000001", max_value="1000000", places=8)

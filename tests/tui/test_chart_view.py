@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from atlas_tui.chart import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind
-from atlas_tui.chart_cursor import SILENT
+from atlas_tui.chart.cursor import SILENT
+from atlas_tui.chart.drawing import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind
 from core.domain.bars import bad_bar
 from core.domain.timeframes import D1
 from tests.tui.chart_data import BARS, MODEL, PALETTE, PRICES, bar, cells, kinds_of, palette, text

@@ -7,7 +7,7 @@ from decimal import Decimal
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from atlas_tui.chart import ChartModel, FillKind, FillMark
+from atlas_tui.chart.drawing import ChartModel, FillKind, FillMark
 from atlas_tui.theming import load_themes
 from atlas_tui.widgets.chart import StratChart
 from core.domain.timeframes import D1, M15, W1

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas_tui.chart import ChartModel
-from atlas_tui.chart_layout import PITCHES, Layout, layout_of
-from atlas_tui.chart_model import index_of
-from atlas_tui.chart_window import Window
+from atlas_tui.chart.drawing import ChartModel
+from atlas_tui.chart.layout import PITCHES, Layout, layout_of
+from atlas_tui.chart.model import index_of
+from atlas_tui.chart.window import Window
 from tests.tui.chart_data import MODEL, PRICES, START, bar, kinds_of
 
 BARS = tuple(bar(index, PRICES[index % len(PRICES)]) for index in range(100))

@@ -14,8 +14,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from atlas_tui.mirror import Mirror, Piece, parts_of, turned
-from atlas_tui.narrow import NarrowCompositor, NarrowUpdate, narrowed
+from atlas_tui.glass.mirror import Mirror, Piece, parts_of, turned
+from atlas_tui.glass.narrow import NarrowCompositor, NarrowUpdate, narrowed
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 from benchmarks.glass import Glass

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from textual.app import App
 
-from atlas_tui.outlet import Outlet
-from atlas_tui.terminal import LoopDriver, held_back
+from atlas_tui.glass.outlet import Outlet
+from atlas_tui.glass.terminal import LoopDriver, held_back
 
 MUCH = "".join(f"{number:07}\r\n" for number in range(60_000))
 """More than any pseudo-terminal keeps."""

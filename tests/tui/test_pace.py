@@ -11,7 +11,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from atlas_tui.app import AtlasApp
-from atlas_tui.meter import Meter, metered, rate_text
+from atlas_tui.glass.meter import Meter, metered, rate_text
 from atlas_tui.pace import Pace
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.throttle import Throttle

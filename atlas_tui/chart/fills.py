@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from atlas_tui.chart_canvas import Canvas
-from atlas_tui.chart_layout import Layout
-from atlas_tui.chart_model import ChartModel, FillKind, FillMark
-from atlas_tui.chart_scale import Scale, is_drawable
+from atlas_tui.chart.canvas import Canvas
+from atlas_tui.chart.layout import Layout
+from atlas_tui.chart.model import ChartModel, FillKind, FillMark
+from atlas_tui.chart.scale import Scale, is_drawable
 
 _ROLES: Final = {FillKind.LONG: "open", FillKind.SHORT: "open", FillKind.WON: "target", FillKind.LOST: "stop"}
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from atlas_tui.chart_model import ChartModel
-from atlas_tui.chart_scale import is_drawable, is_drawable_bar
+from atlas_tui.chart.model import ChartModel
+from atlas_tui.chart.scale import is_drawable, is_drawable_bar
 from atlas_tui.formats import price
 from core.domain.bars import Bar, BarKind
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from atlas_tui.chart_layout import PITCHES, Layout, layout_of
-from atlas_tui.chart_model import ChartModel, index_of
+from atlas_tui.chart.layout import PITCHES, Layout, layout_of
+from atlas_tui.chart.model import ChartModel, index_of
 
 _LOOK_AHEAD: Final = 3
 """Bars that stay in view beyond the marked one, where there are any."""

@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from atlas_tui.outlet import Outlet
+from atlas_tui.glass.outlet import Outlet
 
 ESCAPE_S = 0.1
 """Real seconds after which an escape character with nothing behind it is the key."""

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from atlas_tui.chart_axis import (
+from atlas_tui.chart.axis import (
     draw_axis,
     draw_grid,
     draw_labels,
@@ -11,13 +11,13 @@ from atlas_tui.chart_axis import (
     draw_times,
     draw_zone,
 )
-from atlas_tui.chart_candles import draw_candles
-from atlas_tui.chart_canvas import Canvas, ChartCell
-from atlas_tui.chart_cursor import draw_cursor, draw_told, draw_view, told_rows
-from atlas_tui.chart_fills import draw_fills, fills_in_view
-from atlas_tui.chart_layout import Layout, layout_of, step_of
-from atlas_tui.chart_model import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, series_bars
-from atlas_tui.chart_scale import Scale, scale_of
+from atlas_tui.chart.candles import draw_candles
+from atlas_tui.chart.canvas import Canvas, ChartCell
+from atlas_tui.chart.cursor import draw_cursor, draw_told, draw_view, told_rows
+from atlas_tui.chart.fills import draw_fills, fills_in_view
+from atlas_tui.chart.layout import Layout, layout_of, step_of
+from atlas_tui.chart.model import BarMark, ChartModel, FillKind, FillMark, Level, LevelKind, Zone, series_bars
+from atlas_tui.chart.scale import Scale, scale_of
 from atlas_tui.theming import Palette
 
 __all__ = [

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from atlas_tui import formats
-from atlas_tui.chart_axis import kind_role, marked_time, time_of
-from atlas_tui.chart_canvas import Canvas
-from atlas_tui.chart_layout import MIN_HEIGHT, MIN_WIDTH, Layout, step_of
-from atlas_tui.chart_model import ChartModel
-from atlas_tui.chart_scale import is_drawable_bar
+from atlas_tui.chart.axis import kind_role, marked_time, time_of
+from atlas_tui.chart.canvas import Canvas
+from atlas_tui.chart.layout import MIN_HEIGHT, MIN_WIDTH, Layout, step_of
+from atlas_tui.chart.model import ChartModel
+from atlas_tui.chart.scale import is_drawable_bar
 from core.domain.bars import Bar, BarKind
 
 COLUMN: Final = "┊"

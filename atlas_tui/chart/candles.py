@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from atlas_tui.chart_canvas import Canvas
-from atlas_tui.chart_layout import Layout
-from atlas_tui.chart_model import ChartModel
-from atlas_tui.chart_scale import Scale, is_drawable, is_drawable_bar
+from atlas_tui.chart.canvas import Canvas
+from atlas_tui.chart.layout import Layout
+from atlas_tui.chart.model import ChartModel
+from atlas_tui.chart.scale import Scale, is_drawable, is_drawable_bar
 from core.domain.bars import Bar
 
 HOLE: Final = ":"

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from atlas_tui.chart_canvas import Canvas
-from atlas_tui.chart_layout import Layout, step_of
-from atlas_tui.chart_model import ChartModel, Level, LevelKind
-from atlas_tui.chart_scale import Scale, is_drawable, is_drawable_bar
+from atlas_tui.chart.canvas import Canvas
+from atlas_tui.chart.layout import Layout, step_of
+from atlas_tui.chart.model import ChartModel, Level, LevelKind
+from atlas_tui.chart.scale import Scale, is_drawable, is_drawable_bar
 from atlas_tui.formats import price
 from core.domain.bars import Bar, BarKind
 from core.domain.timeframes import D1

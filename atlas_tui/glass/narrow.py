@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from atlas_tui.mirror import Mirror, Piece
+from atlas_tui.glass.mirror import Mirror, Piece
 
 Rows = dict[int, list[tuple[int, int]]]
 """By row: first column, and the column after the last, of every stretch that changed."""
