@@ -1,33 +1,18 @@
 """`atlas performance|leverage|status`: the account, its caps and the desk in a few lines."""
 
-import time
-from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import click
 
 from atlas_tui.cli.books import Books, books_of
 from atlas_tui.cli.common import common_options, format_option, preset_option
+from atlas_tui.cli.documents import absence_of, desk_status, leverage, performance
 from atlas_tui.cli.listing import clock_text, csv_text, put_json, put_rows, table_text
-from atlas_tui.cli.note import desk_note, holder_of
-from atlas_tui.cli.numbers import performance_rows
 from atlas_tui.cli.saying import tell
-from atlas_tui.cli.status_file import feed_told
 from atlas_tui.views import absence
 from atlas_tui.zones import zone_named
-from core.adapters.absence_reader import read_absence
-from core.adapters.ledger_inbox import waiting
-from core.adapters.ledger_reader import LedgerReader
-from core.adapters.retention import disk_use
-from core.adapters.state_dir import StateDir
-from core.domain.leverage import Tier
-from core.domain.policy import Policy
-from core.domain.review_views import AbsenceView, HaltView
-from core.domain.rows import absence_row, exact
-from core.domain.signals import iso_z
+from core.domain.review_views import AbsenceView
 
 _LISTED = ("since_last_seen", "halted", "tripped", "disk", "listings", "feed")
 """What is a list or an object in JSON, and a line each in the table."""
@@ -45,16 +30,14 @@ def performance_command(context: click.Context, style: str) -> None:
     """What the closed trades add up to, in all and by kind of target; amounts in USD."""
     books = books_of(context)
     with books.reader() as reader:
-        account = reader.account()
-        start = account.start if account else books.settings.policy.start_balance
-        rows = performance_rows(start, reader.trades())
-        balance = exact(account.balance) if account else exact(start)
+        told = performance(books, reader)
     if style == "json":
-        put_json({"start_balance": exact(start), "balance": balance, **rows[0], "by_target_kind": rows[1:]})
+        put_json(told)
         return
-    put_rows(rows, list(rows[0]), style, books.settings.ui.zone)
+    start, balance, parts = told.pop("start_balance"), told.pop("balance"), told.pop("by_target_kind")
+    put_rows([told, *parts], list(told), style, books.settings.ui.zone)
     if style == "table":
-        tell(f"\nBalance {balance} USD, begun with {exact(start)}. {CAUTION}")
+        tell(f"\nBalance {balance} USD, begun with {start}. {CAUTION}")
 
 
 @click.command("leverage")
@@ -68,18 +51,16 @@ def leverage_command(context: click.Context, style: str) -> None:
     Now is the desk's time: this machine's, but that of the last ledger event for a desk on an embedded exchange.
     """
     books = books_of(context)
-    settings, now = books.settings, books.now()
-    clock, rows = _tier_clock(settings.policy, now), cap_rows(settings.policy, now)
+    told, zone = leverage(books), books.settings.ui.zone
     if style == "json":
-        put_json({**clock, "caps": rows})
+        put_json(told)
         return
-    put_rows(rows, list(rows[0]), style, settings.ui.zone)
+    put_rows(told["caps"], list(told["caps"][0]), style, zone)
     if style == "table":
-        zone = settings.ui.zone
         tell(
-            f"\nTier {clock['tier']} at {clock_text(now, zone)} ({zone}); it changes at "
-            f"{clock_text(datetime.fromisoformat(str(clock['tier_change_at'])), zone)}, "
-            f"deadline {clock_text(datetime.fromisoformat(str(clock['deadline_at'])), zone)}."
+            f"\nTier {told['tier']} at {clock_text(datetime.fromisoformat(told['at']), zone)} ({zone}); it changes at "
+            f"{clock_text(datetime.fromisoformat(told['tier_change_at']), zone)}, "
+            f"deadline {clock_text(datetime.fromisoformat(told['deadline_at']), zone)}."
         )
 
 
@@ -91,10 +72,10 @@ def status_command(context: click.Context, style: str) -> None:
     """Is a desk running, what does its account hold, and what stands for which symbol."""
     books = books_of(context)
     with books.reader() as reader:
-        status = _status(books, reader)
-    away = read_absence(StateDir(books.root).ledger, alone=status["pid"] is None)
+        away = absence_of(books)
+        status = desk_status(books, reader, away)
     if style == "json":
-        put_json({**status, "since_last_seen": absence_row(away) if away else None})
+        put_json(status)
         return
     rows = [{"what": name, "value": value} for name, value in status.items() if name not in _LISTED]
     rows += _absence_rows(away, books)
@@ -108,67 +89,6 @@ def status_command(context: click.Context, style: str) -> None:
         tell(csv_text(rows, ("what", "value")), nl=False)
     else:
         tell(table_text(rows, ("what", "value"), books.settings.ui.zone))
-
-
-def cap_rows(policy: Policy, at: datetime) -> list[dict[str, Any]]:
-    """Leverage caps by symbol: both tiers, the trader's own, and what holds for an entry at this moment."""
-    tier = policy.tiers.entry_tier_at(at)
-    return [
-        {
-            "symbol": symbol,
-            "intraday": exact(policy.tiers.maximum(symbol, Tier.INTRADAY)),
-            "swing": exact(policy.tiers.maximum(symbol, Tier.SWING)),
-            "max_leverage": exact(policy.risk.max_leverage),
-            "effective": exact(min(policy.tiers.maximum(symbol, tier), policy.risk.max_leverage)),
-        }
-        for symbol in policy.symbols
-    ]
-
-
-def _tier_clock(policy: Policy, at: datetime) -> dict[str, Any]:
-    window = policy.tiers.window
-    return {
-        "at": iso_z(at),
-        "tier": policy.tiers.tier_at(at).value,
-        "entry_tier": policy.tiers.entry_tier_at(at).value,
-        "seconds_to_close": window.seconds_to_close(at),
-        "tier_change_at": iso_z(window.next_change(at)),
-        "deadline_at": iso_z(window.next_deadline(at)),
-        "in_maintenance": policy.maintenance.contains(at),
-        "maintenance_at": iso_z(policy.maintenance.next_start(at)),
-    }
-
-
-def _status(books: Books, reader: LedgerReader) -> dict[str, Any]:
-    account, positions, trades = reader.account(), reader.positions(), reader.trades()
-    review, now, seen = books.settings.policy.review, books.now(), reader.presence().person_at
-    pending = [view for view in reader.setups(review, now) if view.pending]
-    pid, note, last = holder_of(books.root), desk_note(books.root), reader.last_at()
-    amounts = ("start", "balance", "realised", "fees", "funding", "reserved")
-    return {
-        "running": pid is not None,
-        "pid": pid,
-        "state_dir": str(books.root),
-        **{name: exact(getattr(account, name, Decimal(0))) for name in amounts},
-        "open_positions": len(positions),
-        "pending_setups": len(pending),
-        "armed_setups": sum(1 for view in pending if view.armed),
-        "to_review": len(waiting(reader, review, now)),
-        "halted": [_halt(halt) for halt in reader.halts()],
-        "tripped": [trip.guard.value for trip in reader.trips()],
-        "last_seen_at": iso_z(seen) if seen else None,
-        "signals": len(reader.signals()),
-        "trades": len(trades),
-        "last_event_at": iso_z(last) if last else None,
-        "mode": note.get("mode"),
-        "preset": note.get("preset"),
-        "rest": note.get("rest"),
-        "ws": note.get("ws"),
-        "recording": note.get("recording"),
-        "disk": _disk(books, note.get("recording")),
-        "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
-        "feed": feed_told(books.root, pid, time.monotonic()),
-    }
 
 
 def _absence_rows(view: AbsenceView | None, books: Books) -> list[dict[str, str]]:
@@ -188,23 +108,10 @@ def _feed_lines(feed: dict[str, Any] | None) -> list[tuple[str, Any]]:
     return lines + [("feed not used", text) for text in feed.get("bad_frames", [])]
 
 
-def _disk(books: Books, recording: object) -> dict[str, Any]:
-    """What the directory takes of the disk, what it may take, and what is beyond that; MB."""
-    used = asdict(disk_use(StateDir(books.root), Path(recording) if isinstance(recording, str) else None))
-    budget = books.settings.retention
-    limits = {name: getattr(budget, name) for name in ("ledger_mb", "log_mb", "recordings_mb")}
-    over = [name for name, limit in limits.items() if used[name] > limit]
-    return {**used, "budget_mb": sum(limits.values()), "over_budget": over}
-
-
 def _disk_text(disk: dict[str, Any]) -> str:
     taken = ", ".join(f"{name.removesuffix('_mb')} {disk[name]}" for name in disk if name.endswith("_mb"))
     over = f"; beyond its budget: {', '.join(disk['over_budget'])}" if disk["over_budget"] else ""
     return f"MB: {taken}{over}"
-
-
-def _halt(halt: HaltView) -> dict[str, str]:
-    return {"scope": halt.scope, "source": halt.source.value, "since": iso_z(halt.since)}
 
 
 def _halt_text(halt: dict[str, str]) -> str:

@@ -4,8 +4,8 @@ import click
 
 from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options, format_option
-from atlas_tui.cli.listing import Row, put_rows
-from core.domain.rows import all_setup_rows, position_row, signal_rows, trade_row
+from atlas_tui.cli.documents import positions, setups, signals, trades
+from atlas_tui.cli.listing import put_rows
 
 SAID = ["review", "review_reason", "review_at", "notes"]
 SIGNALS = [
@@ -36,7 +36,7 @@ def signals_command(context: click.Context, style: str) -> None:
     """
     books = books_of(context)
     with books.reader() as reader:
-        rows = signal_rows(reader.signals(), reader.reviews())
+        rows = signals(reader)
     put_rows(rows, _columns(SIGNALS, style), style, books.settings.ui.zone, "No signals yet.")
 
 
@@ -52,8 +52,7 @@ def setups_command(context: click.Context, style: str, pending: bool) -> None:
     """
     books = books_of(context)
     with books.reader() as reader:
-        views = reader.setups(books.settings.policy.review, books.now())
-        rows = all_setup_rows((view for view in views if view.pending or not pending), reader.reviews())
+        rows = setups(books, reader, pending)
     put_rows(rows, _columns(SETUPS, style), style, books.settings.ui.zone, "No setups yet.")
 
 
@@ -65,8 +64,7 @@ def positions_command(context: click.Context, style: str) -> None:
     """Open paper positions, oldest first."""
     books = books_of(context)
     with books.reader() as reader:
-        words = reader.reviews()
-        rows = [position_row(position, words) for position in reader.positions()]
+        rows = positions(reader)
     put_rows(rows, _columns(POSITIONS, style), style, books.settings.ui.zone, "Flat: no open position.")
 
 
@@ -78,8 +76,7 @@ def trades_command(context: click.Context, style: str) -> None:
     """Closed paper trades, in the order they closed; amounts in USD."""
     books = books_of(context)
     with books.reader() as reader:
-        words = reader.reviews()
-        rows: list[Row] = [trade_row(trade, words) for trade in reader.trades()]
+        rows = trades(reader)
     columns = _columns(TRADES, style)
     if style == "csv":
         columns = [*columns, "setup_id", "stop", "target", "target_kind"]
