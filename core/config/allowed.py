@@ -1,5 +1,6 @@
 """What a setting may be: the bounds and the sentence that says them, attached to a field's type."""
 
+import ipaddress
 import re
 from datetime import time
 from decimal import Decimal
@@ -12,6 +13,7 @@ from core.config.words import is_loopback
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SYMBOL = re.compile(r"[A-Z0-9]{1,20}(-[A-Z0-9]{1,20}){0,3}")
 """What `symbols` takes: a base asset, or the id of a listing."""
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
@@ -93,6 +95,37 @@ class Url(Struct, frozen=True):
         return parts.scheme == self.scheme or (parts.scheme == self.scheme[:-1] and is_loopback(value))
 
 
+class Address(Struct, frozen=True):
+    """An IP address to listen on, or `localhost`."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return 'an IP address, or "localhost"'
+
+    def accepts(self, value: object) -> bool:
+        """Is it such an address?"""
+        if value == "localhost":
+            return True
+        try:
+            return isinstance(value, str) and bool(ipaddress.ip_address(value))
+        except ValueError:
+            return False
+
+
+class Hosts(Struct, frozen=True):
+    """A list of up to 20 hosts, each with its port or without one, as a client writes it into `Host`."""
+
+    def says(self) -> str:
+        """The rule in words."""
+        return 'a list of up to 20 hosts in small letters, as in ["desk.example.com", "localhost:9000"]'
+
+    def accepts(self, value: object) -> bool:
+        """Is it such a list?"""
+        if not isinstance(value, list | tuple) or len(value) > 20:
+            return False
+        return all(isinstance(one, str) and _HOST.fullmatch(one) is not None for one in value)
+
+
 class Text(Struct, frozen=True):
     """A short printable word or phrase; where it may be empty, `empty` says what that means."""
 
@@ -135,7 +168,7 @@ class ClockTime(Struct, frozen=True):
         return isinstance(value, time) and value.tzinfo is None
 
 
-Allowed = Between | OneOf | Symbols | Url | Text | Switch | ClockTime
+Allowed = Between | OneOf | Symbols | Url | Address | Hosts | Text | Switch | ClockTime
 
 
 def clock_time(text: str) -> time | None:

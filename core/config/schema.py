@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
-from core.config.allowed import WEEKDAYS, Between, ClockTime, OneOf, Switch, Symbols, Text, Url
+from core.config.allowed import WEEKDAYS, Address, Between, ClockTime, Hosts, OneOf, Switch, Symbols, Text, Url
 from core.config.words import Bell, Zone
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.guards import GuardPolicy
@@ -219,6 +219,23 @@ class GuardsSection(Struct, frozen=True):
     )
 
 
+class ApiSection(Struct, frozen=True):
+    """The desk over HTTP, to read only; off until it is enabled."""
+
+    enabled: Annotated[bool, _ON, "answer over HTTP; --api does the same for one run"] = False
+    host: Annotated[
+        str, Address(), "address to listen on; one that other machines reach also needs expose and a token of yours"
+    ] = "127.0.0.1"
+    port: Annotated[int, Between(1, 65_535), "port to listen on"] = 8080
+    token_file: Annotated[
+        str, Text("makes one in the state directory"), "file of yours alone that holds the token, at least 32 bytes"
+    ] = ""
+    expose: Annotated[bool, _ON, "yes, listen where other machines reach it, without encryption"] = False
+    names: Annotated[
+        tuple[str, ...], Hosts(), "other hosts it is asked by, as a proxy or a tunnel is called, with a port if any"
+    ] = ()
+
+
 class UiSection(Struct, frozen=True):
     """What the console looks like."""
 
@@ -252,6 +269,7 @@ class SettingsFile(Struct, frozen=True):
     review: ReviewSection = ReviewSection()
     guards: GuardsSection = GuardsSection()
     retention: RetentionSection = RetentionSection()
+    api: ApiSection = ApiSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

@@ -63,18 +63,26 @@ def read_secrets(config_path: Path | None = None, environ: Mapping[str, str] = o
 
 def _credentials(folder: Path) -> dict[str, str]:
     """The files of systemd's folder that are named like a secret."""
-    return {name: _text_of(folder / name) for name in NAMES if (folder / name).exists()}
+    return {name: text_of(folder / name) for name in NAMES if (folder / name).exists()}
 
 
 def _key_file(path: Path, must_exist: bool) -> dict[str, str]:
     """The values of the key file; none where there is no file. Only a private file of ours is read."""
     if not must_exist and not os.path.lexists(path):
         return {}
-    return _parsed(_text_of(path, private=True), path)
+    return _parsed(text_of(path, private=True), path)
 
 
-def _text_of(path: Path, private: bool = False) -> str:
-    """The text of a small regular file that is no link. What is checked is the open file, so it cannot be swapped."""
+def text_of(path: Path, private: bool = False) -> str:
+    """The text of a small regular file that is no link. What is checked is the open file, so it cannot be swapped.
+
+    Args:
+        path: of the file.
+        private: it must be this user's, and nobody else may read it.
+
+    Raises:
+        ConfigError: it is not such a file; the sentence names the cure.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 
 from core.config.allowed import WEEKDAYS
+from core.config.api_rules import Token, check_api
 from core.config.places import default_config_path, named_config_path, state_dir_of
 from core.config.reading import Known, Layers, defaults
 from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import (
     LIVE_REST,
+    ApiSection,
     RetentionSection,
     SettingsFile,
     UiSection,
@@ -58,6 +60,7 @@ class Settings:
         venue: addresses and the order of listings.
         ui: what the console looks like.
         retention: how much of the disk is kept.
+        api: the desk over HTTP.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
         config_path: the file that was read, or would be.
@@ -71,6 +74,7 @@ class Settings:
     venue: VenueSection
     ui: UiSection
     retention: RetentionSection
+    api: ApiSection
     keys: Mapping[str, str]
     preset: str
     config_path: Path
@@ -90,6 +94,17 @@ class Settings:
                 f"REST {self.venue.rest} and websocket {self.venue.ws} are not the same venue: "
                 "give --rest and --ws together, both on this machine or neither"
             )
+
+    def check_api(self) -> Token | None:
+        """What is served must be safe to serve; nothing is checked while the API is off.
+
+        Returns:
+            The token a person has set, if one is needed and set.
+
+        Raises:
+            ConfigError: it would be open to other machines, or its token is no good.
+        """
+        return check_api(self.api, self.secrets) if self.api.enabled else None
 
     @property
     def is_live(self) -> bool:
@@ -182,6 +197,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         venue=msgspec.structs.replace(tree.venue, rest=tree.venue.rest.rstrip("/")),
         ui=tree.ui,
         retention=tree.retention,
+        api=tree.api,
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
         config_path=path,
