@@ -17,6 +17,7 @@ _OPTION_KEYS: dict[str, tuple[str, Any]] = {
     "ascii": ("ui.ascii", True),
     "mask": ("ui.mask", True),
     "no_mouse": ("ui.mouse", False),
+    "api": ("api.enabled", True),
 }
 """By option: the setting it lays over, and what a flag without a value lays there."""
 

@@ -60,6 +60,7 @@ _record = _kept(
     metavar="FILE",
     help="Write down every input; atlas replay repeats it.",
 )
+_api = _kept("--api", is_flag=True, default=None, help="Answer over HTTP, on this machine only: [api] in the settings.")
 
 
 def common_options(verb: Verb) -> Verb:
@@ -89,9 +90,9 @@ def console_options(verb: Verb) -> Verb:
     return looks_options(_no_mouse(_fps(verb)))
 
 
-def record_option(verb: Verb) -> Verb:
-    """--record."""
-    return _record(verb)
+def desk_options(verb: Verb) -> Verb:
+    """--record and --api: what a desk that is started does besides."""
+    return _record(_api(verb))
 
 
 def format_option(verb: Verb) -> Verb:

@@ -15,8 +15,8 @@ from atlas_tui.cli.common import (
     asked_of,
     common_options,
     console_options,
+    desk_options,
     preset_option,
-    record_option,
     recording_of,
     settings_of,
 )
@@ -46,7 +46,7 @@ _PAINT_S = 0.05
 
 
 @click.command("console", hidden=True)
-@record_option
+@desk_options
 @console_options
 @preset_option
 @common_options

@@ -12,8 +12,8 @@ import click
 from atlas_tui.cli.common import (
     common_options,
     console_options,
+    desk_options,
     preset_option,
-    record_option,
     recording_of,
     settings_of,
     state_is_named,
@@ -45,7 +45,7 @@ _DEMO_MODES = (Mode.DEMO.value, Mode.REPLAY.value)
 @click.option("--speed", type=float, help="Venue seconds in a real second: 60, but 1 for recorded frames.")
 @click.option("--replay", metavar="FILE", help="Recorded candles (CSV) or frames (.jsonl) instead of the model.")
 @click.option("--keep", is_flag=True, help="Go on with the ledger of the last demo instead of beginning anew.")
-@record_option
+@desk_options
 @console_options
 @preset_option
 @common_options

@@ -26,6 +26,8 @@ def desk_facts(plan: DeskPlan, built: Built, snapshot: Snapshot) -> dict[str, An
         "speed": snapshot.link.speed,
         "preset": plan.settings.preset,
         "recording": str(plan.record) if plan.record is not None else None,
+        "api": built.api.url if built.api is not None else None,
+        "api_token": built.api.token if built.api is not None else None,
         "symbols": [quote.symbol for quote in snapshot.quotes],
         "listings": [
             {

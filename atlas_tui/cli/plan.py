@@ -35,10 +35,19 @@ class DeskPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the API is, and where the token it asks for stands."""
+
+    url: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
-    """A session, where its venue is, and the desk's time at which it was built."""
+    """A session, where its venue is, the desk's time at which it was built, and its API if it has one."""
 
     session: "Session"
     rest: str
     ws: str
     since: datetime
+    api: Place | None = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from atlas_tui.cli.common import common_options, console_options, preset_option, record_option
+from atlas_tui.cli.common import common_options, console_options, desk_options, preset_option
 from atlas_tui.cli.hooks import say_what_is_uncaught
 from atlas_tui.cli.lazy import LazyGroup, load_verb
 from atlas_tui.cli.saying import SENTENCE, say, tell
@@ -60,7 +60,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
 
 @click.group(cls=Atlas, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
-@record_option
+@desk_options
 @console_options
 @preset_option
 @common_options

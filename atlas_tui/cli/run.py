@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from atlas_tui.cli.common import common_options, preset_option, record_option, recording_of, settings_of
+from atlas_tui.cli.common import common_options, desk_options, preset_option, recording_of, settings_of
 from atlas_tui.cli.ending import end_desk, wait_for_end
 from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
@@ -26,7 +26,7 @@ from core.domain.text import one_line
 
 
 @click.command("run")
-@record_option
+@desk_options
 @preset_option
 @common_options
 @click.pass_context

@@ -5,7 +5,7 @@ import importlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -34,10 +34,12 @@ from core.session import Session, SessionOptions
 from core.session.threads import in_thread
 
 if TYPE_CHECKING:
+    from atlas_tui.cli.api.serving import Served
     from core.simulator.exchange import ExchangeSettings
 
 _EXCHANGE = "core.simulator.exchange"  # numpy, starlette and uvicorn: not before the first paint
 _MARKET = "core.simulator.market"
+_SERVING = "atlas_tui.cli.api.serving"  # starlette, uvicorn and prometheus: only for a desk with an API
 _LOG = logging.getLogger("atlas.disk")
 _RETRY_S = 2.0
 _SLACK_S = 30.0
@@ -57,13 +59,8 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
     """
     async with AsyncExitStack() as stack:
         await in_thread(write_feed, plan.state.root, LinkView(plan.mode))
-        rest, ws = plan.settings.venue.rest, plan.settings.venue.ws
-        if plan.exchange is not None:
-            progress("starting the exchange")
-            module = await in_thread(importlib.import_module, _EXCHANGE)
-            settings = await in_thread(plan.exchange)
-            exchange = await stack.enter_async_context(module.Exchange(settings))
-            rest, ws = exchange.rest_url, exchange.ws_url
+        served = await stack.enter_async_context(await _served(plan)) if plan.settings.api.enabled else None
+        rest, ws = await _addresses(plan, stack, progress)
         progress("compiling the scanner, once")
         await warm_up(await in_thread(choose_cache, plan.state.root))
         venue = CoinbaseVenue(rest)
@@ -84,10 +81,29 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
         session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root), recorder)
         progress("")
-        built(Built(session, rest, ws, clock.now()))
+        if served is not None:
+            served.look_at(session)
+        built(Built(session, rest, ws, clock.now(), served.place if served is not None else None))
         keeping = asyncio.create_task(_keep_status(plan.state.root, session), name="status")
         stack.callback(keeping.cancel)
         await session.run()
+
+
+async def _addresses(plan: DeskPlan, stack: AsyncExitStack, progress: Callable[[str], None]) -> tuple[str, str]:
+    """REST and websocket of the configured venue, or of an exchange of our own, which lives as long as the stack."""
+    if plan.exchange is None:
+        return plan.settings.venue.rest, plan.settings.venue.ws
+    progress("starting the exchange")
+    module = await in_thread(importlib.import_module, _EXCHANGE)
+    exchange = await stack.enter_async_context(module.Exchange(await in_thread(plan.exchange)))
+    return exchange.rest_url, exchange.ws_url
+
+
+async def _served(plan: DeskPlan) -> "AbstractAsyncContextManager[Served]":
+    """The API of this desk; what it is made of is imported only where it is wanted."""
+    module = await in_thread(importlib.import_module, _SERVING)
+    served: AbstractAsyncContextManager[Served] = module.api_of(plan)
+    return served
 
 
 async def _keep_status(root: Path, session: Session) -> None:

@@ -209,6 +209,16 @@ class LedgerReader:
         """Why triggered setups did not open, oldest first."""
         return tuple(_REFUSAL.decode(body) for (body,) in self._rows("SELECT body FROM refusals ORDER BY at, setup_id"))
 
+    def counts(self) -> dict[str, int]:
+        """How many signals, setups, fills, refusals and trades there are; a fill is an entry or an exit."""
+        rows = self._rows(
+            "SELECT (SELECT count(*) FROM signals), (SELECT count(*) FROM setups), (SELECT count(*) FROM positions),"
+            " (SELECT count(*) FROM refusals), (SELECT count(*) FROM trades)"
+        )
+        signals, setups, entries, refusals, trades = rows[0]
+        names = ("signals", "setups", "fills", "refusals", "trades")
+        return dict(zip(names, (signals, setups, entries + trades, refusals, trades), strict=True))
+
     def facts(self) -> Iterator[Fact]:
         """Every fact in order, the hash chain verified on the way."""
         with trusting(self._state):

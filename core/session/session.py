@@ -76,6 +76,10 @@ class Session:
         shell = self._shell
         return expected(shell.desk.state, replace(command, at=shell.ports.clock.now()))
 
+    def note(self, level: Level, topic: str, text: str) -> None:
+        """Put a line into the log; `topic` is one word."""
+        self._shell.note(level, topic, text)
+
     def scan_now(self) -> None:
         """Scan at once; ignored while a scan is running."""
         self._scans.ask()
