@@ -1,5 +1,8 @@
 """The parts of `atlas doctor` that need no machine to go wrong: each from what is told to what is found."""
 
+import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -84,6 +87,16 @@ def test_a_tmux_that_is_set_up_is_left_in_peace() -> None:
         "terminal-features[0] xterm*:clipboard\nterminal-features[1] *:RGB"
     )
     assert [one.verdict for one in tmux_findings(options)] == [Verdict.OK]
+
+
+def test_the_tmux_block_that_ships_leaves_nothing_to_be_wished_for(root: Path, tmp_path: Path) -> None:
+    if shutil.which("tmux") is None:
+        pytest.skip("no tmux on this machine to read the block")
+    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", str(root / "deploy" / "tmux.conf")]
+    command = [*tmux, "start-server", ";", "show-options", "-s"]
+    run = subprocess.run(command, capture_output=True, text=True, env={"PATH": os.environ["PATH"], "TERM": "xterm"})
+    assert run.stderr == ""
+    assert [one.verdict for one in tmux_findings(run.stdout)] == [Verdict.OK]
 
 
 def test_every_option_of_tmux_that_hurts_is_named_with_the_line_that_cures_it() -> None:

@@ -97,6 +97,6 @@ def _put_lines(rows: Sequence[Mapping[str, str]]) -> None:
     for row in rows:
         tell(f"{row['verdict']:<4}  {row['name']:<{width}}  {row['found']}")
         if row["cure"]:
-            tell(f"{'':<4}  {'':<{width}}  cure: {row['cure']}")
+            tell(f"      cure: {row['cure']}")
     count = Counter(row["verdict"] for row in rows)
     tell("\n" + ", ".join(f"{count[verdict]} {verdict}" for verdict in Verdict))
