@@ -1,25 +1,30 @@
-"""Values as text; with the venue's own increments, the only place where numbers are rounded.
+"""Values as text for the console: the figures everybody shares, money that can be masked, ages and counts.
 
 Every function is pure but for the mask of money, and takes None or a non-finite number as "not known", for which it
-answers with a dash. Rounding is half-even. Glyphs are one cell wide everywhere; `to_ascii` replaces them one for one
-where the terminal has only ASCII.
+answers with a dash. `to_ascii` replaces glyphs one for one where the terminal has only ASCII.
 """
 
 from contextvars import ContextVar
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from decimal import Decimal
+from typing import Final
 
+from core.domain import figures
+from core.domain.figures import DOWN as DOWN
+from core.domain.figures import UNKNOWN as UNKNOWN
+from core.domain.figures import UP as UP
+from core.domain.figures import bp as bp
+from core.domain.figures import exact as exact
+from core.domain.figures import leverage as leverage
+from core.domain.figures import number
+from core.domain.figures import pct as pct
+from core.domain.figures import price as price
+from core.domain.figures import r_multiple as r_multiple
+from core.domain.figures import rate as rate
+from core.domain.figures import ratio as ratio
+from core.domain.figures import side as side
+from core.domain.figures import side_glyph as side_glyph
 from core.domain.text import lasting
 
-if TYPE_CHECKING:
-    from core.domain.patterns import Side
-
-UNKNOWN: Final = "—"
-"""What stands for a value that is not known."""
-
-UP: Final = "▲"
-DOWN: Final = "▼"
 LIVE: Final = "●"
 OPEN: Final = "▶"
 DONE: Final = "·"
@@ -46,8 +51,6 @@ _ASCII: Final = str.maketrans(
 )  # fmt: skip
 _VOLUMES: Final = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(1000), "k"))
 _COUNTED: Final = 99
-_HUGE: Final = 40
-"""Numbers of more digits than this are shown with an exponent: no screen has room for them."""
 
 
 def mask_money(hidden: bool) -> None:
@@ -58,23 +61,9 @@ def mask_money(hidden: bool) -> None:
     _masked.set(hidden)
 
 
-def price(value: Decimal | None, increment: Decimal | None = None) -> str:
-    """A price on the decimals of its increment, or by its size where there is none: `90,610.0`, `0.05123`."""
-    if value is None or not value.is_finite():
-        return UNKNOWN
-    places = _places_of(increment) if increment is not None else _places_by_size(value)
-    return _number(value, places)
-
-
 def usd(value: Decimal | None, signed: bool = False) -> str:
-    """Dollars and cents: `$1,042.18`, `-$3.10`; with `signed` a gain is `+$12.40`."""
-    if value is None or not value.is_finite():
-        return UNKNOWN
-    if _masked.get():
-        return f"${MASK}"
-    text = _number(value, 2)
-    sign = "-" if text.startswith("-") else "+" if signed and _is_positive(text) else ""
-    return f"{sign}${text.removeprefix('-')}"
+    """Dollars and cents, as `figures.usd`, or the mask."""
+    return f"${MASK}" if _masked.get() and _is_known(value) else figures.usd(value, signed)
 
 
 def exact_usd(value: Decimal) -> str:
@@ -85,53 +74,9 @@ def exact_usd(value: Decimal) -> str:
     return f"-${text.removeprefix('-')}" if text.startswith("-") else f"${text}"
 
 
-def exact(value: Decimal, places: int, least: int = 0) -> str:
-    """The number's own digits, at most so many places, without trailing zeros beyond `least` of them."""
-    whole, point, fraction = _number(value, places).partition(".")
-    fraction = fraction.rstrip("0").ljust(least, "0")
-    return f"{whole}{point}{fraction}" if fraction else whole
-
-
-def pct(value: Decimal | float | None, places: int = 2, signed: bool = True) -> str:
-    """Percent (1 means 1%): `+1.24%`."""
-    return _with_unit(value, places, "%", signed)
-
-
-def rate(value: Decimal | None) -> str:
-    """A fraction, such as a funding rate, as percent with four decimals: 0.0001 is `+0.0100%`."""
-    return _with_unit(None if value is None else value * 100, 4, "%", signed=True)
-
-
-def r_multiple(value: Decimal | float | None) -> str:
-    """A result in units of what was risked: `+0.65R`."""
-    return _with_unit(value, 2, "R", signed=True)
-
-
-def ratio(value: Decimal | float | None) -> str:
-    """A plain ratio such as reward to risk: `1.57`."""
-    return _with_unit(value, 2, "", signed=False)
-
-
-def bp(value: Decimal | float | None) -> str:
-    """Basis points: `0.1bp`."""
-    return _with_unit(value, 1, "bp", signed=False)
-
-
-def leverage(value: Decimal | float | None) -> str:
-    """Leverage with at most one decimal: `10x`, `6.1x`."""
-    return _with_unit(value, 1, "x", signed=False).replace(".0x", "x")
-
-
 def size(value: Decimal | None, increment: Decimal | None = None) -> str:
-    """A size in base units: on the decimals of its increment, or else without trailing zeros: `0.264`."""
-    if value is None or not value.is_finite():
-        return UNKNOWN
-    if _masked.get():
-        return MASK
-    if increment is not None:
-        return _number(value, _places_of(increment))
-    text = _number(value, 8)
-    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+    """A size in base units, as `figures.size`, or the mask."""
+    return MASK if _masked.get() and _is_known(value) else figures.size(value, increment)
 
 
 def named(name: str, value: str) -> str:
@@ -145,8 +90,8 @@ def volume(value: Decimal | None) -> str:
         return UNKNOWN
     for unit, letter in _VOLUMES:
         if abs(value) >= unit:
-            return f"{_number(value / unit, 1)}{letter}"
-    return _number(value, 0 if abs(value) >= 100 or value == 0 else 1)
+            return f"{number(value / unit, 1)}{letter}"
+    return number(value, 0 if abs(value) >= 100 or value == 0 else 1)
 
 
 def capped(count: int) -> str:
@@ -172,16 +117,6 @@ def countdown(seconds: float | None) -> str:
     return f"{left // 60}:{left % 60:02}" if left < 600 else lasting(left)
 
 
-def side_glyph(side: "Side") -> str:
-    """`▲` for LONG, `▼` for SHORT."""
-    return UP if side.sign > 0 else DOWN
-
-
-def side(value: "Side") -> str:
-    """Glyph and word: `▲ LONG`."""
-    return f"{side_glyph(value)} {value.value}"
-
-
 def move_glyph(sign: Decimal | float) -> str:
     """`▲`, `▼`, or `·` for no change."""
     return UP if sign > 0 else DOWN if sign < 0 else DONE
@@ -194,39 +129,5 @@ def to_ascii(text: str) -> str:
     return "".join(char if char.isascii() else "?" for char in text.translate(_ASCII))
 
 
-def _with_unit(value: Decimal | float | None, places: int, unit: str, signed: bool) -> str:
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value) if value is not None else None
-    if exact is None or not exact.is_finite():
-        return UNKNOWN
-    text = _number(exact, places)
-    plus = "+" if signed and _is_positive(text) else ""
-    return f"{plus}{text}{unit}"
-
-
-def _number(value: Decimal, places: int) -> str:
-    """Rounded half-even with thousands separators; never a negative zero."""
-    if value.adjusted() > _HUGE:
-        return f"{value:.3E}"
-    with localcontext() as context:
-        context.prec = _HUGE + places + 5
-        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    return f"{abs(rounded) if rounded == 0 else rounded:,f}"
-
-
-def _is_positive(text: str) -> bool:
-    return not text.startswith("-") and any(char in "123456789" for char in text)
-
-
-@lru_cache(maxsize=256)
-def _places_of(increment: Decimal) -> int:
-    """Decimals an increment needs: 0.10 needs one, 5 none."""
-    exponent = increment.normalize().as_tuple().exponent
-    return min(18, max(0, -exponent)) if isinstance(exponent, int) else 2
-
-
-def _places_by_size(value: Decimal) -> int:
-    """About five significant digits, as traders write prices: 90,610.0 2,809.60 131.92 0.05123."""
-    if value == 0:
-        return 2
-    digits = value.adjusted()
-    return 1 if digits >= 4 else 2 if digits >= 1 else min(12, 3 - digits)
+def _is_known(value: Decimal | None) -> bool:
+    return value is not None and value.is_finite()

@@ -7,7 +7,7 @@ from atlas_tui import formats
 from atlas_tui.views.prices import price_text
 from core.domain.events import Level, fresh_notes
 from core.domain.positions import ClosedTrade, OpenPosition
-from core.domain.sentences import EXIT_SENTENCES
+from core.domain.sentences import entry_line, exit_line
 from core.domain.snapshot import Snapshot
 
 Severity = Literal["information", "warning", "error"]
@@ -66,14 +66,10 @@ def _dealings(before: Snapshot, after: Snapshot) -> list[Notice]:
 
 def _entry(snapshot: Snapshot, item: OpenPosition) -> Notice:
     entry = price_text(snapshot, item.symbol, item.entry.price)
-    text = f"{item.symbol} {item.timeframe} {item.side} {formats.size(item.size)} @ {entry}"
-    return Notice(f"{formats.side_glyph(item.side)} ENTRY", text)
+    return Notice(f"{formats.side_glyph(item.side)} ENTRY", entry_line(item, formats.size(item.size), entry))
 
 
 def _exit(snapshot: Snapshot, trade: ClosedTrade) -> Notice:
-    item = trade.position
-    left = price_text(snapshot, item.symbol, trade.exit.price)
-    net = formats.usd(trade.net, signed=True)
-    result = f"{net} {formats.r_multiple(trade.r_multiple)}, {EXIT_SENTENCES[trade.reason]}"
-    text = f"{item.symbol} {item.side} @ {left}: {result}"
+    left = price_text(snapshot, trade.position.symbol, trade.exit.price)
+    text = exit_line(trade, left, formats.usd(trade.net, signed=True))
     return Notice("EXIT", text, "information" if trade.net >= 0 else "warning")

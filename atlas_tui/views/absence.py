@@ -10,6 +10,7 @@ from atlas_tui.views.words import REFUSALS
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
+from core.domain.figures import counted
 from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
 
 if TYPE_CHECKING:
@@ -110,9 +111,9 @@ def _heading(view: AbsenceView, now: datetime, zone: DisplayZone, width: int) ->
 def _counts(view: AbsenceView) -> list[Line]:
     """Signals, triggers and exits always; what the exits came to."""
     pieces: list[Line] = [
-        (Cell(_number(view.signals, "signal")),),
-        (Cell(_number(view.triggered, "trigger")),),
-        (Cell(_number(view.exits, "exit")),),
+        (Cell(counted(view.signals, "signal")),),
+        (Cell(counted(view.triggered, "trigger")),),
+        (Cell(counted(view.exits, "exit")),),
     ]
     if view.exits:
         role = "long bold" if view.net >= 0 else "short bold"
@@ -147,7 +148,7 @@ def _rest(view: AbsenceView) -> list[Line]:
     """What else happened, the gravest first."""
     found: list[str] = []
     if view.trips:
-        found.append(f"{_number(view.trips, 'guard')} tripped")
+        found.append(f"{counted(view.trips, 'guard')} tripped")
     if view.halts:
         found.append("entries halted")
     if view.refusals:
@@ -155,7 +156,7 @@ def _rest(view: AbsenceView) -> list[Line]:
         often = REFUSALS[code] if most == view.refused else f"({most} {REFUSALS[code]})"
         found.append(f"{view.refused} refused {often}")
     if view.gaps:
-        found.append(f"{_number(view.gaps, 'feed gap')} {formats.age(view.gap_s)}{' in all' if view.gaps > 1 else ''}")
+        found.append(f"{counted(view.gaps, 'feed gap')} {formats.age(view.gap_s)}{' in all' if view.gaps > 1 else ''}")
     if view.restarts > 1:
         hard = f" ({view.crashes} hard)" if view.crashes else ""
         found.append(f"{view.restarts} restarts{hard}, down {formats.age(view.down_s)} in all")
@@ -191,7 +192,3 @@ def _moment(at: datetime, now: datetime, zone: DisplayZone) -> str:
     if ago < timedelta(days=1):
         return zone.hour_minute(at)
     return zone.weekday_minute(at) if ago < timedelta(days=7) else zone.minute(at)
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -4,7 +4,7 @@ The only file that knows New York. Instants go in and come out in UTC.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,15 +39,15 @@ class TierWindow:
         """Real seconds until the intraday tier closes; 0 while it is closed. 21 to 23 hours at the opening (S8.2)."""
         if not self.is_intraday(at):
             return 0
-        return int((_next_local(at, self.closes) - at).total_seconds())
+        return int((next_local(at, self.closes) - at).total_seconds())
 
     def next_deadline(self, after: datetime) -> datetime:
         """The first deadline instant strictly after `after`, in UTC."""
-        return _next_local(after, self.deadline)
+        return next_local(after, self.deadline)
 
     def next_change(self, after: datetime) -> datetime:
         """The next opening or closing of the intraday tier, strictly after `after`, in UTC."""
-        return min(_next_local(after, self.opens), _next_local(after, self.closes))
+        return min(next_local(after, self.opens), next_local(after, self.closes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ class MaintenanceWindow:
         """The first start of the window strictly after `after`, in UTC."""
         moment = after
         for _ in range(8):
-            moment = _next_local(moment, self.opens)
+            moment = next_local(moment, self.opens)
             if moment.astimezone(NEW_YORK).weekday() == self.weekday:
                 return moment
         return moment
 
     def next_end(self, after: datetime) -> datetime:
         """When the window that holds `after` ends, in UTC."""
-        return _next_local(after, self.closes)
+        return next_local(after, self.closes)
 
     def covered(self, start: datetime, end: datetime) -> timedelta:
         """How much of [start, end) the window covers."""
@@ -106,14 +106,14 @@ def new_york_midnight(at: datetime) -> datetime:
 
 def next_new_york_midnight(after: datetime) -> datetime:
     """The first start of a New York day strictly after `after`, in UTC."""
-    return _next_local(after, time(0))
+    return next_local(after, time(0))
 
 
-def _next_local(after: datetime, wall: time) -> datetime:
-    """The first instant strictly after `after` at which New York's clock shows `wall`, in UTC."""
-    day = after.astimezone(NEW_YORK).date()
+def next_local(after: datetime, wall: time, zone: tzinfo = NEW_YORK) -> datetime:
+    """The first instant strictly after `after` at which the zone's clock shows `wall`, in UTC."""
+    day = after.astimezone(zone).date()
     while True:
-        moment = datetime.combine(day, wall, NEW_YORK).astimezone(UTC)
+        moment = datetime.combine(day, wall, zone).astimezone(UTC)
         if moment > after:
             return moment
         day += timedelta(days=1)

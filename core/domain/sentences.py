@@ -1,9 +1,10 @@
-"""The desk's codes in words: what a verdict, an end, a refusal or an exit means."""
+"""The desk's codes in words: what a verdict, an end, a refusal or an exit means; an entry and an exit in one line."""
 
 from collections.abc import Mapping
 
+from core.domain import figures
 from core.domain.levels import Verdict
-from core.domain.positions import ExitReason
+from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
 
@@ -67,3 +68,14 @@ EXIT_SENTENCES: Mapping[ExitReason, str] = {
     ExitReason.MANUAL: "closed by hand",
     ExitReason.PATTERN: "the pattern failed",
 }
+
+
+def entry_line(position: OpenPosition, size: str, price: str) -> str:
+    """`BTC 15m LONG 0.264 @ 90,610.0`, with size and price of the entry as the reader is to see them."""
+    return f"{position.symbol} {position.timeframe} {position.side} {size} @ {price}"
+
+
+def exit_line(trade: ClosedTrade, price: str, net: str) -> str:
+    """`BTC LONG @ 90,610.0: +$12.40 +0.65R, target reached`, with price and net as the reader is to see them."""
+    result = f"{net} {figures.r_multiple(trade.r_multiple)}, {EXIT_SENTENCES[trade.reason]}"
+    return f"{trade.position.symbol} {trade.position.side} @ {price}: {result}"

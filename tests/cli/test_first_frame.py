@@ -40,7 +40,8 @@ _NAMES = """
     atlas_tui.widgets atlas_tui.widgets.brand atlas_tui.widgets.brush atlas_tui.widgets.lines
     atlas_tui.widgets.strip_shape atlas_tui.widgets.table_rows
     core core.adapters core.adapters.state_dir core.config core.config.places core.config.words
-    core.domain core.domain.ends core.domain.errors core.domain.hiding core.domain.link core.domain.text
+    core.domain core.domain.ends core.domain.errors core.domain.figures core.domain.hiding core.domain.link
+    core.domain.text
     themes
 """
 OURS = frozenset(_NAMES.split())
