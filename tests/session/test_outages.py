@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.adapters.system_clock import SystemClock
-from core.domain.events import OutageJudged
+from core.domain.events import Event, OutageJudged, ScanDone, TimePassed
 from core.domain.facts import Fact, FundingPaid, PositionClosed, PositionOpened, SetupResolved
 from core.domain.policy import Policy
 from core.domain.positions import FillTag
-from core.domain.timeframes import M1
+from core.domain.signals import SetupStatus
+from core.domain.timeframes import M1, M15
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
 from tests.fakes import ListTape, ManualClock
 from tests.session.rig import Rig
@@ -180,6 +181,42 @@ async def test_a_laptop_that_slept_judges_what_it_missed_and_enters_nothing_twic
         trade = rig.session.snapshot.trades[0]
         assert trade.exit.tag is FillTag.RECONSTRUCTED
         assert len(rig.kept(PositionOpened)) == 1
+
+
+async def test_a_machine_that_slept_over_many_closes_scans_once_when_it_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.session.session.BEAT_S", 0.01)
+    tape, clock = ListTape(), ManualClock()
+    clock.speed = 10_000.0  # the scanner looks at the clock every tenth of a second
+    rig = Rig(tape=tape, clock=clock)
+    async with rig.running():
+        await rig.armed()
+        scans = count(tape, ScanDone)
+        clock.move(9 * 3600)
+        await rig.until(lambda: count(tape, ScanDone) > scans)
+        beats = count(tape, TimePassed)
+        await rig.until(lambda: count(tape, TimePassed) > beats + 30)
+        assert count(tape, ScanDone) == scans + 1
+        due = rig.session.snapshot.link.next_scan_at
+        assert due is not None and clock.now() < due <= clock.now() + M15.span + timedelta(seconds=5)
+
+
+def count(tape: ListTape, kind: type[Event]) -> int:
+    """How many of these have reached the desk."""
+    return sum(isinstance(entry, kind) for entry in tape.kept)
+
+
+async def test_a_setup_whose_level_held_through_an_outage_enters_on_a_later_live_price() -> None:
+    async with Rig().running() as rig:
+        await rig.armed()
+        cut_off(rig)
+        await rig.until(lambda: any("1 setup armed again" in note.text for note in rig.session.snapshot.log))
+        assert not rig.kept(SetupResolved)
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        (position,) = rig.session.snapshot.positions
+        assert position.position.entry.tag is FillTag.LIVE
+        (resolved,) = rig.kept(SetupResolved)
+        assert isinstance(resolved, SetupResolved) and resolved.status is SetupStatus.TRIGGERED
 
 
 class SetClock(ManualClock):
