@@ -11,6 +11,7 @@ from typing import Final, get_args
 import msgspec
 
 from core.domain.facts import Fact
+from core.domain.hiding import hidden
 from core.domain.taped import Taped
 
 FORMAT: Final = 1
@@ -59,8 +60,8 @@ def line_of(entry: Taped) -> bytes:
 
 
 def frame_line(data: bytes) -> bytes:
-    """The line of a frame; bytes that are no UTF-8 are shown as escapes."""
-    return b'{"%s":%s}\n' % (FRAME.encode(), _ENCODER.encode(data.decode("utf-8", "backslashreplace")))
+    """The line of a frame, for the eye: bytes that are no UTF-8 are shown as escapes, secrets as `***`."""
+    return b'{"%s":%s}\n' % (FRAME.encode(), _ENCODER.encode(hidden(data.decode("utf-8", "backslashreplace"))))
 
 
 def header_line(header: PartHeader) -> bytes:

@@ -1,12 +1,13 @@
 """Requests from a person, in the imperative; the desk answers them with facts or a refusal note."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from core.domain.guards import Guard, HaltSource
 from core.domain.patterns import Side
 from core.domain.review import ReviewVerdict
+from core.domain.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +140,14 @@ Command = (
     | MoveFunds
     | Attend
 )
+
+
+def spoken_clean(command: Command) -> Command:
+    """The command with what a person wrote in it made safe to keep: no secret, nothing that steers a terminal."""
+    match command:
+        case WriteNote(text=text):
+            return replace(command, text=one_line(text))
+        case GiveVerdict(reason=reason) | MoveFunds(reason=reason):
+            return replace(command, reason=one_line(reason))
+        case _:
+            return command

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
-from core.domain.commands import Command, EnterByHand, HaltEntries, ResumeEntries
+from core.domain.commands import Command, EnterByHand, HaltEntries, ResumeEntries, spoken_clean
 from core.domain.ends import StopCause
 from core.domain.events import Level, OutageBegan, TimePassed
 from core.domain.guards import HaltSource
@@ -68,8 +68,11 @@ class Session:
         return self._shell.publisher.subscribe(listener)
 
     def send(self, command: Command) -> None:
-        """Hand a person's request to the desk, stamped with the desk's clock."""
-        self._shell.apply(replace(command, at=self._shell.ports.clock.now()))
+        """Hand a person's request to the desk, stamped with the desk's clock; what they wrote is cleaned at this door.
+
+        The desk cleans it too, but a recording is made before that, and is replayed where no secret is known.
+        """
+        self._shell.apply(spoken_clean(replace(command, at=self._shell.ports.clock.now())))
 
     def expected(self, command: EnterByHand) -> ExpectedEntry:
         """What the desk would do with an entry by hand right now."""

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.tape_codec import entry_of, frame_line, line_of, split, type_of
+from core.domain import hiding
 from core.domain.events import Event
 from core.domain.policy import Policy
+from core.domain.secret import Secret
 from core.domain.taped import DeskBegan, Taped
 from tests.adapters.event_strategies import FIELDS, any_entry
 from tests.builders import TUESDAY
@@ -48,6 +50,12 @@ def test_a_frame_is_kept_as_text_whatever_it_holds(data: bytes) -> None:
     assert line.count(b"\n") == 1
     assert json.loads(line) == {"Frame": data.decode("utf-8", "backslashreplace")}
     assert type_of(split(line.removesuffix(b"\n"))[0]) is None
+
+
+def test_a_frame_that_says_a_secret_is_kept_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hiding, "_hidden", [])
+    Secret("planted-secret")
+    assert json.loads(frame_line(b'{"token":"planted-secret"}')) == {"Frame": '{"token":"***"}'}
 
 
 def test_a_time_without_a_zone_is_not_taken() -> None:

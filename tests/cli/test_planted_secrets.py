@@ -3,6 +3,7 @@
 import signal
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,15 @@ def _notes(desk: Path) -> list[str]:
         return [note.text for view in reader.reviews().values() for note in view.notes]
 
 
+def _is_exported(folder: Path, style: str) -> bool:
+    return _exported(folder, style) != ""
+
+
+def _exported(folder: Path, style: str) -> str:
+    """The list that was exported in this format; nothing before."""
+    return "".join(path.read_text(encoding="utf-8") for path in folder.glob(f"atlas-setups-*.{style}"))
+
+
 def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
     program = ("-c", planted.FAILING)
     with Terminal(root, "demo", "--seed", 5, "--state-dir", desk, program=program) as terminal:
@@ -73,10 +83,11 @@ def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp
 
 
 def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
-    root: Path, tmp_path: Path, desk: Path, spawn: Run
+    tmp_path: Path, desk: Path, spawn: Run
 ) -> None:
     said: list[bytes] = []
-    with Terminal(root, "demo", "--seed", 5, "--state-dir", desk) as terminal:
+    tape = tmp_path / "tape"
+    with Terminal(tmp_path, "demo", "--seed", 5, "--state-dir", desk, "--record", tape) as terminal:
         terminal.wait_for("LIVE")
         terminal.wait_for("-1-?")  # a setup among the signals, for the note
         for tab in "2345671":
@@ -89,6 +100,9 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # may be shown while it is typed; kept nowhere
         terminal.until(lambda: bool(_notes(desk)))
         assert _notes(desk) == ["***"]
+        for style in ("csv", "json"):
+            terminal.press(f":export setups {style}\r")
+            terminal.until(partial(_is_exported, tmp_path, style))
         assert terminal.end(signal.SIGHUP)[0] == 128 + signal.SIGHUP
     for arguments in (
         ["config", "show", "--state-dir", desk],
@@ -102,22 +116,28 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         ["no-such-verb", planted.OF_THE_KEY_FILE],
     ):
         said.append(repr(spawn(*arguments)).encode())
+    # The note is in all three, so that its text would be found if it were kept.
+    assert all("***" in _exported(tmp_path, style) for style in ("csv", "json"))
+    assert '"WriteNote"' in tape.read_text(encoding="utf-8") and "***" in tape.read_text(encoding="utf-8")
     assert b"# ATLAS_API_TOKEN: ***  # key file" in b"".join(said)
     assert planted.traces_in(b"".join(said)) == []
     assert _traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}
-    assert stat.S_IMODE((tmp_path / "picture.svg").stat().st_mode) == 0o600
+    for path in (tape, tmp_path / "picture.svg", *tmp_path.glob("atlas-setups-*")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_desk_without_a_screen_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
     with Child(root, "exchange", "--speed", 60) as exchange:
         where = exchange.json()
-        with Child(root, "run", "--rest", where["rest"], "--ws", where["ws"], "--state-dir", desk) as run:
+        venue = ("--rest", where["rest"], "--ws", where["ws"])
+        with Child(root, "run", *venue, "--state-dir", desk, "--record", tmp_path / "tape") as run:
             said = [run.line(), run.line()]
             lines = b"\n".join(planted.command_lines(run.process.pid))
             assert run.end(signal.SIGTERM)[0] == 0
             said.append(run.errors())
     assert said[0] == "ready"
+    assert b'{"Frame":"{' in (tmp_path / "tape").read_bytes()
     assert planted.traces_in(lines + "".join(said).encode()) == []
     assert _traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}

@@ -2,15 +2,20 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from core.domain.commands import MarkReviewed
+from core.domain import hiding
+from core.domain.commands import GiveVerdict, MarkReviewed, MoveFunds, WriteNote
 from core.domain.events import Level
 from core.domain.facts import MarketSeen, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason, FillTag
+from core.domain.review import ReviewVerdict
+from core.domain.secret import Secret
 from core.domain.snapshot import FeedState, Snapshot
 from tests.builders import TUESDAY, a_bar, a_policy, a_setup, after
+from tests.fakes import ListTape
 from tests.session.rig import Rig, bought
 
 
@@ -118,6 +123,22 @@ async def test_a_command_is_stamped_by_the_desks_clock_and_stored() -> None:
         rig.clock.move(3)
         rig.session.send(MarkReviewed(a_setup().id, TUESDAY))
         await rig.until(lambda: any(view.reviewed for view in rig.session.snapshot.setups))
+
+
+async def test_what_a_person_writes_is_cleaned_before_it_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hiding, "_hidden", [])
+    Secret("planted-secret")
+    tape = ListTape()
+    async with Rig(tape=tape).running() as rig:
+        await rig.armed()
+        for command in (
+            WriteNote("x", "my planted-secret\x1b[2J", TUESDAY),
+            GiveVerdict("x", ReviewVerdict.REJECTED, TUESDAY, reason="planted-secret"),
+            MoveFunds(Decimal(5), "planted-secret", TUESDAY),
+        ):
+            rig.session.send(command)
+    assert [entry.text for entry in tape.kept if isinstance(entry, WriteNote)] == ["my ***[2J"]
+    assert [entry.reason for entry in tape.kept if isinstance(entry, GiveVerdict | MoveFunds)] == ["***", "***"]
 
 
 async def test_a_stop_writes_down_how_far_the_market_was_judged() -> None:
