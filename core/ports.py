@@ -169,8 +169,8 @@ class Store(Protocol):
 class Tape(Protocol):
     """Keeps what reaches the desk, in order. Every call is made on the event loop, returns at once, raises nothing."""
 
-    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
-        """A desk was restored from these facts and is about to begin."""
+    def begin(self, mark: DeskBegan, known: Iterable[Fact]) -> None:
+        """A desk was restored from these facts and is about to begin; they may be read later, and once."""
         ...
 
     def take(self, entry: Event | DeskEnded) -> None:

@@ -86,7 +86,7 @@ class ListTape:
         self.told: list[tuple[Level, str]] = []
         self._number = 0
 
-    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+    def begin(self, mark: DeskBegan, known: Iterable[Fact]) -> None:
         self.kept += [*(() if self.kept else known), mark]
 
     def take(self, entry: Event | DeskEnded) -> None:

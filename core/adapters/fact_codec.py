@@ -21,8 +21,8 @@ T = TypeVar("T")
 GENESIS: Final = "0" * 64
 """What stands in for the hash before the first event."""
 
-_NOT_FINITE: Final = (b"NaN", b"nan", b"Inf", b"inf")
-"""What is somewhere in the text of a number that is not finite, and now and then in a person's note."""
+_NOT_FINITE: Final = re.compile(rb'"[+-]?s?(?:NaN|nan|Inf|inf)')
+"""How the text of a number that is not finite begins, and now and then a person's note."""
 _NOT_UTC: Final = re.compile(rb'T\d\d:\d\d:\d\d(?:\.\d+)?(?:"|[+-]\d\d)')
 """A time that is naive or not UTC, or a note that ends with one."""
 _KINDS: Final[Mapping[str, type[Fact]]] = {kind.__name__: kind for kind in get_args(Fact)}
@@ -63,11 +63,17 @@ def encode(value: object) -> str:
         StoreError: a number is not finite, or a time is naive or not UTC; such a value must never be stored.
     """
     raw = _ENCODER.encode(value)
-    if _NOT_UTC.search(raw) or any(sign in raw for sign in _NOT_FINITE):
+    if _NOT_UTC.search(raw) or _perhaps_not_finite(raw):
         wrong = _first(value, _never_stored)
         if wrong is not None:
             raise StoreError(f"{type(value).__name__} cannot be stored: {wrong} is no UTC time or finite number")
     return raw.decode()
+
+
+def _perhaps_not_finite(raw: bytes) -> bool:
+    """Is there a text that begins like a number that is not finite? Most facts have no such letters at all."""
+    lettered = b"nan" in raw or b"NaN" in raw or b"inf" in raw or b"Inf" in raw
+    return lettered and _NOT_FINITE.search(raw) is not None
 
 
 def _never_stored(value: object) -> bool:
@@ -111,7 +117,7 @@ def decode_fact(kind: str, payload: str | bytes) -> Fact:
         fact = decoder.decode(raw)
     except (msgspec.MsgspecError, ValueError) as error:
         raise StoreError(f"the ledger holds a {kind} that cannot be read: {error}") from error
-    if any(sign in raw for sign in _NOT_FINITE):
+    if _perhaps_not_finite(raw):
         wrong = _first(fact, _not_finite)
         if wrong is not None:
             raise StoreError(f"the ledger holds a {kind} that cannot be read: {wrong} is no finite number")

@@ -33,7 +33,7 @@ MOST_WAITING: Final = 500_000
 """Entries that may wait for a disk that does not answer; beyond, the recording ends."""
 _BATCH: Final = 256 * 1024
 
-_Known = tuple[DeskBegan, Sequence[Fact]]
+_Known = tuple[DeskBegan, Iterable[Fact]]
 _Item = Taped | _Known | bytes | Callable[[], None]
 
 
@@ -78,7 +78,7 @@ class Recorder:
         self._writer = threading.Thread(target=self._run, name="atlas-recorder", daemon=True)
         self._writer.start()
 
-    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+    def begin(self, mark: DeskBegan, known: Iterable[Fact]) -> None:
         """A desk was restored; the facts are kept too where the recording would not hold its beginning otherwise."""
         self._put((mark, known))
 

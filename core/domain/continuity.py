@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from core.domain.bars import BarKind
 from core.domain.patterns import Side
@@ -37,8 +38,14 @@ def stood(standings: Mapping[Timeframe, Standing]) -> Stood:
     for timeframe in sorted(standings, reverse=True):
         standing = standings[timeframe]
         above = 1 if standing.beyond_open(Side.LONG) else -1 if standing.beyond_open(Side.SHORT) else 0
-        found.append((str(timeframe), standing.kind.text, above))
+        found.append(_kept(timeframe, standing.kind, above))
     return tuple(found)
+
+
+@cache
+def _kept(timeframe: Timeframe, kind: BarKind, above: int) -> tuple[str, str, int]:
+    """One of some sixty triples: thousands of facts share them."""
+    return str(timeframe), kind.text, above
 
 
 def told(kept: Stood) -> dict[Timeframe, Standing]:

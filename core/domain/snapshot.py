@@ -226,9 +226,9 @@ class Snapshot:
     shadows: tuple[ShadowView, ...] = ()
     """Refused entries followed on paper, oldest first; open and closed."""
     stories: Mapping[str, tuple[PositionFact, ...]] = field(default_factory=dict)
-    """By position id, closed ones included: its facts in order."""
+    """By position id, the newest closed ones included: its facts in order."""
     traded: Mapping[str, SetupView] = field(default_factory=dict)
-    """By setup id: the setups that became positions, those no longer listed included."""
+    """By setup id: the setups of the positions in `stories`, those no longer listed included."""
     absence: AbsenceView = AbsenceView()
     """What happened since the last key was pressed."""
     last_absence: AbsenceView | None = None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _SPELLING: Final = re.compile(r"(\d{1,6})(m|h|d|w)")
@@ -58,10 +59,15 @@ class Timeframe:
 
     def __str__(self) -> str:
         """The shortest spelling: `15m`, `4h`, `1d`, `1w`."""
-        for unit in ("w", "d", "h"):
-            if self.minutes % _MINUTES[unit] == 0:
-                return f"{self.minutes // _MINUTES[unit]}{unit}"
-        return f"{self.minutes}m"
+        return _spelling(self.minutes)
+
+
+@lru_cache(maxsize=64)
+def _spelling(minutes: int) -> str:
+    for unit in ("w", "d", "h"):
+        if minutes % _MINUTES[unit] == 0:
+            return f"{minutes // _MINUTES[unit]}{unit}"
+    return f"{minutes}m"
 
 
 M1: Final = Timeframe(1)

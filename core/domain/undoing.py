@@ -1,8 +1,10 @@
 """An entry that the ledger could not store never was: what stands in its place, in the ledger and in the desk alike."""
 
+from collections import deque
 from collections.abc import Collection, Iterable
-from datetime import datetime
-from typing import Final
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Final, Generic, Protocol, TypeVar
 
 from core.domain.facts import (
     EntryRefused,
@@ -17,6 +19,8 @@ from core.domain.facts import (
 from core.domain.positions import OpenPosition
 from core.domain.sizing import Refusal
 
+UNDOABLE: Final = timedelta(days=1)
+"""How long an entry may still be taken back: far longer than a ledger takes to say that it could not store one."""
 _WHY: Final[Numbers] = (("ledger", "could not store the entry"),)
 
 
@@ -49,3 +53,42 @@ def _position_of(fact: Fact) -> str:
             return trade.id
         case _:
             return ""
+
+
+class Fold(Protocol):
+    """What is made of facts, one after the other; it can be copied."""
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact."""
+        ...
+
+
+F = TypeVar("F", bound=Fold)
+
+
+class Undoable(Generic[F]):
+    """A fold from which an entry can be taken back for a day, without keeping more than the facts of that day."""
+
+    def __init__(self, start: F) -> None:
+        """
+        Args:
+            start: before the first fact.
+        """
+        self.now = start
+        self._before = deepcopy(start)
+        """As it was before the facts that are kept."""
+        self._kept: deque[Fact] = deque()
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact."""
+        self.now.fold(fact)
+        self._kept.append(fact)
+        while fact.at - self._kept[0].at > UNDOABLE:
+            self._before.fold(self._kept.popleft())
+
+    def undo(self, position_id: str) -> None:
+        """Be as if this entry had been refused."""
+        self._kept = deque(taken_back(self._kept, {position_id}))
+        self.now = deepcopy(self._before)
+        for fact in self._kept:
+            self.now.fold(fact)

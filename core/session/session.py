@@ -18,6 +18,7 @@ from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
 from core.session.threads import in_thread
 from core.session.vitals import Vitals
+from core.trading.desk import Desk
 from core.trading.hand import expected
 
 BEAT_S = 1.0
@@ -133,17 +134,19 @@ class Session:
     async def _restore(self) -> None:
         """Fold the ledger into the desk; symbols it has seen begin with an outage up to now."""
         shell = self._shell
-        facts = await in_thread(lambda: tuple(shell.ports.store.facts()))
-        shell.begin(facts)
+        # A desk of its own, for nobody may look at one that a thread is folding into.
+        desk = Desk(shell.policy)
+        count = await in_thread(lambda: desk.restore(shell.ports.store.facts()))
+        shell.begin(desk, count)
         now = shell.ports.clock.now()
         for symbol, seen in shell.desk.state.seen.items():
             if symbol in shell.desk.state.markets:
                 shell.apply(OutageBegan(symbol, seen, now))
         self._look_at_brake()
-        if facts:
+        if count:
             account = shell.desk.state.account
             counts = f"{len(account.positions)} open positions, {len(account.trades)} trades"
-            shell.note(Level.INFO, "desk", f"resumed from {len(facts)} ledger events: {counts}")
+            shell.note(Level.INFO, "desk", f"resumed from {count} ledger events: {counts}")
         self._restored.set()
 
     async def _trade(self) -> None:

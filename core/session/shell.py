@@ -1,7 +1,8 @@
 """The single writer: one event into the desk, its facts to the journal, its picture to the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from core.domain.ends import StopCause
 from core.domain.events import EntryUndone, Event, Level, Noted, Outcome
@@ -39,7 +40,7 @@ class SessionOptions:
 class Unrecorded:
     """Fits `core.ports.Tape` where nothing is recorded."""
 
-    def begin(self, mark: DeskBegan, known: Sequence[Fact]) -> None:
+    def begin(self, mark: DeskBegan, known: Iterable[Fact]) -> None:
         """Forget it."""
 
     def take(self, entry: Event | DeskEnded) -> None:
@@ -90,11 +91,13 @@ class Shell:
         self.journal = Journal(ports.store, self._settled, self._undone)
         self._saving = True
 
-    def begin(self, facts: tuple[Fact, ...]) -> None:
-        """Restore the desk from a ledger's facts and let it begin."""
-        now = self.ports.clock.now()
-        self.ports.tape.begin(DeskBegan(self.policy, len(facts), now), facts)
-        self.desk.restore(facts)
+    def begin(self, desk: Desk, count: int) -> None:
+        """Let a desk begin that was restored from so many facts, which are all that the ledger holds."""
+        now, store = self.ports.clock.now(), self.ports.store
+        self.desk = desk
+        # Read again only where the tape wants them: a year of facts is not held for it.
+        known = islice(_facts_of(store), count)
+        self.ports.tape.begin(DeskBegan(self.policy, count, now), known)
         self.record(self.desk.start(now))
 
     def apply(self, event: Event) -> None:
@@ -154,3 +157,8 @@ class Shell:
 
     def _listener_failed(self, text: str) -> None:
         self.note(Level.ERROR, "screen", text)
+
+
+def _facts_of(store: Store) -> Iterator[Fact]:
+    """The ledger's facts; nothing is opened before the first is asked for."""
+    yield from store.facts()

@@ -17,7 +17,7 @@ class Judge:
     """Gives findings of one scan their prices and verdicts."""
 
     def __init__(self, filters: FilterPolicy, window: MaintenanceWindow, at: datetime) -> None:
-        self._filters = filters
+        self._filters, self._limits = filters, filters.limits
         self._window = window
         self._at = at
 
@@ -45,7 +45,7 @@ class Judge:
             in_progress=forming,
             fresh=series.fresh,
             bars=evidence(used),
-            limits=self._filters.limits,
+            limits=self._limits,
         )
 
     def setup(self, series: SeriesBars, row: int, decided: int) -> Setup | None:
@@ -104,7 +104,7 @@ class Judge:
             detected_at=self._at,
             fresh=series.fresh,
             bars=evidence(series.bars[row - 1 : row + 1]),
-            limits=self._filters.limits,
+            limits=self._limits,
         )
 
     def _judged(self, leg: Leg, gap: bool) -> JudgedLeg:

@@ -24,7 +24,6 @@ from core.domain.positions import OpenPosition
 from core.domain.review_views import AbsenceView, DealView, StopKind, StopView
 from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
-from core.domain.undoing import taken_back
 
 _MISSED = (
     SetupStatus.MISSED,
@@ -34,6 +33,8 @@ _MISSED = (
 )
 _MOST_DEALS: Final = 8
 _MOST_STOPS: Final = 3
+_MOST_GAPS: Final = 50
+"""Gaps that another symbol's may still join; those before are only counted."""
 
 
 @dataclass(slots=True)
@@ -49,6 +50,9 @@ class _Count:
     stops: list[StopView] = field(default_factory=list)
     down_s: float = 0.0
     gaps: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """The latest, oldest first."""
+    earlier_gaps: int = 0
+    earlier_gap_s: float = 0.0
 
     def add(self, name: str) -> None:
         """One more of these."""
@@ -81,7 +85,11 @@ class _Count:
                 since, until = min(since, gap[0]), max(until, gap[1])
             else:
                 apart.append(gap)
-        self.gaps = [*apart, (since, until)]
+        apart.append((since, until))
+        for began, ended in apart[:-_MOST_GAPS]:
+            self.earlier_gaps += 1
+            self.earlier_gap_s += (ended - began).total_seconds()
+        self.gaps = apart[-_MOST_GAPS:]
 
     def view(self, since: datetime | None) -> AbsenceView:
         """The count in its published form."""
@@ -92,8 +100,8 @@ class _Count:
             net=self.net,
             r_multiple=self.r_multiple,
             funding=self.funding,
-            gaps=len(self.gaps),
-            gap_s=sum((until - since).total_seconds() for since, until in self.gaps),
+            gaps=self.earlier_gaps + len(self.gaps),
+            gap_s=self.earlier_gap_s + sum((until - since).total_seconds() for since, until in self.gaps),
             stops=tuple(self.stops),
             down_s=self.down_s,
             refusals=tuple(sorted(self.refusals.items(), key=lambda item: (-item[1], item[0]))),
@@ -120,10 +128,6 @@ class Absence:
         self.last_at: datetime | None = None
         self._count = _Count()
         self._view: AbsenceView | None = None
-        self._told: list[Fact] = []
-        """Since the last key, in order: what an undone entry leaves is counted anew."""
-        self._at_key: tuple[bool, datetime | None, datetime | None] = (False, None, None)
-        """What `running`, `began` and `last_at` were then."""
 
     def view(self) -> AbsenceView:
         """The count so far; the same object until something is counted."""
@@ -146,17 +150,7 @@ class Absence:
                 self.running = False
             case _:
                 self._happened(fact)
-        if not isinstance(fact, PersonSeen):
-            self._told.append(fact)
         self.last_at, self._view = fact.at, None
-
-    def undo(self, position_id: str) -> None:
-        """Count as if this entry had been refused; an absence that is over stays as it was shown."""
-        told, self._told = taken_back(self._told, {position_id}), []
-        self.running, self.began, self.last_at = self._at_key
-        self._count, self._view = _Count(), None
-        for fact in told:
-            self.fold(fact)
 
     def lost(self) -> None:
         """If a desk was at work, it is not any more, and left no last word."""
@@ -203,4 +197,4 @@ class Absence:
         if back and self.since is not None and not left.is_quiet:
             self.last = replace(left, until=at)
         self.since = at
-        self._count, self._told, self._at_key = _Count(), [], (self.running, self.began, at)
+        self._count = _Count()

@@ -20,6 +20,9 @@ from core.domain.positions import ClosedTrade, OpenPosition
 
 ZERO = Decimal(0)
 
+TOLD = 200
+"""How many closed trades keep their story; the ledger keeps all."""
+
 Story = tuple[PositionFact, ...]
 """A position's facts in order, from the entry on."""
 
@@ -56,10 +59,14 @@ class PaperAccount:
 
     @property
     def stories(self) -> Mapping[str, Story]:
-        """By position id, trades included: what its life is told by; a new mapping where something was added."""
+        """By position id, the newest trades included: what its life is told by; a new mapping where one went on."""
         if self._shown is None:
             self._shown = dict(self._stories)
         return self._shown
+
+    def tells(self, position_id: str) -> bool:
+        """Is the story of this position among `stories`?"""
+        return position_id in self._stories
 
     def position(self, position_id: str) -> OpenPosition | None:
         """The open position of this id, if it is open."""
@@ -149,6 +156,9 @@ class PaperAccount:
         self.fees += trade.exit.fee
         self.trades = (*self.trades, trade)
         self._book(at, trade.gross - trade.exit.fee, trade.id)
+        if len(self._stories) - len(self.positions) > TOLD:
+            still_open = {position.id for position in self.positions.values()}
+            del self._stories[next(told for told in self._stories if told not in still_open)]
 
     def _book(self, at: datetime, amount: Decimal, position_id: str) -> None:
         self._bookings = [booking for booking in self._bookings if (at - booking[0]).days < 2]

@@ -44,9 +44,9 @@ class Desk:
         self.state = DeskState(policy)
         self._painter = Painter(self.state)
 
-    def restore(self, facts: Iterable[Fact]) -> None:
-        """Fold a ledger's facts, before the first event."""
-        self.state.restore(facts)
+    def restore(self, facts: Iterable[Fact]) -> int:
+        """Fold a ledger's facts, before the first event; how many there were."""
+        return self.state.restore(facts)
 
     def handle(self, event: Event) -> tuple[Outcome, ...]:
         """Take one event and return what it caused, in order; a tick that changes nothing returns nothing."""

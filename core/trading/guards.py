@@ -87,7 +87,7 @@ def over_exposed(state: DeskState, opening: OpenPosition) -> Stopped | None:
 
 def cooled_at(state: DeskState, symbol: str) -> datetime | None:
     """When the symbol may enter again after its last exit; None without a cool-down or an exit."""
-    left = state.halts.last_exit.get(symbol)
+    left = state.halts.measures.last_exit.get(symbol)
     seconds = state.policy.guards.cool_down_s
     return left + timedelta(seconds=seconds) if left is not None and seconds else None
 
@@ -141,11 +141,11 @@ def _cooling(state: DeskState, symbol: str, at: datetime) -> GuardView | None:
 
 def _measured(state: DeskState, guard: Guard, at: datetime) -> tuple[Decimal, Decimal]:
     """What the guard measures now, and its limit."""
-    limits, halts, account = state.policy.guards, state.halts, state.account
+    limits, found, account = state.policy.guards, state.halts.measures, state.account
     if guard is Guard.LOSING_STREAK:
-        return Decimal(halts.streak), Decimal(limits.losing_streak)
+        return Decimal(found.streak), Decimal(limits.losing_streak)
     if guard is Guard.DRAWDOWN:
-        fall = (halts.peak - halts.balance) / halts.peak * 100 if halts.peak > 0 else ZERO
+        fall = (found.peak - found.balance) / found.peak * 100 if found.peak > 0 else ZERO
         return fall, limits.drawdown_pct
     day_net = account.net_since(new_york_midnight(at))
     began = account.balance - day_net

@@ -1,5 +1,6 @@
 """What stops entries: halts by hand or by file, and the guards' trips; a fold of facts."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,65 +8,28 @@ from core.domain.facts import AccountOpened, Fact, FundingPaid, FundsMoved, Posi
 from core.domain.guards import Guard, HaltSource
 from core.domain.oversight import EntriesHalted, EntriesResumed, GuardRearmed, GuardTripped
 from core.domain.review_views import HaltView
+from core.domain.undoing import Undoable
 
 ZERO = Decimal(0)
 
-_Measured = AccountOpened | FundsMoved | PositionOpened | FundingPaid | PositionClosed | GuardRearmed
-"""Facts that move the balance, or from which a measure begins anew."""
 
+@dataclass(slots=True)
+class Measures:
+    """What the guards measure over time.
 
-class Halts:
-    """Halts by scope and source, trips by guard, and what the guards measure over time."""
+    Attributes:
+        peak: highest balance since the account began, or since the drawdown guard was re-armed.
+        streak: losses in a row since the last win, or since the streak guard was re-armed.
+        last_exit: by symbol.
+    """
 
-    def __init__(self) -> None:
-        self._halts: dict[tuple[str, HaltSource], datetime] = {}
-        self.trips: dict[Guard, GuardTripped] = {}
-        self.balance = ZERO
-        self.peak = ZERO
-        """Highest balance since the account began, or since the drawdown guard was re-armed."""
-        self.streak = 0
-        """Losses in a row since the last win, or since the streak guard was re-armed."""
-        self.last_exit: dict[str, datetime] = {}
-        """By symbol."""
-        self._measured: list[_Measured] = []
-        """All of them, in order: what an undone entry leaves must be measured again from the start."""
-
-    def is_halted(self, scope: str, source: HaltSource | None = None) -> bool:
-        """Are entries halted in exactly this scope, by this source or by any?"""
-        sources = HaltSource if source is None else (source,)
-        return any((scope, each) in self._halts for each in sources)
-
-    def views(self) -> tuple[HaltView, ...]:
-        """Every halt, the widest scope first."""
-        return tuple(HaltView(scope, source, at) for (scope, source), at in sorted(self._halts.items()))
+    balance: Decimal = ZERO
+    peak: Decimal = ZERO
+    streak: int = 0
+    last_exit: dict[str, datetime] = field(default_factory=dict)
 
     def fold(self, fact: Fact) -> None:
-        """Take one fact; facts that stop or measure nothing are passed over."""
-        match fact:
-            case EntriesHalted(scope=scope, source=source, at=at):
-                self._halts.setdefault((scope, source), at)
-            case EntriesResumed(scope=scope, source=source):
-                self._halts.pop((scope, source), None)
-            case GuardTripped(guard=guard):
-                self.trips[guard] = fact
-            case GuardRearmed(guard=guard):
-                self.trips.pop(guard, None)
-                self._take(fact)
-            case AccountOpened() | FundsMoved() | PositionOpened() | FundingPaid() | PositionClosed():
-                self._take(fact)
-            case _:
-                pass
-
-    def undo(self, position_id: str) -> None:
-        """Measure as if this position had never been; a trip stays, for it is in the ledger."""
-        kept = [fact for fact in self._measured if _position_of(fact) != position_id]
-        self.balance = self.peak = ZERO
-        self.streak, self.last_exit, self._measured = 0, {}, []
-        for fact in kept:
-            self._take(fact)
-
-    def _take(self, fact: _Measured) -> None:
-        self._measured.append(fact)
+        """Measure one fact more."""
         match fact:
             case GuardRearmed(guard=Guard.DRAWDOWN):
                 self.peak = self.balance
@@ -87,7 +51,7 @@ class Halts:
                     self.streak += 1
                 elif trade.net > 0:
                     self.streak = 0
-            case GuardRearmed():
+            case _:
                 pass
 
     def _book(self, amount: Decimal) -> None:
@@ -95,13 +59,45 @@ class Halts:
         self.peak = max(self.peak, self.balance)
 
 
-def _position_of(fact: _Measured) -> str:
-    match fact:
-        case PositionOpened(position=position):
-            return position.id
-        case FundingPaid(position_id=position_id):
-            return position_id
-        case PositionClosed(trade=trade):
-            return trade.id
-        case _:
-            return ""
+class Halts:
+    """Halts by scope and source, trips by guard, and what the guards measure over time."""
+
+    def __init__(self) -> None:
+        self._halts: dict[tuple[str, HaltSource], datetime] = {}
+        self.trips: dict[Guard, GuardTripped] = {}
+        self._measured = Undoable(Measures())
+
+    @property
+    def measures(self) -> Measures:
+        """What the guards measure, as of the last fact."""
+        return self._measured.now
+
+    def is_halted(self, scope: str, source: HaltSource | None = None) -> bool:
+        """Are entries halted in exactly this scope, by this source or by any?"""
+        sources = HaltSource if source is None else (source,)
+        return any((scope, each) in self._halts for each in sources)
+
+    def views(self) -> tuple[HaltView, ...]:
+        """Every halt, the widest scope first."""
+        return tuple(HaltView(scope, source, at) for (scope, source), at in sorted(self._halts.items()))
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact; facts that stop or measure nothing are passed over."""
+        match fact:
+            case EntriesHalted(scope=scope, source=source, at=at):
+                self._halts.setdefault((scope, source), at)
+            case EntriesResumed(scope=scope, source=source):
+                self._halts.pop((scope, source), None)
+            case GuardTripped(guard=guard):
+                self.trips[guard] = fact
+            case GuardRearmed(guard=guard):
+                self.trips.pop(guard, None)
+                self._measured.fold(fact)
+            case AccountOpened() | FundsMoved() | PositionOpened() | FundingPaid() | PositionClosed():
+                self._measured.fold(fact)
+            case _:
+                pass
+
+    def undo(self, position_id: str) -> None:
+        """Measure as if this position had never been; a trip stays, for it is in the ledger."""
+        self._measured.undo(position_id)

@@ -70,7 +70,7 @@ def _say(state: DeskState, command: GiveVerdict | WithdrawVerdict | WriteNote | 
     item_id, at = command.item_id, command.at
     match command:
         case GiveVerdict():
-            if state.book.get(item_id) is None and not state.book.knows_signal(item_id):
+            if not state.book.lists(item_id):
                 return
             until = _snoozed_until(state, command) if command.verdict is ReviewVerdict.SNOOZED else None
             reason = one_line(command.reason)[:MAX_NOTE]
@@ -89,9 +89,14 @@ def _withdraw(state: DeskState, item_id: str, at: datetime) -> None:
     tracked = state.book.get(item_id)
     if state.reviews.review(item_id) is None:
         return
+    why = ""
     if tracked is not None and not tracked.pending:
+        why = f"the setup is {tracked.status}"
+    elif not state.book.lists(item_id):
+        why = "it has left the lists"
+    if why:
         name = " ".join(item_id.split("|")[:3])
-        state.note(Level.WARN, "review", f"verdict on {name} stays: the setup is {tracked.status}", at)
+        state.note(Level.WARN, "review", f"verdict on {name} stays: {why}", at)
         return
     state.emit(VerdictWithdrawn(item_id, at))
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from core.domain.bars import SeriesKey
 from core.domain.calendar import new_york_midnight
 from core.domain.continuity import Standing
-from core.domain.facts import PositionOpened
 from core.domain.leverage import Tier
 from core.domain.patterns import Side
 from core.domain.positions import OpenPosition
@@ -107,8 +106,8 @@ class Painter:
             shadows=state.shadows.views(),
             stories=state.account.stories,
             traded=self._traded_setups(),
-            absence=state.absence.view(),
-            last_absence=state.absence.last,
+            absence=state.absence.now.view(),
+            last_absence=state.absence.now.last,
         )
 
     def _refresh_markets(self, at: datetime) -> dict[str, MarketPicture]:
@@ -183,14 +182,12 @@ class Painter:
         return PositionView(position, mark, unrealised, r_multiple, intraday and asked.breaks, excess, even)
 
     def _traded_setups(self) -> Mapping[str, SetupView]:
-        """The setups of all positions there were, built anew where a position's story has gone on."""
+        """The setups of the positions whose story is told, built anew where one has gone on."""
         stories = self._state.account.stories
         if stories is not self._stories:
             self._stories = stories
-            entries = [fact.position.setup_id for story in stories.values() for fact in story[:1]
-                       if isinstance(fact, PositionOpened)]  # fmt: skip
-            found = (self._state.book.get(setup_id) for setup_id in entries)
-            self._traded = {tracked.setup.id: self._setup(tracked, {}) for tracked in found if tracked is not None}
+            traded = (tracked for position_id, tracked in self._state.traded.items() if position_id in stories)
+            self._traded = {tracked.setup.id: self._setup(tracked, {}) for tracked in traded}
         return self._traded
 
     def _series(self) -> dict[SeriesKey, SeriesView]:

@@ -54,7 +54,7 @@ def cause_of_end(setup: Setup, status: SetupStatus) -> str:
 
 
 def _merge_signal(state: DeskState, signal: Signal, scan: ScanDone) -> int:
-    if signal.in_progress or state.book.knows_signal(signal.id):
+    if signal.in_progress or state.book.knows(signal):
         return 0
     known = SeriesKey(signal.symbol, signal.timeframe) in state.scanned
     seen = _standings(state, signal.symbol)
@@ -71,9 +71,9 @@ def _standings(state: DeskState, symbol: str) -> Mapping[Timeframe, Standing]:
 def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
     setup, status = found.setup, found.status
     market = state.markets.get(setup.symbol)
-    tracked = state.book.get(setup.id)
-    if tracked is not None:
-        if tracked.status is SetupStatus.PENDING and status is not SetupStatus.PENDING:
+    if state.book.knows(setup):
+        tracked = state.book.get(setup.id)
+        if tracked is not None and tracked.pending and status is not SetupStatus.PENDING:
             _reconcile(state, found, scan)
         return 0
     if status is SetupStatus.PENDING and market is not None:

@@ -1,14 +1,21 @@
-"""The book of setups and signals: every id once for ever, a final status never changes (STRAT.md S4.4, S4.5)."""
+"""The book of setups and signals: every id once for ever, a final status never changes (STRAT.md S4.4, S4.5).
 
+What waits is kept whatever its age. Of what is over only the newest is, for the lists; ids outlive it (`KnownIds`), and
+the ledger keeps all.
+"""
+
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalFound
 from core.domain.review_views import RefusalView, ResolutionView
 from core.domain.signals import Setup, SetupStatus, Signal
+from core.trading.known import KnownIds
+from core.trading.newest import Newest
 
-SHOWN = 400
-"""How many signals and how many resolved setups a snapshot lists; the ledger keeps all."""
+SHOWN = 200
+"""How many signals and how many resolved setups are kept for the lists."""
 
 
 @dataclass(slots=True)
@@ -30,19 +37,25 @@ class SetupBook:
     """Setups and signals by id; pending setups by symbol, in the order a tick tests them."""
 
     def __init__(self) -> None:
-        self._setups: dict[str, TrackedSetup] = {}
-        self._signals: dict[str, Signal] = {}
+        self._waiting: dict[str, TrackedSetup] = {}
+        self._over: Newest[str, TrackedSetup] = Newest(SHOWN)
+        self._signals: Newest[str, Signal] = Newest(SHOWN)
+        self._known_setups, self._known_signals = KnownIds(), KnownIds()
         self._pending: dict[str, list[TrackedSetup]] = {}
         self.version = 0
         """Grows with every change, so that a picture is rebuilt only then."""
 
     def get(self, setup_id: str) -> TrackedSetup | None:
-        """The setup of this id, pending or resolved."""
-        return self._setups.get(setup_id)
+        """The setup of this id: a pending one, or one that was resolved lately."""
+        return self._waiting.get(setup_id) or self._over.get(setup_id)
 
-    def knows_signal(self, signal_id: str) -> bool:
-        """Has this signal been found before?"""
-        return signal_id in self._signals
+    def lists(self, item_id: str) -> bool:
+        """Is it a pending setup, or a setup or signal that is still listed?"""
+        return self.get(item_id) is not None or self._signals.get(item_id) is not None
+
+    def knows(self, found: Setup | Signal) -> bool:
+        """Has it been found before? Also of what lies so far back that nothing new is taken from there."""
+        return (self._known_setups if isinstance(found, Setup) else self._known_signals).knows(found)
 
     def pending(self, symbol: str) -> tuple[TrackedSetup, ...]:
         """Pending setups of a symbol: 1w first, 15m last, older setup bars first (S9)."""
@@ -50,26 +63,28 @@ class SetupBook:
 
     def all_pending(self) -> Iterable[TrackedSetup]:
         """Pending setups of every symbol."""
-        return (tracked for pending in self._pending.values() for tracked in pending)
+        return self._waiting.values()
 
     def recent_setups(self) -> list[TrackedSetup]:
         """Pending setups and the newest resolved ones, newest first."""
-        newest = list(self._setups.values())[-SHOWN:]
-        older = [tracked for tracked in self.all_pending() if all(tracked is not seen for seen in newest)]
         return sorted(
-            newest + older, key=lambda t: (t.setup.detected_at, t.setup.bar_end, t.setup.timeframe), reverse=True
+            (*self._over.values(), *self._waiting.values()),
+            key=lambda t: (t.setup.detected_at, t.setup.bar_end, t.setup.timeframe),
+            reverse=True,
         )
 
     def recent_signals(self) -> list[Signal]:
         """The newest signals, newest first."""
-        newest = list(self._signals.values())[-SHOWN:]
-        return sorted(newest, key=lambda s: (s.detected_at, s.bar_start + s.timeframe.span), reverse=True)
+        return sorted(
+            self._signals.values(), key=lambda s: (s.detected_at, s.bar_start + s.timeframe.span), reverse=True
+        )
 
     def fold(self, fact: Fact) -> None:
         """Take one fact; facts that do not touch the book are passed over."""
         match fact:
             case SignalFound(signal=signal):
-                self._signals.setdefault(signal.id, signal)
+                if self._known_signals.add(signal):
+                    self._signals.put(signal.id, signal)
             case SetupFound():
                 self._found(fact)
             case SetupResolved():
@@ -81,24 +96,28 @@ class SetupBook:
         self.version += 1
 
     def _found(self, fact: SetupFound) -> None:
-        if fact.setup.id in self._setups:
+        setup = fact.setup
+        if not self._known_setups.add(setup):
             return
-        tracked = TrackedSetup(fact.setup, fact.status)
-        self._setups[fact.setup.id] = tracked
-        if fact.status is SetupStatus.PENDING:
-            pending = self._pending.setdefault(fact.setup.symbol, [])
-            pending.append(tracked)
-            pending.sort(key=lambda t: (-t.setup.timeframe.minutes, t.setup.bar_start))
+        tracked = TrackedSetup(setup, fact.status)
+        if not tracked.pending:
+            self._over.put(setup.id, tracked)
+            return
+        self._waiting[setup.id] = tracked
+        pending = self._pending.setdefault(setup.symbol, [])
+        insort(pending, tracked, key=lambda t: (-t.setup.timeframe.minutes, t.setup.bar_start))
 
     def _resolved(self, fact: SetupResolved) -> None:
-        tracked = self._setups.get(fact.setup_id)
-        if tracked is None or tracked.status is not SetupStatus.PENDING:
+        tracked = self._waiting.pop(fact.setup_id, None)
+        if tracked is None:
             return
         tracked.status = fact.status
         tracked.resolution = ResolutionView(fact.side, fact.price, fact.tfc_score, fact.cause, fact.at, fact.standings)
-        self._pending[tracked.setup.symbol].remove(tracked)
+        self._over.put(fact.setup_id, tracked)
+        symbol = tracked.setup.symbol
+        self._pending[symbol] = [other for other in self._pending[symbol] if other is not tracked]
 
     def _refused(self, fact: EntryRefused) -> None:
-        tracked = self._setups.get(fact.setup_id)
+        tracked = self.get(fact.setup_id)
         if tracked is not None:
             tracked.refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at, fact.terms)

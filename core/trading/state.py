@@ -7,22 +7,24 @@ from decimal import Decimal
 
 from core.domain.bars import SeriesKey
 from core.domain.events import Level, Noted, Outcome
-from core.domain.facts import AccountOpened, EntryRefused, Fact, MarketSeen
+from core.domain.facts import AccountOpened, EntryRefused, Fact, MarketSeen, PositionClosed, PositionOpened
 from core.domain.policy import Policy
 from core.domain.positions import OpenPosition
 from core.domain.signals import Signal
 from core.domain.snapshot import ScanView
-from core.domain.undoing import refusal_of
+from core.domain.undoing import Undoable, refusal_of
 from core.trading.absence import Absence
 from core.trading.account import PaperAccount
 from core.trading.halts import Halts
 from core.trading.market import SymbolMarket
 from core.trading.notes import note_of
 from core.trading.reviews import ReviewBook
-from core.trading.setups import SetupBook
+from core.trading.setups import SetupBook, TrackedSetup
 from core.trading.shadows import ShadowBook
 
 LOG_LINES = 300
+LOG_FACTS = 3_000
+"""How many of a ledger's newest facts are put into words for the log when it is restored."""
 
 
 class DeskState:
@@ -35,9 +37,11 @@ class DeskState:
         self.reviews = ReviewBook()
         self.halts = Halts()
         self.shadows = ShadowBook()
-        self.absence = Absence()
+        self.absence = Undoable(Absence())
         self.clock_skew_s = 0.0
         """Venue minus local clock, real seconds, as the shell last said."""
+        self.traded: dict[str, TrackedSetup] = {}
+        """By position id: the setups of the positions whose story is told, however old they are."""
         self.markets = {symbol: SymbolMarket(symbol) for symbol in policy.symbols}
         self.seen: dict[str, datetime] = {}
         """By symbol: up to where the ledger says the market has been judged."""
@@ -65,14 +69,24 @@ class DeskState:
 
     def fold(self, fact: Fact) -> None:
         """Take a fact into every part; restoring a ledger calls this alone."""
-        for part in (self.account, self.book, self.reviews, self.halts, self.shadows, self.absence):
-            part.fold(fact)
-        if isinstance(fact, MarketSeen):
+        self.absence.fold(fact)
+        if isinstance(fact, MarketSeen):  # nearly half of a ledger, and nothing to any other part
             self.seen[fact.symbol] = fact.at
-        elif isinstance(fact, EntryRefused):
-            tracked = self.book.get(fact.setup_id)
-            if tracked is not None:
-                self.shadows.begin(tracked.setup, fact)
+            return
+        for part in (self.account, self.book, self.reviews, self.halts, self.shadows):
+            part.fold(fact)
+        match fact:
+            case EntryRefused(setup_id=setup_id):
+                if (tracked := self.book.get(setup_id)) is not None:
+                    self.shadows.begin(tracked.setup, fact)
+            case PositionOpened(position=position):
+                if (tracked := self.book.get(position.setup_id)) is not None:
+                    self.traded[position.id] = tracked
+            case PositionClosed():
+                for untold in [told for told in self.traded if not self.account.tells(told)]:
+                    del self.traded[untold]
+            case _:
+                pass
 
     def undo(self, position_id: str, at: datetime) -> OpenPosition | None:
         """Take back an entry of this time that the ledger could not store; the position it was.
@@ -91,16 +105,22 @@ class DeskState:
         market = self.markets.get(position.symbol)
         return market.price if market is not None and market.price is not None else position.entry.price
 
-    def restore(self, facts: Iterable[Fact]) -> None:
-        """Fold a whole ledger; the newest lines of the log are written from it."""
-        for fact in facts:
+    def restore(self, facts: Iterable[Fact]) -> int:
+        """Fold a whole ledger, one fact after the other; the log's lines are written from its newest.
+
+        Returns how many there were.
+        """
+        newest: deque[Fact] = deque(maxlen=LOG_FACTS)
+        count = 0
+        for count, fact in enumerate(facts, start=1):  # noqa: B007 - the last number is the count
             self.fold(fact)
-            note = note_of(fact)
-            if note is not None:
-                self.log.append(note)
-            self.at = fact.at
+            newest.append(fact)
+        self.log.extend(note for note in map(note_of, newest) if note is not None)
+        if newest:
+            self.at = newest[-1].at
         for symbol in self.account.positions:
             self.markets.setdefault(symbol, SymbolMarket(symbol))
+        return count
 
     def pass_to(self, at: datetime) -> None:
         """Move the desk's time on; candles may carry the earlier moment they were fetched at."""

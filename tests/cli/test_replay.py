@@ -166,8 +166,9 @@ def test_a_torn_last_line_is_said_and_left_out(recorded: Recorded, tmp_path: Pat
 
 
 def _before_the_end(lines: list[str]) -> int:
-    """Without what the desk said as it ended: up to where it has seen its markets, and that it stopped."""
-    count = len(lines) - 1
-    while lines[count - 1].split("\t")[2] == "MarketSeen":
+    """Without what the desk said as it ended: once of each market up to where it has seen it, and that it stopped."""
+    count, seen = len(lines) - 1, set[str]()
+    while (row := lines[count - 1].split("\t"))[2] == "MarketSeen" and (symbol := row[3].split('"')[3]) not in seen:
+        seen.add(symbol)
         count -= 1
     return count

@@ -8,6 +8,7 @@ _OUTAGE, _INVARIANTS, _SCANS = (
     "tests/trading/test_invariants.py::",
     "tests/trading/test_scans.py::",
 )
+_MONTHS = "tests/trading/test_months.py::"
 _MONEY, _MACHINE = "tests/domain/test_money.py::", "tests/adapters/test_desk_machine.py"
 
 TRADING = (
@@ -123,10 +124,15 @@ TRADING = (
         "a resolved setup is never armed again (O4)",
         Edit(
             "core/trading/scans.py",
-            "    if tracked is not None:\n",
-            "    if tracked is not None and tracked.pending:\n",
+            "    if state.book.knows(setup):\n        tracked = state.book.get(setup.id)\n",
+            "    if (tracked := state.book.get(setup.id)) is not None and tracked.pending:\n",
         ),
         _MACHINE,
+    ),
+    Mutation(
+        "a setup that is forgotten is never found again (O4)",
+        Edit("core/trading/known.py", "found.bar_start <= series.horizon", "found.id in series.ids"),
+        _MONTHS + "test_a_desk_restored_after_months_takes_nothing_old_for_new",
     ),
     Mutation(
         "too much leverage is skipped",

@@ -54,6 +54,9 @@ def _summary(case: Case) -> Iterator[Row]:
         yield say(f"A completed {case.signal.pattern}: {VERDICT_SENTENCES[verdict]}. Shown, never traded.")
     elif case.trade is not None:
         yield from _trade_summary(case.trade)
+        if not case.story:
+            asked = f"atlas explain {short_hash(case.trade.id)}"
+            yield say(f"The console keeps the newest trades in full; {asked} tells the rest of this one.")
     elif case.position is not None:
         held = case.position
         by = " by hand" if held.origin is Origin.HAND else ""
