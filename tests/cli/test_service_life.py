@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.processes import SOON_S, Child
+from tests.cli.processes import Child
 from tests.cli.said import Said
 from tests.service_manager import ServiceManager
 
@@ -37,7 +37,7 @@ def test_the_printed_unit_starts_and_stops_a_desk_that_finds_its_position_again(
                 try:
                     manager.until("READY")
                     desk.send_signal(signal.SIGTERM)
-                    said, _ = desk.communicate(timeout=SOON_S)
+                    said, _ = desk.communicate(timeout=60)
                 finally:
                     desk.kill()
                 assert desk.returncode == 0
