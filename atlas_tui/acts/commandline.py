@@ -29,6 +29,11 @@ class Choice:
     act: Act
     refusal: str = ""
 
+    @property
+    def names_act(self) -> bool:
+        """Is it the act alone, without anything it takes?"""
+        return self.line.strip() == self.act.id
+
 
 def typed(text: str, acts: Sequence[Act]) -> Typed | str:
     """The act a line names, or a sentence on why it names none; the beginning of a name will do where it is enough."""

@@ -25,7 +25,7 @@ class CommandScreen(TypingScreen):
     """Asks for a line; dismisses with it, or with None where nothing was asked for.
 
     As a palette the arrows choose among the acts and enter takes the chosen one; as a command line they go through the
-    history. Tab completes. An empty line, or a backspace in one, closes.
+    history. Tab completes, and once more takes the next that fits. An empty line, or a backspace in one, closes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +43,8 @@ class CommandScreen(TypingScreen):
         self._choices: list[Choice] = []
         self._at = 0
         self._was_empty = True
+        self._completed: str | None = None
+        """The line as tab left it; its choices stay until something else is typed."""
         self.look: Callable[[str], None] = lambda line: None
         """Told of the line that enter would take, with every change of it."""
 
@@ -64,7 +66,11 @@ class CommandScreen(TypingScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Other choices with every letter."""
         self._was_empty = not event.value
-        self._look(event.value)
+        if event.value == self._completed:
+            self._tell()
+        else:
+            self._completed = None
+            self._look(event.value)
 
     def on_key(self, event: Key) -> None:
         """A backspace in an empty line leaves: no key far away is needed."""
@@ -87,9 +93,14 @@ class CommandScreen(TypingScreen):
         self.dismiss(None)
 
     def action_complete(self) -> None:
-        """Put the chosen line in."""
-        if self._choices:
-            self._put(self._choices[self._at].line)
+        """Put the chosen line in; again, the next one, around the end. A name that takes more offers what it takes."""
+        if not self._choices:
+            return
+        if self.line.value == self._completed:
+            self._at = (self._at + 1) % len(self._choices)
+        line = self._choices[self._at].line
+        self._completed = None if line.endswith(" ") else line
+        self._put(line)
 
     def action_turn(self, by: int) -> None:
         """Another choice, or another line of the history."""
@@ -132,6 +143,7 @@ class CommandScreen(TypingScreen):
 def choice_lines(choices: Sequence[Choice], width: int, chosen: int) -> list[Line]:
     """`▶ filter TEXT   filter this list   /`, with what stands against it where something does.
 
+    What an act takes, once that is being typed, stands by itself: the help and the key are those of the bare act.
     Names stand in a column as wide as they need; what an act takes is left out where the line is narrow.
     """
     keys = max((len(choice.act.shown) + 1 for choice in choices), default=0)
@@ -142,18 +154,18 @@ def choice_lines(choices: Sequence[Choice], width: int, chosen: int) -> list[Lin
     for at, (choice, name) in enumerate(zip(choices, names, strict=True)):
         mark = Cell("▶ " if at == chosen else "  ", "open bold")
         first = Cell(name[0].text, "brand bold" if at == chosen else "text bold")
-        told = ended(f"not now: {choice.refusal}" if choice.refusal else choice.act.text, room)
+        text, key = (choice.act.text, choice.act.shown) if choice.names_act else ("", "")
+        told = ended(f"not now: {choice.refusal}" if choice.refusal else text, room)
         role = "stale" if choice.refusal else "readable"
         line = (mark, *padded((first, *name[1:]), head), Cell("  "), Cell(told if room >= _LEAST_TOLD else "", role))
-        found.append((*padded(line, width - keys), Cell(f"{choice.act.shown:>{keys}}", "readable")))
+        found.append((*padded(line, width - keys), Cell(f"{key:>{keys}}", "readable")))
     return found
 
 
 def _name(choice: Choice, width: int, room: int) -> Line:
     """The act's name and what it takes, or the line as it would go on."""
     act = choice.act
-    whole = choice.line.strip()
-    if whole != act.id:
-        return (Cell(ended(whole, room)),)
+    if not choice.names_act:
+        return (Cell(ended(choice.line.strip(), room)),)
     named = (Cell(act.id), Cell(f" {act.takes}" if act.takes else "", "setup"))
     return named if width >= _ROOMY and width_of(named) <= width // 2 else (Cell(ended(act.id, room)),)

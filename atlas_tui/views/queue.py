@@ -8,21 +8,31 @@ from core.domain.sizing import Refusal
 from core.domain.snapshot import Snapshot
 
 
-def queue_parts(snapshot: Snapshot) -> list[Part]:
-    """Setups first, for a word still changes what becomes of them; then signals, which are only to be seen."""
+def queue_parts(snapshot: Snapshot, roomy: bool = True) -> list[Part]:
+    """Setups first, for a word still changes what becomes of them; then signals, which are only to be seen.
+
+    Args:
+        snapshot: what is known.
+        roomy: is there room to name what waits?
+    """
     inbox = frozenset(snapshot.inbox)
     setups = [view for view in snapshot.setups if view.setup.id in inbox]
     signals = len(inbox) - len(setups)
     found: list[Part] = []
     if setups:
-        noun = "setup waits" if len(setups) == 1 else "setups wait"
-        found.append(Part(1, _told("? ", f"{formats.capped(len(setups))} {noun}")))
+        found.append(Part(1, _told("? ", _counted(len(setups), "setup", roomy, "waits", "wait"))))
         asked = sum(Refusal.NOT_APPROVED in view.held.values() for view in setups)
         found.append(Part(4, (Cell(_outcome(asked, len(setups), snapshot.policy.review), "readable"),)))
     if signals:
-        text = f"{formats.capped(signals)} {'signal' if signals == 1 else 'signals'} unseen"
+        text = _counted(signals, "signal", roomy, "unseen", "unseen")
         found.append(Part(6 if setups else 1, _told("" if setups else "? ", text)))
     return found
+
+
+def _counted(count: int, noun: str, named: bool, one: str, many: str) -> str:
+    """`3 setups wait`, or `3 wait`."""
+    what = [] if not named else [noun if count == 1 else f"{noun}s"]
+    return " ".join((formats.capped(count), *what, one if count == 1 else many))
 
 
 def _told(mark: str, text: str) -> Line:

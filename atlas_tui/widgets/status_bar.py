@@ -13,6 +13,8 @@ from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import FeedState, Snapshot
 
+_ROOMY = 60
+"""Cells from which what waits is named."""
 _SEPARATOR: Line = (Cell(" │ ", "grid"),)
 _SKEW_S = 2.0
 """A clock further than this from the venue's is told of."""
@@ -29,7 +31,7 @@ def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, written: str 
     """
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     room = width - width_of(clock) - 2
-    return spread((GAP, *fitting(_parts(snapshot, zone, written), room - 1, _SEPARATOR)), clock, width)
+    return spread((GAP, *fitting(_parts(snapshot, zone, written, width >= _ROOMY), room - 1, _SEPARATOR)), clock, width)
 
 
 def echo_lines(echo: str, snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
@@ -102,7 +104,7 @@ def _last_good(snapshot: Snapshot, zone: DisplayZone) -> str:
     return f" (last good {zone.hour_minute(snapshot.last_scan.at)})" if snapshot.last_scan else ""
 
 
-def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
+def _parts(snapshot: Snapshot, zone: DisplayZone, written: str, roomy: bool) -> list[Part]:
     link, at = snapshot.link, snapshot.at
     alive = link.state in (FeedState.LIVE, FeedState.SLOW)
     dot = "live" if alive else "failed" if link.state is FeedState.DOWN else "slow"
@@ -115,7 +117,7 @@ def _parts(snapshot: Snapshot, zone: DisplayZone, written: str) -> list[Part]:
         Part(3, _next(snapshot)),
         Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
     ]
-    parts[1:1] = queue_parts(snapshot)
+    parts[1:1] = queue_parts(snapshot, roomy)
     if quote is not None:
         left = (quote.next_funding_at - at).total_seconds()
         parts.append(Part(7, (Cell("fund ", "readable"), Cell(to_go(left)))))

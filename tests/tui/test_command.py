@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from atlas_tui.acts.commandline import Typed, choices, ranked, typed
 from atlas_tui.acts.registry import ACTS
@@ -10,6 +11,7 @@ from atlas_tui.lines import text_of
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.command import choice_lines
 from atlas_tui.tabs import Tab
+from atlas_tui.theme_choice import theme_names
 from atlas_tui.widgets.lines import Lines
 from tests.tui.driven import Console
 
@@ -80,6 +82,20 @@ async def test_a_filter_can_be_typed_as_a_command() -> None:
         assert {row.cells[3].text for row in console.screen.table._rows} == {"ETH"}
         await line(console, "filter tff=1d")
         assert said(console) == "this list has no tff; the nearest is tf"
+
+
+async def test_tab_again_takes_the_next_theme_and_comes_around() -> None:
+    async with Console() as console:
+        await console.press("colon", *"theme", "space")
+        themes = []
+        for _ in range(len(theme_names(console.app)) + 1):
+            await console.press("tab")
+            themes.append(console.app.screen.query_one("#line", Input).value)
+            assert themes[-1] == f"theme {console.app.theme.removeprefix('atlas-')}"
+        assert len(set(themes)) == len(theme_names(console.app))
+        assert themes[0] == themes[-1]
+        await console.press("backspace", "tab")
+        assert console.app.screen.query_one("#line", Input).value == themes[0]
 
 
 async def test_tab_completes_and_the_arrows_bring_old_lines_back() -> None:
