@@ -125,5 +125,5 @@ class Console:
         return narrowed(update, self._mirror)
 
     def ask_to_quit(self) -> None:
-        """Quit at once, or ask first while positions are open."""
+        """Ask whether the desk is to stop."""
         ask_to_quit(self._app, self.link)

@@ -40,7 +40,7 @@ class Play(Protocol):
         ...
 
     def ask_to_quit(self) -> None:
-        """Quit, or ask first."""
+        """Ask, then quit."""
         ...
 
     def end(self) -> None:
@@ -123,7 +123,7 @@ class Shell(UprightApp):
         await super().on_event(event)
 
     async def action_quit(self) -> None:
-        """Quit, or ask first."""
+        """Ask, then quit."""
         if self._play is not None:
             self._play.ask_to_quit()
 

@@ -10,6 +10,7 @@ from atlas_tui.screens.confirm import ConfirmScreen
 from atlas_tui.screens.read import ReadScreen, help_lines
 from atlas_tui.theme_choice import next_theme, take_theme, theme_names
 from core.domain.commands import Attend
+from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
 
@@ -58,14 +59,9 @@ def _quit(stage: Stage, _: str) -> None:
 
 
 def ask_to_quit(app: App[Any], link: DeskLink) -> None:
-    """Quit at once, or ask first while positions are open; done before the next key is looked at."""
-    held = len(link.snapshot.positions)
-    if not held:
-        _leave(app, link)
-        return
-    noun = "position" if held == 1 else "positions"
-    text = f"{held} open {noun}: the desk stops with the console, and watches no stop until it is started again."
-    app.push_screen(ConfirmScreen("Quit?", text), lambda yes: _leave(app, link) if yes else None)
+    """Ask first, for the desk stops with the console; the window is there before the next key is looked at."""
+    question = ConfirmScreen("Quit?", what_stops(link.snapshot))
+    app.push_screen(question, lambda yes: _leave(app, link) if yes else None)
 
 
 def _leave(app: App[Any], link: DeskLink) -> None:
@@ -74,10 +70,22 @@ def _leave(app: App[Any], link: DeskLink) -> None:
     app.exit()
 
 
+def what_stops(snapshot: Snapshot) -> str:
+    """What goes unwatched once the desk has stopped."""
+    held, armed = len(snapshot.positions), sum(view.armed for view in snapshot.setups)
+    if held:
+        what, missed = f"{held} open {'position' if held == 1 else 'positions'}", "watches no stop"
+    elif armed:
+        what, missed = f"Flat, {armed} {'setup' if armed == 1 else 'setups'} armed", "takes none"
+    else:
+        what, missed = "Flat, no setup armed", "looks for none"
+    return f"{what}: the desk stops with the console, and {missed} until it is started again."
+
+
 ACTS = (
     Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
     Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
-    Act("theme", ("t",), "next theme", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
+    Act("theme", ("t",), "next theme, or one by name", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
     Act("since", ("tilde",), "since you left", SYSTEM, _since),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),

@@ -59,7 +59,8 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
     file = _read(path)
     ui, venue = _table(file, "ui"), _table(file, "venue")
     theme, rest = asked.get("theme") or ui.get("theme"), asked.get("rest") or venue.get("rest")
-    zone, since_key = asked.get("zone") or ui.get("zone"), _table(file, "keys").get("since")
+    keys = _table(file, "keys")
+    zone, since_key = asked.get("zone") or ui.get("zone"), keys.get("since")
     preset = asked.get("preset") or ""
     link = LinkView(
         mode=Mode.DEMO if isinstance(rest, str) and is_loopback(rest) else Mode.PAPER,
@@ -72,7 +73,7 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
         themes_dir=path.parent / THEMES,
         ascii_only=bool(asked.get("ascii") or ui.get("ascii") is True),
         mouse=not asked.get("no_mouse") and ui.get("mouse") is not False,
-        opening=Opening(link, _symbols(file.get("symbols"))),
+        opening=Opening(link, _symbols(file.get("symbols")), bool(keys)),
         zone=zone if isinstance(zone, str) else ZONE,
         masked=bool(asked.get("mask") or ui.get("mask") is True),
         since_key=since_key if isinstance(since_key, str) else "",
@@ -88,7 +89,7 @@ def glance_of(settings: "Settings", link: LinkView) -> Glance:
         themes_dir=themes_dir,
         ascii_only=ui.ascii,
         mouse=ui.mouse,
-        opening=Opening(link, settings.policy.symbols),
+        opening=Opening(link, settings.policy.symbols, bool(settings.keys)),
         zone=ui.zone,
         masked=ui.mask,
         since_key=settings.keys.get("since", ""),

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from atlas_tui.arrangement import arrange, too_small
-from atlas_tui.lines import GAP, Line, rule
+from atlas_tui.lines import GAP, Line, Part, fitting, rule
 from atlas_tui.tabs import Tab, tabs_in
 from atlas_tui.widgets.brand import brand, feed_line
 from atlas_tui.widgets.lines import Lines
@@ -21,6 +21,12 @@ from core.domain.link import LinkView
 
 PANES = ("top", "tickers", "tabs", "since", "opening", "status", "keys")
 KEPT = "keys you press now are kept"
+FOOTER = (
+    (7, "/", "Filter"), (2, "a", "Take"), (3, "x", "Reject"), (4, "s", "Snooze"), (8, "w", "Watch"), (5, "u", "Undo"),
+    (15, "spc", "Seen"), (16, "r", "Scan"), (9, "enter", "Detail"), (13, "e", "Explain"), (18, ",", "Sort"),
+    (14, ":", "Command"), (17, "t", "Theme"), (0, "?", "Keys"), (1, "q", "Quit"),
+)  # fmt: skip
+"""The console's first footer: how late each key is left out, the key, its word; held against the registry by test."""
 Telling = Callable[[int, int], tuple[Line, ...]]
 """The lines of the strip "since you left" on a terminal of this width and height."""
 
@@ -35,10 +41,12 @@ class Opening(NamedTuple):
     Attributes:
         link: mode, preset and speed; nothing is connected yet.
         symbols: what the desk will watch, as configured.
+        remapped: are keys set in the configuration? The footer then waits for the registry, which knows them.
     """
 
     link: LinkView
     symbols: tuple[str, ...]
+    remapped: bool = False
 
 
 class OpeningScreen(Screen[None]):
@@ -95,7 +103,7 @@ def opening_lines(
         "since": since,
         "opening": _body(loading, width, height - 4 - len(tickers) - len(since), height),
         "status": ((GAP, Cell("● ", "slow"), Cell("ws"), Cell(" │ ", "grid"), Cell(loading, "setup")),),
-        "keys": ((GAP, Cell(KEPT, "readable")),),
+        "keys": (_footer(opening.remapped, width),),
     }
 
 
@@ -104,6 +112,7 @@ def _body(text: str, width: int, body: int, height: int) -> tuple[Line, ...]:
     plan = arrange(width, body, height)
     lines = list(_centered(text, "setup", plan.list_width, plan.list_rows))
     lines += [()] * (body - len(lines))
+    lines[plan.list_rows // 2 + 1] = _in_the_middle(KEPT, "readable", plan.list_width)
     if plan.is_wide:
         lines[0] = (Cell(" " * plan.list_width), *rule(" chart", width - plan.list_width))
         lines[plan.list_rows] = rule(" positions", plan.list_width)
@@ -113,7 +122,17 @@ def _body(text: str, width: int, body: int, height: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def _footer(remapped: bool, width: int) -> Line:
+    """The keys the console will show first, as far as they are sure."""
+    parts = [] if remapped else [Part(rank, (Cell(key, "brand bold"), Cell(f" {word}"))) for rank, key, word in FOOTER]
+    return (GAP, *fitting(parts, width - 2))
+
+
+def _in_the_middle(text: str, role: str, width: int) -> Line:
+    return (Cell(" " * max(0, (width - len(text)) // 2)), Cell(text, role))
+
+
 def _centered(text: str, role: str, width: int, rows: int) -> tuple[Line, ...]:
     """So many rows, the text in the middle of them."""
-    told = (Cell(" " * max(0, (width - len(text)) // 2)), Cell(text, role))
+    told = _in_the_middle(text, role, width)
     return tuple(told if row == rows // 2 else () for row in range(rows))

@@ -14,7 +14,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 @pytest.mark.parametrize(
-    "end", [*SIGNALS, "q", "\x03"], ids=lambda end: repr(end) if end in ("q", "\x03") else end.name
+    "end", [*SIGNALS, "qy", "\x03"], ids=lambda end: repr(end) if end in ("qy", "\x03") else end.name
 )
 def test_every_mode_is_switched_back_and_the_state_is_flushed_within_two_seconds(
     end: signal.Signals | str, root: Path, tmp_path: Path, atlas: Callable[..., Said]

@@ -31,7 +31,7 @@ def test_the_demo_trades_in_a_terminal_and_leaves_it_as_it_was(root: Path, tmp_p
     assert atlas("check", "--state-dir", state).code == 0
     with Terminal(root, "demo", "--keep", "--state-dir", state) as terminal:
         terminal.wait_for("LIVE")
-        terminal.press("q")
+        terminal.press("qy")
         assert (terminal.wait(), terminal.restored) == (0, True)
     kept = atlas("status", "--state-dir", state, "--format", "json").json
     assert kept["last_event_at"] > first["last_event_at"]
@@ -56,7 +56,7 @@ def test_the_console_of_a_venue_that_is_down_says_so_and_keeps_trying(root: Path
     nowhere = ["--rest", "http://127.0.0.1:9", "--ws", "ws://127.0.0.1:9"]
     with Terminal(root, *nowhere, "--state-dir", tmp_path / "desk") as terminal:
         terminal.wait_for("venue unreachable")
-        terminal.press("q")
+        terminal.press("qy")
         assert (terminal.wait(), terminal.restored) == (0, True)
 
 

@@ -182,7 +182,7 @@ async def test_whoever_quits_has_seen_all_up_to_that_key() -> None:
         await console.press("2")
         later = replace(console.desk.snapshot, at=console.desk.snapshot.at + timedelta(seconds=50))
         console.desk.publish(later)
-        await console.press("q")
+        await console.press("q", "y")
         assert [command.at for command in console.desk.attended][1:] == [later.at]
 
 

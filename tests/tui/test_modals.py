@@ -1,11 +1,15 @@
 """Detail, help, questions and the ways out, by their keys."""
 
+from dataclasses import replace
+
 import pytest
 
+from atlas_tui.acts.system import what_stops
 from atlas_tui.widgets.chart import StratChart
 from core.domain.commands import ClosePosition
+from core.domain.snapshot import Snapshot
 from tests.tui.driven import Console
-from tests.tui.snapshots_data import empty
+from tests.tui.snapshots_data import empty, rich
 
 ETH = "ETH|1d|2D-1-?|2025-12-13T00:00:00Z"
 
@@ -92,9 +96,25 @@ async def test_q_asks_while_positions_are_open() -> None:
         assert not console.app.is_running
 
 
-async def test_q_just_quits_when_flat() -> None:
+@pytest.mark.parametrize(
+    ("snapshot", "told"),
+    [
+        (rich(), "2 open positions: the desk stops with the console, and watches no stop until it is started again."),
+        (replace(rich(), positions=rich().positions[:1]), "1 open position: the desk stops"),
+        (replace(rich(), positions=()), "Flat, 3 setups armed: the desk stops with the console, and takes none until"),
+        (empty(), "Flat, no setup armed: the desk stops with the console, and looks for none until"),
+    ],
+    ids=["two open", "one open", "armed", "nothing"],
+)
+def test_the_question_says_what_goes_unwatched(snapshot: Snapshot, told: str) -> None:
+    assert what_stops(snapshot).startswith(told)
+
+
+async def test_q_asks_when_flat_too_for_the_desk_stops_with_the_console() -> None:
     async with Console(empty()) as console:
         await console.press("q")
+        assert console.on_top == "ConfirmScreen"
+        await console.press("y")
         assert not console.app.is_running
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas_tui.acts.registry import ACTS
 from atlas_tui.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from atlas_tui.console import Console
 from atlas_tui.lines import text_of, width_of
@@ -12,6 +13,7 @@ from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.opening import PANES, Opening, OpeningScreen, opening_lines
 from atlas_tui.shell import Shell
 from atlas_tui.tabs import Tab
+from atlas_tui.widgets.key_bar import key_line
 from core.domain.link import LinkView, Mode
 from tests.tui.as_text import screen_text
 from tests.tui.fake_desk import FakeDesk
@@ -43,8 +45,18 @@ def test_it_tells_what_is_traded_and_that_the_rest_is_being_loaded() -> None:
     assert lines[0] == " ATLAS  DEMO x60  demo rules ● CONNECTING"
     assert [lines[1].count(f"{symbol} no price yet") for symbol in OPENING.symbols] == [1, 1, 1]
     assert lines[3].startswith(" 0 Ticker  1 Signals  2 Setups")
-    assert lines[-2:] == [" ● ws │ ▒ starting", " keys you press now are kept"]
-    assert any(line.strip() == "▒ starting" for line in lines)
+    assert lines[-2].startswith(" ● ws │ ▒ starting")
+    told = [line.strip() for line in lines]
+    assert told[told.index("▒ starting") + 1] == "keys you press now are kept"
+
+
+@pytest.mark.parametrize("width", [40, 50, 80, 120, 200])
+def test_its_footer_is_the_consoles_own(width: int) -> None:
+    assert shown(width, 30)[-1] == text_of(key_line(ACTS, Tab.SIGNALS, width)).rstrip()
+
+
+def test_keys_that_were_set_anew_are_left_to_the_registry() -> None:
+    assert shown(120, 40, OPENING._replace(remapped=True))[-1] == ""
 
 
 def test_a_terminal_that_is_too_small_is_told_so_at_once() -> None:
@@ -62,10 +74,13 @@ async def test_its_bars_lie_where_the_consoles_own_will_lie(size: tuple[int, int
         await pilot.pause()
         assert isinstance(app.screen, ConsoleScreen)
         then = screen_text(app)
+    assert first[-1] == then[-1]
     tabs = next(row for row, line in enumerate(then) if line.startswith((" 0 ", " 0Tic")))
     assert then[tabs].startswith(first[tabs])
     assert first[0].split()[:2] == then[0].split()[:2]
-    headed = [[row for row, line in enumerate(frame) if line.startswith(" chart ──")] for frame in (first, then)]
+    headed = [
+        [row for row, line in enumerate(frame) if line.startswith((" chart ──", " BTC 1h"))] for frame in (first, then)
+    ]
     assert headed[0] == headed[1]
 
 

@@ -76,7 +76,7 @@ async def test_a_window_closed_twice_does_not_take_the_console_with_it(opens: st
 @pytest.mark.parametrize("after", [":go eth", "\r", "2E", "x?", "q"])
 async def test_what_is_typed_behind_the_key_that_quits_means_nothing(after: str) -> None:
     async with Console(empty()) as console:
-        burst(console, f"q{after}")
+        burst(console, f"qy{after}")
         await console.pilot.pause()
     assert (console.app.crash, console.app.return_code, console.desk.sent) == ("", 0, [])
 
