@@ -115,7 +115,7 @@ def _parts(snapshot: Snapshot, zone: DisplayZone, written: str, roomy: bool) -> 
         Part(7, (Cell(written, "readable"),) if written else ()),
         Part(2, _scan(snapshot, zone)),
         Part(3, _next(snapshot)),
-        Part(5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
+        Part(1 if snapshot.in_maintenance else 5, (Cell("maint ", "readable"), *_maintenance(snapshot, zone))),
     ]
     parts[1:1] = queue_parts(snapshot, roomy)
     if quote is not None:

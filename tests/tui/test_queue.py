@@ -14,6 +14,7 @@ from core.domain.review import AtTimeout
 from core.domain.sizing import Refusal
 from core.domain.snapshot import Snapshot
 from tests.tui.snapshots_data import rich
+from tests.tui.states_data import maintenance
 
 
 def told(snapshot: Snapshot) -> list[str]:
@@ -70,3 +71,8 @@ def test_what_happens_without_a_word_is_said(snapshot: Snapshot, outcome: str) -
 @pytest.mark.parametrize(("width", "shown"), [(40, "? 3 wait"), (50, "? 3 wait │ scan"), (80, "? 3 setups wait │")])
 def test_what_waits_stands_on_the_narrowest_bar(width: int, shown: str) -> None:
     assert shown in text_of(status_line(rich(), width, UTC_ZONE))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_maintenance_that_is_under_way_is_told_before_what_comes_next(width: int) -> None:
+    assert "maint now" in text_of(status_line(maintenance(), width, UTC_ZONE))
