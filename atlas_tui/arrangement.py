@@ -45,6 +45,10 @@ class Arrangement(NamedTuple):
         """Do list and chart stand beside each other?"""
         return self.side_rows > 0
 
+    def with_events_alone(self) -> "Arrangement":
+        """The same without a panel of positions: where the list itself is theirs."""
+        return self._replace(positions_rows=0, events_rows=self.positions_rows + self.events_rows)
+
 
 def too_small(width: int, height: int) -> str:
     """What to say when nothing fits; empty when something does."""

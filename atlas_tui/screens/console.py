@@ -215,10 +215,11 @@ class ConsoleScreen(LaidOut):
         if self.tab is Tab.MATRIX and self.below_rows and self.table.cursor_key is not None:
             told = matrix_detail.detail(now, self.table.cursor_key, self.column, self.size.width - 2, self.options.zone)
             self.query_one("#totals", Lines).show([(Cell(" "), *line) for line in told[: self.below_rows]])
-        if self.arrangement.is_wide:
+        if self.arrangement.positions_rows:
             width = self.arrangement.list_width
             head = rule(f" positions {len(now.positions)}/{len(now.quotes)}", width)
-            held = tuple((Cell(" "), *line) for line in positions.panel(now, width - 2))
+            told = positions.panel(now, width - 2, self.arrangement.positions_rows - 1)
+            held = tuple((Cell(" "), *line) for line in told)
             self.query_one("#positions", Lines).show([head, *held])
 
     def _now(self) -> Snapshot:

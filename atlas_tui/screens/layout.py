@@ -89,6 +89,8 @@ class LaidOut(Stage):
         if below:
             self.arrangement = arrange(width, free, height, alert + below, needed)
         body = free - alert - below
+        if self.tab is Tab.POSITIONS:
+            self.arrangement = self.arrangement.with_events_alone()
         self.query_one("#totals").display = bool(below)
         self.query_one("#totals").styles.height = max(1, below)
         if self.tab is Tab.LOG:

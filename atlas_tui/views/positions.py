@@ -89,9 +89,10 @@ def track(view: PositionView, width: int) -> Line:
     return (*line, Cell("─" * (inner - 1 - high), "grid"), Cell("T", "target"))
 
 
-def panel(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
-    """Two lines a position, for the wide screen."""
+def panel(snapshot: Snapshot, width: int, rows: int) -> tuple[Line, ...]:
+    """Two lines a position, for the wide screen; one where they are many, and how many more there are."""
     lines: list[Line] = []
+    tracked = 2 * len(snapshot.positions) <= rows
     name = max([5, *(len(view.position.symbol) + 1 for view in snapshot.positions)])
     sizes = [_size(snapshot, view) for view in snapshot.positions]
     size_width = max([9, *map(len, sizes)])
@@ -108,7 +109,10 @@ def panel(snapshot: Snapshot, width: int) -> tuple[Line, ...]:
                 *profit_cells(snapshot, view),
             )
         )
-        lines.append(padded((Cell(" " * name), *track(view, min(60, width - 8))), width))
+        if tracked:
+            lines.append(padded((Cell(" " * name), *track(view, min(60, width - 8))), width))
+    if len(lines) > rows:
+        lines[rows - 1 :] = [(Cell(f"{len(lines) - rows + 1} more on tab 3", "readable"),)]
     return tuple(lines) or ((Cell(empty_text(snapshot), "readable"),),)
 
 

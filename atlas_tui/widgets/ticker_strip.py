@@ -55,7 +55,9 @@ def price_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: froze
 def _detail_line(snapshot: Snapshot, quote: QuoteView, width: int) -> Line:
     grey = is_stale(snapshot, quote.symbol)
     age = snapshot.link.ages.get(quote.symbol)
-    facts = [f"sprd {formats.bp(quote.spread_bp)}", "stale" if grey and quote.price else age_text(age)]
+    if quote.price is None:
+        return ()
+    facts = [f"sprd {formats.bp(quote.spread_bp)}", "stale" if grey else age_text(age)]
     if width >= 60:
         facts.append(f"fund {formats.rate(quote.funding_rate)}")
     text = "  ".join(facts)

@@ -12,10 +12,13 @@ from atlas_tui.tabs import Tab
 from atlas_tui.views.cards import card_columns
 from atlas_tui.views.focus import market_of
 from atlas_tui.views.listing import Order
+from atlas_tui.views.positions import panel
 from atlas_tui.views.tables import table_of
 from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.ticker_strip import strip_lines
 from atlas_tui.zones import NEW_YORK_ZONE
 from core.domain.snapshot import Snapshot
+from tests.tui.as_text import screen_text
 from tests.tui.driven import Console
 from tests.tui.snapshots_data import empty, failing, rich
 from tests.tui.states_data import all_over
@@ -86,6 +89,29 @@ async def test_a_fourth_position_gets_its_row() -> None:
         console.desk.publish(replace(base, positions=(*base.positions, *more)))
         await console.pilot.pause()
         assert console.screen.arrangement.list_rows == 1 + 5
+
+
+async def test_the_wide_screen_tells_of_the_positions_once() -> None:
+    async with Console(all_over(), (200, 50)) as console:
+        for tab, times in (("2", 1), ("3", 1)):
+            await console.press(tab)
+            assert "\n".join(screen_text(console.app)).count("Flat.") == times
+
+
+@pytest.mark.parametrize(
+    ("held", "lines", "last"), [(2, 4, "S"), (3, 6, "S"), (4, 4, "SOL"), (7, 7, "SOL"), (9, 7, "3 more on tab 3")]
+)
+def test_the_panel_of_positions_tells_of_all_or_how_many_more(held: int, lines: int, last: str) -> None:
+    told = panel(replace(rich(), positions=rich().positions[:1] * held), 102, 7)
+    assert len(told) == lines
+    assert text_of(told[-1]).strip().startswith(last)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_symbol_without_a_price_has_no_spread_to_tell(rows: int) -> None:
+    told = " ".join(text_of(line) for line in strip_lines(empty(), 120, rows))
+    assert "no price yet" in told
+    assert "sprd" not in told
 
 
 def test_a_trade_on_a_card_tells_its_side_its_way_and_what_it_brought() -> None:
