@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
+from typing import Any
 
+import msgspec
 import pytest
 
 from atlas_tui.cli.doctor.examining import LIMIT_S, examine
@@ -109,40 +111,61 @@ def test_every_option_of_tmux_that_hurts_is_named_with_the_line_that_cures_it() 
     ]
 
 
-API = {"api.enabled": True, "api.host": "127.0.0.1", "api.port": 8080, "api.token_file": ""}
-
-
-def _with_api(case: Case, **changed: object) -> Case:
+def _with_api(case: Case, **changed: Any) -> Case:
     assert case.settings is not None
-    values = {**case.settings.values, **API, **{f"api.{name}": value for name, value in changed.items()}}
-    return replace(case, settings=replace(case.settings, values=MappingProxyType(values)))
+    api = msgspec.structs.replace(case.settings.api, **{"enabled": True, **changed})
+    return replace(case, settings=replace(case.settings, api=api))
 
 
-def _said(case: Case) -> list[tuple[Verdict, str]]:
-    return [(one.verdict, f"{one.found} / {one.cure}") for one in look_at_api(case)]
+def _said(case: Case) -> tuple[Verdict, str]:
+    (found,) = look_at_api(case)
+    return found.verdict, f"{found.found} / {found.cure}"
 
 
 def test_an_interface_that_others_reach_is_told_of(case: Case) -> None:
-    assert _said(_with_api(case))[0][0] is Verdict.OK
-    ((verdict, said),) = _said(_with_api(case, host="0.0.0.0"))
-    assert (verdict, "no token of yours is set" in said, "ssh -L 8080:" in said) == (Verdict.FAIL, True, True)
-    guarded = replace(_with_api(case, host="0.0.0.0"), environ={"ATLAS_API_TOKEN": "x" * 32})
-    assert [verdict for verdict, _ in _said(guarded)] == [Verdict.WARN]
-    assert _said(_with_api(case, enabled=False)) == [(Verdict.OK, "off / ")]
+    verdict, said = _said(_with_api(case, host="0.0.0.0"))
+    assert (verdict, "reached from other machines" in said, "ssh -L" in said) == (Verdict.FAIL, True, True)
+    verdict, said = _said(_with_api(case, host="0.0.0.0", expose=True))
+    assert (verdict, "needs a token of yours" in said) == (Verdict.FAIL, True)
+    guarded = replace(_with_api(case, host="0.0.0.0", expose=True), environ={"ATLAS_API_TOKEN": "x" * 32})
+    assert _said(guarded)[0] is Verdict.WARN
+    assert _said(_with_api(case, host="0.0.0.0", enabled=False)) == (Verdict.OK, "off / ")
 
 
 def test_a_token_that_is_no_secret_is_told_of(case: Case, tmp_path: Path) -> None:
     token = tmp_path / "token"
-    named = _with_api(case, token_file=str(token))
-    assert "no such file" in _said(named)[0][1]
+    named = _with_api(case, port=_free_port(), token_file=str(token))
+    assert _said(named)[0] is Verdict.FAIL
     token.write_text("x" * 40, encoding="utf-8")
     token.chmod(0o644)
-    assert f"chmod 600 {token}" in _said(named)[0][1]
+    assert f"chmod 600 {token}" in _said(named)[1]
     token.chmod(0o600)
-    assert [verdict for verdict, _ in _said(named)] == [Verdict.OK]
+    assert _said(named)[0] is Verdict.OK
     token.write_text("short", encoding="utf-8")
-    ((verdict, said),) = _said(named)
-    assert (verdict, "shorter than 32 bytes" in said) == (Verdict.FAIL, True)
+    verdict, said = _said(named)
+    assert (verdict, "shorter than 32 bytes" in said, "openssl rand" in said) == (Verdict.FAIL, True, True)
+
+
+def test_a_token_of_the_desks_own_that_others_read_is_told_of(case: Case) -> None:
+    case.state.root.mkdir()
+    token = case.state.root / "api.token"
+    token.write_text("x" * 40, encoding="utf-8")
+    token.chmod(0o644)
+    verdict, said = _said(_with_api(case, port=_free_port()))
+    assert (verdict, f"chmod 600 {token}" in said) == (Verdict.FAIL, True)
+
+
+def test_a_port_that_another_program_has_is_told_of(case: Case) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        verdict, said = _said(_with_api(case, port=other.getsockname()[1]))
+    assert (verdict, "taken by another program" in said) == (Verdict.FAIL, True)
+    assert _said(_with_api(case, port=_free_port()))[0] is Verdict.OK
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port: int = gone.getsockname()[1]
+        return port
 
 
 def test_what_depends_on_refused_settings_is_not_guessed(case: Case) -> None:

@@ -3,21 +3,22 @@
 import os
 import pwd
 import re
-import stat
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from atlas_tui.cli.doctor.finding import Case, Finding, fail, unread, warn, well
+from atlas_tui.cli.note import holder_of
 from atlas_tui.cli.service import SYSTEM_UNITS, user_units
 from atlas_tui.cli.unit import NAME
-from core.adapters.loopback import is_loopback
+from core.config.api_rules import TOKEN_FILE, check_api, listens_here, token_made
+from core.config.secrets import read_secrets
+from core.domain.errors import ConfigError
 
 SYSTEMD: Final = Path("/run/systemd/system")
 """There where systemd runs the machine."""
 LINGER: Final = Path("/var/lib/systemd/linger")
-TOKEN_BYTES: Final = 32
-"""Shortest token (RELIABILITY.md section 3)."""
 _PROGRAM: Final = re.compile(r'^ExecStart=(?:"((?:[^"\\]|\\.)*)"|(\S+))', re.MULTILINE)
 
 
@@ -33,21 +34,27 @@ def look_at_unit(case: Case) -> Sequence[Finding]:
 
 
 def look_at_api(case: Case) -> Sequence[Finding]:
-    """`[api]`: off, or where it listens, and that its token is a secret."""
+    """`[api]`: off, or where it listens, who reaches it, and that its token is a secret."""
     if case.settings is None:
         return (unread("api"),)
-    values = case.settings.values
-    if not values.get("api.enabled"):
+    api = case.settings.api
+    if not api.enabled:
         return (well("api", "off"),)
-    host, port, named = str(values["api.host"]), values["api.port"], str(values["api.token_file"])
-    where = f"{host}:{port}"
-    if not is_loopback(host):
-        if not named and not case.environ.get("ATLAS_API_TOKEN"):
-            cure = f'host = "127.0.0.1" under [api] in {case.config}, and ssh -L {port}:127.0.0.1:{port}'
-            return (fail("api", f"{where} can be reached by others, and no token of yours is set", cure),)
-        cure = f"listen on 127.0.0.1, and reach it by ssh -L {port}:127.0.0.1:{port} or a TLS proxy"
-        return (warn("api", f"{where} can be reached by others, without encryption", cure), *_token(named))
-    return _token(named) or (well("api", f"on, at {where}, for this machine alone"),)
+    where = f"{api.host}:{api.port}"
+    try:
+        token = check_api(api, read_secrets(case.config, case.environ))
+        if token is None and os.path.lexists(case.state.root / TOKEN_FILE):
+            token = token_made(case.state.root, "")
+    except ConfigError as error:
+        found, _, cure = str(error).partition(": ")
+        return (fail("api", found, cure or f"put it right under [api] in {case.config}"),)
+    if not listens_here(api.host):
+        cure = f"listen on 127.0.0.1, and reach it by ssh -L {api.port}:127.0.0.1:{api.port} or a TLS proxy"
+        return (warn("api", f"{where} is reached from other machines, without encryption", cure),)
+    if holder_of(case.state.root) is None and _is_taken(api.host, api.port):
+        cure = "choose another port under [api], or see who has it: ss -ltnp"
+        return (fail("api", f"{where} is taken by another program: the desk would not start", cure),)
+    return (well("api", f"on, at {where}, for this machine alone"),)
 
 
 def _faults(unit: Path) -> Sequence[Finding]:
@@ -65,19 +72,13 @@ def _faults(unit: Path) -> Sequence[Finding]:
     return ()
 
 
-def _token(named: str) -> Sequence[Finding]:
-    """What is wrong with the token's file, where one is named."""
-    if not named:
-        return ()
-    path = Path(named).expanduser()
-    try:
-        info = path.lstat()
-    except OSError as error:
-        cure = f"umask 077; openssl rand -hex {TOKEN_BYTES} > {path}"
-        return (fail("api", f"its token {path}: {(error.strerror or str(error)).lower()}", cure),)
-    if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid() or stat.S_IMODE(info.st_mode) & 0o077:
-        return (fail("api", f"its token {path} is not a private file of yours", f"chmod 600 {path}, and change it"),)
-    if info.st_size < TOKEN_BYTES:
-        cure = f"openssl rand -hex {TOKEN_BYTES} > {path}"
-        return (fail("api", f"its token {path} is shorter than {TOKEN_BYTES} bytes", cure),)
-    return ()
+def _is_taken(host: str, port: int) -> bool:
+    """Does another program listen there?"""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as plug:
+        plug.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            plug.bind((host, port))
+        except OSError:
+            return True
+    return False
