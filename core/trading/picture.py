@@ -14,7 +14,6 @@ from core.domain.review_views import GuardView, ReviewView
 from core.domain.signals import Signal
 from core.domain.snapshot import (
     AccountView,
-    CapView,
     PositionView,
     SeriesView,
     SetupView,
@@ -24,11 +23,10 @@ from core.domain.snapshot import (
 from core.domain.timeframes import Timeframe
 from core.trading.account import Story
 from core.trading.breakeven import even_of
+from core.trading.clock_picture import ClockPicture
 from core.trading.exits import swing_test
-from core.trading.gates import leverage_cap, venue_cap
 from core.trading.guards import gauges
 from core.trading.inbox import Held, held_back, inbox_of
-from core.trading.market import SymbolMarket
 from core.trading.market_picture import MarketPicture, kept
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
@@ -47,6 +45,7 @@ class Painter:
     def __init__(self, state: DeskState) -> None:
         self._state = state
         self._markets: dict[str, MarketPicture] = {}
+        self._clock = ClockPicture(state)
         self._last: Snapshot | None = None
         self._version = (-1, -1, EPOCH)
         self._setups: list[TrackedSetup] = []
@@ -73,7 +72,8 @@ class Painter:
     def _painted(self) -> Snapshot:
         state = self._state
         at = state.at if state.at is not None else EPOCH
-        tiers = state.policy.tiers
+        clock = self._clock
+        clock.refresh(at)
         markets = self._refresh_markets(at)
         standings = {symbol: market.standings for symbol, market in markets.items()}
         scores = {symbol: market.scores for symbol, market in markets.items()}
@@ -90,13 +90,13 @@ class Painter:
             series=self._series(),
             standings=standings,
             scores=scores,
-            tier=tiers.tier_at(at),
-            tier_seconds=tiers.window.seconds_to_close(at),
-            deadline_at=tiers.window.next_deadline(at),
-            tier_change_at=tiers.window.next_change(at),
-            in_maintenance=state.policy.maintenance.contains(at),
-            maintenance_at=state.policy.maintenance.next_start(at),
-            caps=tuple(self._cap(market, at) for market in state.markets.values()),
+            tier=clock.tier,
+            tier_seconds=clock.tier_seconds(at),
+            deadline_at=clock.deadline_at,
+            tier_change_at=clock.tier_change_at,
+            in_maintenance=clock.in_maintenance,
+            maintenance_at=clock.maintenance_at,
+            caps=clock.caps,
             last_scan=state.last_scan,
             log=tuple(state.log),
             reviews=self._reviews,
@@ -196,14 +196,3 @@ class Painter:
             for symbol, market in self._state.markets.items()
             for timeframe, series in market.series.items()
         }
-
-    def _cap(self, market: SymbolMarket, at: datetime) -> CapView:
-        policy = self._state.policy
-        tier = policy.tiers.entry_tier_at(at)
-        return CapView(
-            symbol=market.symbol,
-            intraday=policy.tiers.maximum(market.symbol, Tier.INTRADAY),
-            swing=policy.tiers.maximum(market.symbol, Tier.SWING),
-            venue=venue_cap(market.instrument, tier),
-            effective=leverage_cap(policy, market.instrument, tier, market.symbol),
-        )
