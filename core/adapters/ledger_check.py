@@ -17,6 +17,7 @@ from core.adapters.ledger_projection import POSITION, project
 from core.adapters.ledger_reader import LedgerAccount
 from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS_OF, VERSION
 from core.adapters.ledger_wal import broken_log
+from core.adapters.outbox_audit import OutboxAudit
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
 from core.domain.facts import EntryRefused, Fact
@@ -89,13 +90,14 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
     if version is None:
         findings.abandon("not judged: only the newer ATLAS that wrote it knows its rules", ("R1", "R8"))
         return
-    audit = LedgerAudit(findings)
+    audit, outbox = LedgerAudit(findings), OutboxAudit(findings)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for ddl in PROJECTION_DDL:
             fresh.execute(ddl)
         fresh.execute("BEGIN")
         for seq, batch, fact in _events(db, findings):
             audit.take(seq, batch, fact)
+            outbox.take(seq, batch, fact)
             try:
                 project(fresh, seq, fact)
             except (StoreError, sqlite3.IntegrityError) as error:
@@ -103,6 +105,8 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
         audit.finish()
         for table in PROJECTIONS_OF[version]:
             _compare(table, db, fresh, findings)
+    if version == VERSION:
+        outbox.compare(db)
     _judge_account(db, audit, findings)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 RULES: Final = {
+    "A1": "alerts tell of events in their own transaction, and are settled once they are sent or given up",
     "M1": "balance = start + realised - fees + funding at every commit",
     "M2": "events are append-only and chained, projections equal a rebuild from them",
     "M3": "equity = balance + unrealised: an exit moves profit, it makes none",

@@ -6,14 +6,15 @@ from pathlib import Path
 from core.adapters.fact_codec import GENESIS
 from core.adapters.ledger_chain import replay, verify_shape
 from core.adapters.ledger_copy import write_copy
-from core.adapters.ledger_schema import ADDED_DDL, PROJECTIONS_OF, VERSION
+from core.adapters.ledger_schema import ADDED_DDL, PROJECTIONS, PROJECTIONS_OF, VERSION
 from core.adapters.state_dir import StateDir
 
 
 def migrate(db: sqlite3.Connection, state: StateDir, version: int) -> None:
     """Bring the ledger behind `db` from schema `version` to the newest; a crash on the way leaves it as it was.
 
-    The projections are made anew from the events, whose chain is verified on the way; the events stay as they are.
+    Projections that have changed since are made anew from the events, whose chain is verified on the way; the events
+    stay as they are.
 
     Raises:
         Untrusted: the chain of events is broken.
@@ -25,11 +26,13 @@ def migrate(db: sqlite3.Connection, state: StateDir, version: int) -> None:
         write_copy(db, copy)
     db.execute("BEGIN IMMEDIATE")
     try:
-        for table in PROJECTIONS_OF[version]:
+        stale = PROJECTIONS_OF[version] != PROJECTIONS
+        for table in PROJECTIONS_OF[version] if stale else ():
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of our own table names
-        for ddl in ADDED_DDL:
+        for ddl in ADDED_DDL[version]:
             db.execute(ddl)
-        replay(db, db)
+        if stale:
+            replay(db, db)
         db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(VERSION),))
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")

@@ -13,7 +13,7 @@ from core.adapters.fact_codec import Codec, decode_fact, unstamp
 from core.adapters.ledger_chain import chain_of, rebuilt
 from core.adapters.ledger_file import open_for_reading, trusting
 from core.adapters.ledger_projection import POSITION
-from core.adapters.ledger_schema import VERSION
+from core.adapters.ledger_schema import PROJECTIONS, PROJECTIONS_OF
 from core.adapters.state_dir import StateDir
 from core.domain.facts import (
     EntryRefused,
@@ -240,7 +240,7 @@ class LedgerReader:
             if self._tables is None:
                 version = self._db.execute("PRAGMA user_version").fetchone()[0]
                 # Only a desk may bring an earlier ledger up to date; to read it, its events are replayed in memory.
-                self._tables = self._db if version == VERSION else rebuilt(self._db)
+                self._tables = self._db if PROJECTIONS_OF[version] == PROJECTIONS else rebuilt(self._db)
             return self._tables.execute(query, values).fetchall()
 
 

@@ -1,8 +1,8 @@
-"""The ledger's tables: the append-only `events`, and the projections rebuilt from it."""
+"""The ledger's tables: the append-only `events`, the projections rebuilt from it, and the outbox of alerts."""
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Schema version, in `PRAGMA user_version` and in `meta`."""
 APPLICATION_ID: Final = 0x41544C53
 """`ATLS`, in `PRAGMA application_id`: tells a ledger from any other SQLite file."""
@@ -157,8 +157,33 @@ _SECOND: Final = ("verdicts", "notes", "halts", "trips", "shadows", "presence", 
 PROJECTION_DDL: Final = (*_FIRST_DDL, *_SECOND_DDL)
 PROJECTIONS: Final = (*_FIRST, *_SECOND)
 """The tables a rebuild fills again."""
-ADDED_DDL: Final = (*_SECOND_DDL, PRESENCE_DDL)
-"""What schema 2 has and schema 1 has not."""
+
+OUTBOX_DDL: Final = (
+    """CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        channel TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        batch INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        since TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+        tries INTEGER NOT NULL,
+        due TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        settled_at TEXT,
+        UNIQUE (channel, kind, cause)
+    )""",
+    "CREATE INDEX outbox_waiting ON outbox (channel, id) WHERE state = 'waiting'",
+)
+"""Alerts to be sent and what became of them; no event, for two runs of one day may reach their channels differently.
+
+`cause` is the number of the event it tells of, whose transaction wrote the row and whose `batch` it has; or, with a
+batch of 0, a moment of the clock or of the feed. `since` is when it was put up, or up again, for its age.
+"""
+
+ADDED_DDL: Final = {1: (*_SECOND_DDL, PRESENCE_DDL, *OUTBOX_DDL), 2: OUTBOX_DDL}
+"""What the newest schema has and the one of this number has not."""
 
 
 def object_name(ddl: str) -> str:
@@ -171,9 +196,10 @@ def _objects(*statements: str) -> dict[str, str]:
     return {object_name(ddl): ddl for ddl in statements}
 
 
-OBJECTS: Final = _objects(*EVENTS_DDL, *PROJECTION_DDL, PRESENCE_DDL)
+_SECOND_OBJECTS: Final = _objects(*EVENTS_DDL, *PROJECTION_DDL, PRESENCE_DDL)
+OBJECTS: Final = _SECOND_OBJECTS | _objects(*OUTBOX_DDL)
 """Every object a ledger must have, with the statement that creates it."""
-OBJECTS_OF: Final = {1: _objects(*EVENTS_DDL, *_FIRST_DDL), VERSION: OBJECTS}
+OBJECTS_OF: Final = {1: _objects(*EVENTS_DDL, *_FIRST_DDL), 2: _SECOND_OBJECTS, VERSION: OBJECTS}
 """The same by schema version."""
-PROJECTIONS_OF: Final = {1: _FIRST, VERSION: PROJECTIONS}
+PROJECTIONS_OF: Final = {1: _FIRST, 2: PROJECTIONS, VERSION: PROJECTIONS}
 """The tables of projections by schema version."""

@@ -7,7 +7,7 @@ batch is never seen.
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from typing import Final
@@ -15,8 +15,10 @@ from typing import Final
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp
 from core.adapters.ledger_chain import chain_of
 from core.adapters.ledger_file import open_existing, open_for_writing, trusting
+from core.adapters.ledger_outbox import post
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
+from core.alerts.policy import AlertPolicy
 from core.domain.errors import FactRefused, StoreError
 from core.domain.facts import Fact
 
@@ -28,19 +30,30 @@ _UNWRITABLE: Final = (ValueError, TypeError, AttributeError, ArithmeticError, Me
 _INSERT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
+def _told() -> None:
+    """Nobody waits to hear of it."""
+
+
 class SqliteStore:
     """Fits `core.ports.Store`. The caller holds the state directory's lock.
 
     A batch that could not be committed leaves no trace, and the store goes on: the caller may append it again.
     """
 
-    def __init__(self, state: StateDir) -> None:
+    def __init__(self, state: StateDir, alerts: AlertPolicy | None = None, posted: Callable[[], None] = _told) -> None:
         """Open the ledger, or make it where no file exists.
+
+        Args:
+            state: its directory.
+            alerts: puts what is worth an alert into the outbox, in the transaction of the fact; None keeps no outbox.
+            posted: called on the writer thread when something was put there.
 
         Raises:
             StoreError: it cannot be opened, or not be believed.
         """
         self._state = state
+        self._alerts = alerts
+        self._posted = posted
         self._db: sqlite3.Connection | None = open_for_writing(state)
         self._inode = state.ledger.stat().st_ino
         self._seq, self._hash = _head(self._db)
@@ -116,6 +129,7 @@ class SqliteStore:
             self._db.executemany(_INSERT, rows)
             for row, fact in zip(rows, facts, strict=True):
                 project(self._db, int(row[0]), fact)
+            posted = self._alerts is not None and post(self._db, self._alerts, self._seq + 1, facts)
             self._db.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             self._db.execute("ROLLBACK")
@@ -128,6 +142,8 @@ class SqliteStore:
             self._undo(error)
             raise
         self._seq, self._hash, self._doubtful = int(rows[-1][0]), str(rows[-1][6]), None
+        if posted:
+            self._posted()
 
     def _rows(self, facts: tuple[Fact, ...]) -> list[tuple[int | str, ...]]:
         """The events these facts become, chained to the last committed one."""

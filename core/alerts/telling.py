@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.alerts.alert import Alert, Fields
-from core.alerts.policy import AlertKind
+from core.alerts.feed_watch import FeedTurn
+from core.alerts.policy import AlertKind, kind_of_alert
 from core.domain import figures
 from core.domain.ends import StopCause
 from core.domain.facts import (
@@ -59,7 +60,7 @@ class Around:
 def alert_of(seq: int, fact: Fact, around: Around) -> Alert | None:
     """The alert of event number `seq`; None where `kind_of_alert` has none for it."""
     match fact:
-        case SetupFound(setup=setup):
+        case SetupFound(setup=setup) if kind_of_alert(fact) is not None:
             return _armed(str(seq), setup, fact.at, around)
         case PositionOpened():
             return _entry(str(seq), fact, around)
@@ -85,16 +86,20 @@ def scores_of(facts: Mapping[int, Fact]) -> dict[str, int]:
     return {fact.setup_id: fact.tfc_score for fact in facts.values() if isinstance(fact, SetupResolved)}
 
 
-def feed_down(since: datetime, at: datetime) -> Alert:
-    """No live prices since then, and for long enough to say so."""
+def feed_cause(turn: FeedTurn) -> str:
+    """How a turn of the feed is kept: `down 2026-01-20T14:00:00Z`, or `up` and since when it had been down."""
+    return f"{'up' if turn.up else 'down'} {iso_z(turn.since)}"
+
+
+def feed_of(cause: str, at: datetime) -> Alert:
+    """The alert of a turn of the feed that was kept by `feed_cause`."""
+    turn, _, began = cause.partition(" ")
+    since = datetime.fromisoformat(began)
+    if turn == "up":
+        text = f"live prices again after {lasting((at - since).total_seconds())}"
+        return Alert(AlertKind.FEED, cause, at, "FEED UP", text)
     text = f"no live prices since {since:%H:%M} UTC: no entries; exits are judged when prices come again"
-    return Alert(AlertKind.FEED, f"down {iso_z(since)}", at, "FEED DOWN", text)
-
-
-def feed_up(since: datetime, at: datetime) -> Alert:
-    """Live prices again; `since` when they had stopped."""
-    text = f"live prices again after {lasting((at - since).total_seconds())}"
-    return Alert(AlertKind.FEED, f"up {iso_z(since)}", at, "FEED UP", text)
+    return Alert(AlertKind.FEED, cause, at, "FEED DOWN", text)
 
 
 def _armed(cause: str, setup: Setup, at: datetime, around: Around) -> Alert:

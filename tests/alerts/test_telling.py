@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from atlas_tui.notices import notices
 from core.alerts.alert import Alert
+from core.alerts.feed_watch import FeedTurn
 from core.alerts.policy import AlertKind
-from core.alerts.telling import Around, alert_of, feed_down, feed_up
+from core.alerts.telling import Around, alert_of, feed_cause, feed_of
 from core.domain.ends import StopCause
-from core.domain.facts import DeskStarted, DeskStopped, PositionClosed, PositionOpened, SetupFound
+from core.domain.facts import DeskStarted, DeskStopped, Fact, PositionClosed, PositionOpened, SetupFound
 from core.domain.guards import Guard
 from core.domain.levels import Verdict
 from core.domain.leverage import TierPolicy
@@ -17,7 +18,7 @@ from core.domain.patterns import Side
 from core.domain.signals import JudgedLeg, SetupStatus
 from tests.adapters.ledger_story import NOON, a_leg, a_setup
 from tests.alerts.stories import AT, alerts_of_the_day, one
-from tests.tui.states_data import rich
+from tests.tui.snapshots_data import rich
 
 
 def told(alert: Alert | None) -> tuple[str, str, dict[str, str]]:
@@ -87,9 +88,10 @@ def test_a_start_tells_a_hard_stop_from_a_start_that_was_asked_for() -> None:
 
 
 def test_the_feed_tells_since_when_and_for_how_long() -> None:
-    assert feed_down(NOON, AT).text.startswith("no live prices since 12:00 UTC")
-    assert feed_up(NOON, AT).text == "live prices again after 1h00m"
-    assert feed_down(NOON, AT).id != feed_up(NOON, AT).id
+    down, up = (feed_of(feed_cause(FeedTurn(up, NOON)), AT) for up in (False, True))
+    assert down.text.startswith("no live prices since 12:00 UTC")
+    assert up.text == "live prices again after 1h00m"
+    assert down.id != up.id
 
 
 def test_an_alert_has_one_id_however_often_it_is_told() -> None:
@@ -104,6 +106,6 @@ def test_entries_and_exits_are_told_in_the_very_words_of_the_console() -> None:
     listed = [quote.instrument for quote in after.quotes if quote.instrument is not None]
     increments = {instrument.product_id: instrument.price_increment for instrument in listed}
     around = Around(TierPolicy(), increment=increments.get)
-    facts = [PositionOpened(view.position, AT) for view in after.positions]
+    facts: list[Fact] = [PositionOpened(view.position, AT) for view in after.positions]
     alerts = [alert_of(1, fact, around) for fact in [*facts, PositionClosed(after.trades[-1], AT)]]
     assert [alert.text for alert in alerts if alert] == [notice.text for notice in notices(before, after)]
