@@ -80,6 +80,7 @@ def test_a_refusal_reaches_a_reader_that_is_still_sending(served: Served) -> Non
         line.say(b"x" * 3_000_000)
         assert (answer := line.read()).status == 413
         assert answer.headers["connection"] == "close"
+        assert line.rest() == b"", "the connection was reset, and across a network the reply is lost with it"
 
 
 def test_a_connection_ends_after_so_many_requests(desk: Desk) -> None:

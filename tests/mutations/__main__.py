@@ -5,8 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.mutations.bench import Bench
-from tests.mutations.border_rules import BORDERS
-from tests.mutations.trading_rules import TRADING
+from tests.mutations.rules import RULES
 
 
 def main() -> int:
@@ -14,16 +13,16 @@ def main() -> int:
     root, unnoticed = Path(__file__).parents[2], []
     with tempfile.TemporaryDirectory(prefix="atlas-mutations-") as folder:
         bench = Bench(root, Path(folder))
-        if not bench.passes(sorted({mutation.test for mutation in (*TRADING, *BORDERS)})):
+        if not bench.passes(sorted({mutation.test for mutation in RULES})):
             sys.stdout.write("the tests fail without any rule broken\n")
             return 1
-        for mutation in (*TRADING, *BORDERS):
+        for mutation in RULES:
             with bench.broken(mutation.edit):
                 noticed = not bench.passes([mutation.test])
             sys.stdout.write(f"{'noticed ' if noticed else 'MISSED  '} {mutation.breaks}  ({mutation.edit.file})\n")
             sys.stdout.flush()
             unnoticed += [] if noticed else [mutation]
-    sys.stdout.write(f"{len(TRADING) + len(BORDERS) - len(unnoticed)} of {len(TRADING) + len(BORDERS)} noticed\n")
+    sys.stdout.write(f"{len(RULES) - len(unnoticed)} of {len(RULES)} noticed\n")
     return 1 if unnoticed else 0
 
 

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.mutations.bench import Bench, MutationLost, edited
-from tests.mutations.border_rules import BORDERS
 from tests.mutations.mutation import Edit, Mutation
-from tests.mutations.trading_rules import TRADING
+from tests.mutations.rules import RULES
 
-ALL = (*TRADING, *BORDERS)
-QUICK = [mutation for mutation in ALL if mutation.quick]
+QUICK = [mutation for mutation in RULES if mutation.quick]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +27,7 @@ def test_a_broken_rule_is_noticed(mutation: Mutation, bench: Bench) -> None:
         assert not bench.passes([mutation.test])
 
 
-@pytest.mark.parametrize("mutation", ALL, ids=lambda mutation: mutation.breaks.replace(" ", "-"))
+@pytest.mark.parametrize("mutation", RULES, ids=lambda mutation: mutation.breaks.replace(" ", "-"))
 def test_what_is_to_be_broken_is_still_there_once_and_its_test_too(mutation: Mutation, root: Path) -> None:
     text = (root / mutation.edit.file).read_text(encoding="utf-8")
     assert edited(text, mutation.edit) != text

@@ -1,0 +1,7 @@
+"""All rules that are broken."""
+
+from tests.mutations.api_rules import API
+from tests.mutations.border_rules import BORDERS
+from tests.mutations.trading_rules import TRADING
+
+RULES = (*TRADING, *BORDERS, *API)
