@@ -185,6 +185,14 @@ def test_streams_are_counted_and_a_place_is_given_back(desk: Desk) -> None:
         until(lambda: served.get("/events", method="HEAD").status == 200 and _streams(served))
 
 
+def test_a_stream_ends_with_the_readers_side_of_it(served: Served) -> None:
+    with served.connect() as line:
+        line.say(request(served, b"/events"))
+        assert line.begins() == b"HTTP/1.1 200"
+        line.end.shutdown(socket.SHUT_WR)
+        assert line.rest().endswith(b"0\r\n\r\n")
+
+
 def _streams(served: Served) -> bool:
     """Does a stream begin?"""
     with served.connect() as line:

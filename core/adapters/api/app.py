@@ -116,9 +116,10 @@ class Api:
 
 
 async def _gone(receive: Receive) -> None:
-    """Return when the reader is gone."""
-    while (await receive())["type"] != "http.disconnect":
+    """Return when the reader is gone, or has ended its side: whatever comes behind the request says so."""
+    while (await receive()).get("more_body"):
         pass
+    await receive()
 
 
 async def _send(send: Send, reply: Reply) -> None:

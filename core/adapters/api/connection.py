@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.types import Message, Receive, Scope, Send
@@ -78,14 +79,19 @@ class Lingering(asyncio.Transport):
         self._closing = True
         if self._real.is_closing():
             return
-        self._real.write_eof()
+        try:
+            self._real.write_eof()
+        except OSError:  # the reader is gone already
+            self._real.abort()
+            return
         self._real.resume_reading()
         self._wait()
 
     def abort(self) -> None:
         """End it now; what the system still holds for the reader is thrown away with it."""
         self._closing = True
-        self.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        with suppress(OSError):  # it may have ended by itself
+            self.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self._real.abort()
 
     def _wait(self) -> None:
@@ -177,9 +183,15 @@ class Connection(H11Protocol):
             self._head = None
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """The reader has said all it has to say: it gets what it has asked for, then the connection ends."""
+        """The reader has said all it has to say: it gets what it has asked for, then the connection ends.
+
+        A stream, which would go on for ever, ends at once: it waits for this event.
+        """
         self._half = True
-        return self.answering and not self.transport.is_closing()
+        if not self.answering or self.transport.is_closing():
+            return False
+        self.cycle.message_event.set()
+        return True
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or end."""
