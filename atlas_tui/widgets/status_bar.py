@@ -62,7 +62,9 @@ def alert_lines(snapshot: Snapshot, zone: DisplayZone, width: int) -> tuple[Line
     short = [trouble.short for trouble in found]
     ways = ([trouble.whole for trouble in found], short, [*short[:1], " · ".join(short[1:])])
     told = [_alert(way, width) for way in ways]
-    return next((lines for lines in told if len(lines) <= rows), at_most(told[-1], rows, width - 1))
+    lines = next((lines for lines in told if len(lines) <= rows), at_most(told[-1], rows, width - 1))
+    # Red to the edge by the text's own role: on a ground of its own, reverse video without colour could not be read.
+    return tuple((*line, Cell(" " * (width - width_of(line)), _ALERT)) for line in lines)
 
 
 def _alert(texts: Iterable[str], width: int) -> tuple[Line, ...]:

@@ -153,7 +153,7 @@ def test_trouble_is_wrapped_at_words_and_says_where_it_was_cut(width: int) -> No
     found = alert_lines(replace(failing(), halts=halted().halts), NEW_YORK_ZONE, width)
     texts = [text_of(line) for line in found]
     assert len(texts) <= (4 if width < 70 else 3)
-    assert max(map(len, texts)) <= width
+    assert set(map(len, texts)) == {width}
     whole = " ".join(" ".join(text.removeprefix(" ✕").split()) for text in texts)
     assert whole.startswith("UNSAVED: 2 facts · the ledger cannot be written: disk full")
     assert whole.endswith("…") == (width < 80)

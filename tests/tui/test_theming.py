@@ -10,6 +10,9 @@ from textual.theme import Theme
 
 from atlas_tui.theming import DEFAULT_THEME, ROLES, Palette, load_themes, palette_of, theme_of
 from core.domain.errors import ConfigError
+from tests.tui.conftest import console_over
+from tests.tui.fake_desk import FakeDesk
+from tests.tui.snapshots_data import failing
 
 NAMES = ("atlas-dark", "atlas-light", "colour-blind", "high-contrast", "mono")
 GROUNDS = {"background", "surface", "panel", "bar", "cursor-row", "grid", "zone-long", "zone-short"}
@@ -180,3 +183,24 @@ async def test_the_palette_knows_what_the_terminal_can_show(
     app: App[None] = App()
     async with app.run_test():
         assert (palette_of(app).mono, palette_of(app).tint) == (mono, tint)
+
+
+@pytest.mark.parametrize("no_color", [False, True], ids=["colour", "NO_COLOR"])
+@pytest.mark.parametrize("name", NAMES)
+async def test_trouble_can_be_read_in_every_theme_and_without_colour(
+    monkeypatch: pytest.MonkeyPatch, name: str, no_color: bool
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "")
+    app = console_over(FakeDesk(failing()), theme=name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        strip = app.screen.query_one("#alert").region
+        rows = app.screen._compositor.render_strips()[strip.y : strip.bottom]
+    inks = [segment.style for row in rows for segment in row if segment.text.strip() and segment.style is not None]
+    assert inks
+    for ink in inks:
+        assert ink.color is not None
+        assert ink.bgcolor is not None
+        ground, text = (Color.from_rich_color(color) for color in (ink.bgcolor, ink.color))
+        assert contrast(ground, text) >= 4.5
