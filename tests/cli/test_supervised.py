@@ -1,12 +1,17 @@
 """`atlas run` under a service manager: told when it is armed, that it lives, and that it ends."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from atlas_tui.cli.supervised import supervised
+from core.adapters.service_socket import ServiceSocket
+from tests.builders import a_desk
 from tests.cli.held_loop import GATE
 from tests.cli.own_time import SOON_S
 from tests.cli.processes import Child
@@ -80,3 +85,23 @@ def test_a_venue_that_is_down_ends_no_start(root: Path, manager: ServiceManager,
         assert all({"EXTEND_TIMEOUT_USEC", "WATCHDOG"} <= message.keys() for message in heard)
         assert desk.end(signal.SIGTERM)[0] == 0
     assert "STOPPING" in manager.until("STOPPING", within_s=1)[-1]
+
+
+async def test_a_desk_that_stands_still_says_where_and_feeds_no_watchdog_until_it_moves(tmp_path: Path) -> None:
+    session = SimpleNamespace(snapshot=a_desk().snapshot(), ailment=lambda: "the ledger has stood still for 70s")
+    desk = SimpleNamespace(built=SimpleNamespace(session=session), armed=True, waiting="")
+    with ServiceManager(tmp_path / "notify") as manager:
+        async with supervised(desk, ServiceSocket(manager.place, watchdog_s=0.03)):
+            first = await asyncio.to_thread(manager.next, 5)
+            later = await asyncio.to_thread(manager.next, 0.2)
+            session.ailment = lambda: ""
+            again = await asyncio.to_thread(manager.next, 5)
+        assert first == {"STATUS": "the ledger has stood still for 70s", "READY": "1"}
+        assert later == {}
+        assert (again["WATCHDOG"], "EXTEND_TIMEOUT_USEC" in again) == ("1", False)
+        assert "STOPPING" in manager.until("STOPPING", within_s=1)[-1]
+
+
+async def test_without_a_manager_nothing_is_told() -> None:
+    async with supervised(SimpleNamespace(built=None, armed=False, waiting=""), None):
+        assert {task.get_name() for task in asyncio.all_tasks()} & {"service"} == set()

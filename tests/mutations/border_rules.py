@@ -2,6 +2,7 @@
 
 from tests.mutations.mutation import Edit, Mutation
 
+_SUPERVISED = "tests/cli/test_supervised.py::"
 _STORE, _SESSION = "tests/adapters/test_sqlite_store.py::", "tests/session/test_session.py::"
 
 BORDERS = (
@@ -108,5 +109,29 @@ BORDERS = (
         "one process holds a state directory (R6)",
         Edit("core/adapters/state_dir.py", "fcntl.LOCK_EX | fcntl.LOCK_NB", "fcntl.LOCK_SH | fcntl.LOCK_NB"),
         "tests/adapters/test_state_dir.py::test_a_refusal_does_not_free_the_lock_of_the_holder",
+    ),
+    Mutation(
+        "a desk that stands still feeds no watchdog",
+        Edit("atlas_tui/cli/supervised.py", '[] if ailment else ["WATCHDOG=1"]', '["WATCHDOG=1"]'),
+        _SUPERVISED + "test_a_desk_that_stands_still_says_where_and_feeds_no_watchdog_until_it_moves",
+    ),
+    Mutation(
+        "a venue that is down is no reason to end the desk",
+        Edit(
+            "core/session/session.py",
+            "(at.connected, at.last_message_s, at.attempt, at.retry_at_s)",
+            "at.last_message_s",
+        ),
+        "tests/session/test_vitals.py::test_an_hour_without_the_venue_is_no_ailment_but_a_feed_that_hangs_is",
+    ),
+    Mutation(
+        "no child speaks for the desk to the service manager",
+        Edit("core/adapters/service_socket.py", 'environ.pop(name, "")', 'environ.get(name, "")'),
+        "tests/adapters/test_service_socket.py::test_no_child_can_speak_for_this_process",
+    ),
+    Mutation(
+        "a check of the doctor that breaks takes no other down",
+        Edit("atlas_tui/cli/doctor/examining.py", "except Exception as error:", "except OSError as error:"),
+        "tests/cli/test_doctor_parts.py::test_a_check_that_breaks_or_hangs_takes_no_other_down",
     ),
 )
