@@ -8,7 +8,7 @@ from atlas_tui.cli.api.paths import Desk
 from tests.api.rig import Served, a_desk_of, a_ledger, serving
 from tests.cli.conftest import atlas, home
 
-__all__ = ["atlas", "desk", "home", "served"]
+__all__ = ["atlas", "desk", "home", "patient", "served"]
 
 
 @pytest.fixture(scope="session")
@@ -21,4 +21,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def served(desk: Desk) -> Iterator[Served]:
     """Served, with the limits of every day."""
     with serving(desk) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def patient(desk: Desk) -> Iterator[Served]:
+    """Served to a reader who may try many a wrong token."""
+    with serving(desk, guesses=10**6) as served:
         yield served

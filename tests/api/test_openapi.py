@@ -1,6 +1,5 @@
 """The description is true: every path it names answers as it says, whatever is asked (schemathesis)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -10,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 
-from atlas_tui.cli.api.paths import Desk
-from tests.api.rig import TOKEN, Served, serving
+from tests.api.rig import TOKEN, Served
 
 PATHS = [
     *("/health", "/status", "/positions", "/signals", "/setups", "/trades", "/performance", "/leverage"),
@@ -25,22 +23,15 @@ STREAM = "/events"
 
 
 @pytest.fixture(scope="module")
-def served(desk: Desk) -> Iterator[Served]:
-    """Served to a reader who may try many a wrong token."""
-    with serving(desk, guesses=10**6) as served:
-        yield served
+def document(patient: Served) -> Any:
+    return patient.get("/openapi.json").json
 
 
 @pytest.fixture(scope="module")
-def document(served: Served) -> Any:
-    return served.get("/openapi.json").json
-
-
-@pytest.fixture(scope="module")
-def described(served: Served, document: Any) -> Any:
+def described(patient: Served, document: Any) -> Any:
     """The description as schemathesis has it, with the served desk behind it."""
     schema = schemathesis.openapi.from_dict(document)
-    schema.config.update(base_url=f"http://{served.host}")
+    schema.config.update(base_url=f"http://{patient.host}")
     return schema
 
 
@@ -50,20 +41,20 @@ def test_it_names_every_path_and_the_token(document: Any) -> None:
     assert (open_paths, document["security"]) == (["/health"], [{"token": []}])
 
 
-def test_every_answer_has_the_shape_that_is_described(served: Served, document: Any) -> None:
+def test_every_answer_has_the_shape_that_is_described(patient: Served, document: Any) -> None:
     for path, item in document["paths"].items():
         if path == STREAM:
             continue
-        (media, told), answer = next(iter(item["get"]["responses"]["200"]["content"].items())), served.get(path)
+        (media, told), answer = next(iter(item["get"]["responses"]["200"]["content"].items())), patient.get(path)
         assert answer.headers["content-type"] == media
         schema = {**told["schema"], "components": document["components"]}
         body = answer.json if media == "application/json" else answer.body.decode()
         jsonschema_rs.validator_for(schema).validate(body)
 
 
-def test_every_refusal_has_the_shape_that_is_described(served: Served, document: Any) -> None:
+def test_every_refusal_has_the_shape_that_is_described(patient: Served, document: Any) -> None:
     schema = document["components"]["schemas"]["Error"]
-    for answer in (served.get("/nowhere"), served.get("/status", token=""), served.get("/trades?limit=x")):
+    for answer in (patient.get("/nowhere"), patient.get("/status", token=""), patient.get("/trades?limit=x")):
         jsonschema_rs.validator_for(schema).validate(answer.json)
 
 
