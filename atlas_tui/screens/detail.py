@@ -26,7 +26,8 @@ from atlas_tui.widgets.side import cell_lines
 from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import Snapshot
 
-_BESIDE = 100
+_BESIDE, _PAIRED, _MATRIX = 100, 74, 34
+"""Cells from which evidence stands beside plan and continuity, and from which those do; and continuity's own."""
 _ECHO_S = 4.0
 """How long an answer stands in place of the keys."""
 _LEAVE = {*TAB_IDS, "command", "palette"}
@@ -177,20 +178,17 @@ class DetailScreen(Window[None]):
         return rule(self._subject.title, width, "brand bold", tuple(note))
 
     def _facts(self, width: int) -> tuple[Line, ...]:
-        snapshot, subject = self._snapshot, self._subject
-        room = min(MAX_WIDTH, width)
-        cell = cell_lines(snapshot, subject, room, self._options.zone) if subject.tab is Tab.MATRIX else ()
-        left = (
-            *cell,
-            rule("plan", room),
-            *plan_lines(snapshot, subject, room, self._options.zone),
-            (),
-            *matrix_lines(snapshot, 8, subject.symbol, room),
-        )
+        """Plan, continuity and evidence: below one another, and beside one another as far as there is room."""
+        snapshot, subject, zone = self._snapshot, self._subject, self._options.zone
+        paired = _PAIRED <= width < _BESIDE
+        room = min(MAX_WIDTH, width - _MATRIX - 3 if paired else width)
+        cell = cell_lines(snapshot, subject, room, zone) if subject.tab is Tab.MATRIX else ()
+        plan = (*cell, rule("plan", room), *plan_lines(snapshot, subject, room, zone))
+        matrix = matrix_lines(snapshot, 8, subject.symbol, _MATRIX if paired else room)
+        first = beside(plan, matrix, room, 3) if paired else (*plan, (), *matrix)
         if width < _BESIDE:
-            return (*left, (), *evidence_lines(snapshot, subject, width, self._options.zone))
-        evidence = evidence_lines(snapshot, subject, width - room - 3, self._options.zone)
-        return beside(left, evidence, room, 3)
+            return (*first, (), *evidence_lines(snapshot, subject, width, zone))
+        return beside(first, evidence_lines(snapshot, subject, width - room - 3, zone), room, 3)
 
 
 _KEYS: Final = tuple(

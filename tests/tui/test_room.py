@@ -119,3 +119,11 @@ def test_a_trade_on_a_card_tells_its_side_its_way_and_what_it_brought() -> None:
     shown = [cell.text for cell in table.rows[0].cells]
     assert {"▼ SHORT", "3,098.00", "→", "3,070.00", "+$21.86", "+2.28R", "TGT"} <= set(shown)
     assert [column.key for column in card_columns(Tab.TRADES, 39)] == [column.key for column in table.columns]
+
+
+@pytest.mark.parametrize(("width", "paired"), [(50, False), (80, True), (99, True)])
+async def test_the_full_detail_puts_continuity_beside_the_plan_where_there_is_room(width: int, paired: bool) -> None:
+    async with Console(rich(), (width, 30)) as console:
+        await console.press("enter")
+        heads = [line.split()[0:1] + line.split()[-1:] for line in screen_text(console.app) if " TFC " in f" {line}"]
+        assert [head[0] == "plan" for head in heads] == [paired]
