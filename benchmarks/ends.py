@@ -26,7 +26,7 @@ from tests.cli.terminal import Terminal
 SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 CONSOLE: Final[Mapping[str, int | str | None]] = {
     **{each.name: each for each in SIGNALS},
-    "q": "q",
+    "q y": "qy",
     "ctrl+c": "\x03",
     "link dropped": None,
 }
