@@ -46,6 +46,10 @@ class ChangedLink:
         """Ask for a scan."""
         self._link.scan_now()
 
+    def reload(self) -> None:
+        """Ask for the settings to be read again."""
+        self._link.reload()
+
 
 class Remarks:
     """Warnings of the console itself, in the log before what the desk has noted."""

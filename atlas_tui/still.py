@@ -33,6 +33,9 @@ class StillLink:
     def scan_now(self) -> None:
         """Nothing is scanned."""
 
+    def reload(self) -> None:
+        """Nothing is read again."""
+
 
 async def picture_of(app: AtlasApp, size: tuple[int, int], tab: Tab, keys: Sequence[str] = ()) -> str:
     """The console without a terminal, as an SVG document.

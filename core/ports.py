@@ -13,6 +13,7 @@ from core.domain.bars import Bar
 from core.domain.commands import Command, EnterByHand
 from core.domain.events import DayStats, Event, Level
 from core.domain.facts import Fact
+from core.domain.policy import Policy
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.domain.symbols import Instrument, ListingKind
@@ -205,6 +206,33 @@ class Brake(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The settings, read again.
+
+    Attributes:
+        policy: the rules that would hold.
+        what: one sentence: what is new, and what waits for a restart.
+        changed: anything to take at all.
+    """
+
+    policy: Policy
+    what: str
+    changed: bool
+
+
+class Rules(Protocol):
+    """Where a running desk reads its settings again."""
+
+    def read(self) -> Reading:
+        """Read them; blocks. Raises ConfigError, one sentence with file, line and key."""
+        ...
+
+    def take(self, reading: Reading) -> None:
+        """The desk trades by this reading from now on; called on the event loop, returns at once."""
+        ...
+
+
 class DeskLink(Protocol):
     """What a console needs of a desk, wherever it runs."""
 
@@ -227,4 +255,8 @@ class DeskLink(Protocol):
 
     def scan_now(self) -> None:
         """Ask for a scan at once; ignored while one is running."""
+        ...
+
+    def reload(self) -> None:
+        """Ask the desk to read its settings again; what came of it stands in its log."""
         ...

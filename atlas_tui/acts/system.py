@@ -19,6 +19,12 @@ def _scan(stage: Stage, _: str) -> None:
     stage.say("scan asked for")
 
 
+def _reload(stage: Stage, _: str) -> None:
+    """What came of it stands in the log, and behind the bar as the desk's last word."""
+    stage.link.reload()
+    stage.say("settings are read again: the log says what is new")
+
+
 def _copy(stage: Stage, _: str) -> None:
     """The row to the terminal's clipboard, and where it can be seen."""
     text = row_text(stage, "\t")
@@ -86,6 +92,7 @@ ACTS = (
     Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
     Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
     Act("theme", ("t",), "next theme, or one by name", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
+    Act("reload", (), "read the settings again", SYSTEM, _reload),
     Act("since", ("tilde",), "since you left", SYSTEM, _since),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),

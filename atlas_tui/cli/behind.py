@@ -13,6 +13,7 @@ from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.console import Console
 from atlas_tui.shell import Shell
+from atlas_tui.theme_choice import take_theme
 from core.adapters.system_clock import SystemClock
 from core.domain.link import LinkView
 
@@ -31,8 +32,16 @@ def open_console(app: Shell, plan: DeskPlan, link: LinkView, since: "Since | Non
     """
     at, absence = (SystemClock().now(), None) if since is None else since
     door = Door(plan.settings.policy, at, link, absence)
+    if plan.rules is not None:
+        plan.rules.heard.append(lambda settings: _take_theme(app, settings.ui.theme))
     app.call_later(app.play, Console(app, door, options_of(plan.settings), plan.settings.keys))
     return door
+
+
+def _take_theme(app: Shell, name: str) -> None:
+    """Show the theme of the settings that were read again, where the console is still there."""
+    if app.is_running:
+        take_theme(app, name)
 
 
 async def keep_note(plan: DeskPlan, built: Built, origin: Mapping[str, Any]) -> None:

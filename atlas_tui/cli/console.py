@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _SINCE = "atlas_tui.cli.since"  # the ledger and the facts in it: not before the first frame
 _BEHIND = "atlas_tui.cli.behind"  # the console itself: not before the first frame
 _PLAN = "atlas_tui.cli.plan"
+_RULES = "atlas_tui.cli.rules"
 _WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the console is painted
 _MOUNT_S = 2.0
 _PAINT_S = 0.05
@@ -64,7 +65,8 @@ def console_command(context: click.Context) -> int:
         settings.check_venue()
         mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
         plan_of, record = importlib.import_module(_PLAN).DeskPlan, recording_of(context)
-        made: DeskPlan = plan_of(settings, state, mode, record=record)
+        rules = importlib.import_module(_RULES).FileRules(settings, lambda: settings_of(context))
+        made: DeskPlan = plan_of(settings, state, mode, record=record, rules=rules)
         return made
 
     with state.lock():

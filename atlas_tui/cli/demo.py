@@ -22,6 +22,7 @@ from atlas_tui.cli.console import need_terminal, open_console
 from atlas_tui.cli.glance import glance_of
 from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
 from atlas_tui.cli.plan import DeskPlan
+from atlas_tui.cli.rules import FileRules
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import SystemClock
 from core.config import Settings
@@ -74,12 +75,14 @@ def demo_command(context: click.Context, seed: int | None, speed: float | None, 
         origin = {"mode": mode.value, "preset": settings.preset, "seed": values["seed"], "speed": values["speed"]}
         write_note(state.root, origin)
         link = LinkView(mode=mode, preset=settings.preset, speed=values["speed"], loading="starting")
+        shown = _with_symbols(replace(settings, state_dir=root), replay)
         plan = DeskPlan(
-            settings=_with_symbols(replace(settings, state_dir=root), replay),
+            settings=shown,
             state=state,
             mode=mode,
             exchange=lambda: exchange_of(values if replay else values | {"start": _wiring().last_instant(state)}),
             record=recording_of(context),
+            rules=FileRules(shown, lambda: _with_symbols(settings_of(context, default_preset="demo"), replay)),
         )
         return open_console(glance_of(plan.settings, link), state, lambda: plan, origin)
 

@@ -59,6 +59,11 @@ class Door:
         if self._desk is not None:
             self._desk.scan_now()
 
+    def reload(self) -> None:
+        """Ask for the settings to be read again, once there is a desk; one that starts has just read them."""
+        if self._desk is not None:
+            self._desk.reload()
+
     def progress(self, text: str) -> None:
         """Show what is being waited for; a sentence that speaks of an unreachable venue is shown as a problem."""
         problem = text if text.startswith("venue unreachable") else ""

@@ -1,7 +1,9 @@
 """How a desk ends: by a signal, in time, and with the reason if it ended by itself."""
 
 import asyncio
+import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,17 @@ STOP_S = 1.8
 """A desk that has not ended so long after it was asked is cancelled."""
 
 
-def stop_on_signals() -> "asyncio.Future[StopCause]":
-    """Done at SIGTERM, SIGINT or SIGHUP, with what the first of them means."""
+def has_terminal() -> bool:
+    """Has this process a terminal whose end SIGHUP would tell? A service has none."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
+
+
+def stop_on_signals(on_hangup: Callable[[], None] | None = None) -> "asyncio.Future[StopCause]":
+    """Done at SIGTERM, SIGINT or SIGHUP, with what the first of them means; `on_hangup` is done at SIGHUP instead."""
     first: asyncio.Future[StopCause] = asyncio.get_running_loop().create_future()
 
     def stop(number: int) -> None:
@@ -24,12 +35,14 @@ def stop_on_signals() -> "asyncio.Future[StopCause]":
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    if on_hangup is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, on_hangup)
     return first
 
 
-async def wait_for_end(desk: "asyncio.Task[None]") -> StopCause:
+async def wait_for_end(desk: "asyncio.Task[None]", on_hangup: Callable[[], None] | None = None) -> StopCause:
     """Wait until a signal comes, and say what it means, or until the desk ends by itself."""
-    signalled = stop_on_signals()
+    signalled = stop_on_signals(on_hangup)
     either: set[asyncio.Future[Any]] = {desk, signalled}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     return signalled.result() if signalled.done() else StopCause.ASKED

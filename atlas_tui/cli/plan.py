@@ -10,6 +10,7 @@ from core.adapters.state_dir import StateDir
 from core.domain.link import Mode
 
 if TYPE_CHECKING:
+    from atlas_tui.cli.rules import FileRules
     from core.config import Settings
     from core.session import Session
     from core.simulator.exchange import ExchangeSettings
@@ -25,6 +26,7 @@ class DeskPlan:
         mode: what the badge says.
         exchange: makes the settings of an exchange of our own; None for the configured venue.
         record: the file to record to; None records nothing.
+        rules: its settings while it runs; None cannot read them again.
     """
 
     settings: "Settings"
@@ -32,6 +34,7 @@ class DeskPlan:
     mode: Mode
     exchange: "Callable[[], ExchangeSettings] | None" = None
     record: Path | None = None
+    rules: "FileRules | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from contextlib import suppress
 import click
 
 from atlas_tui.cli.common import common_options, desk_options, preset_option, recording_of, settings_of
-from atlas_tui.cli.ending import end_desk, wait_for_end
+from atlas_tui.cli.ending import end_desk, has_terminal, wait_for_end
 from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.logs import log_to
 from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
+from atlas_tui.cli.rules import FileRules
 from atlas_tui.cli.saying import marked, reaches_journal
 from atlas_tui.cli.supervised import manager, supervised
 from atlas_tui.cli.wiring import hold_desk
@@ -34,7 +35,8 @@ def run_command(context: click.Context) -> None:
     """Run the desk without a screen: paper trading on the venue, until SIGTERM or ctrl+c.
 
     Prints `ready` and one JSON line when it is armed, then one line for every event of note. Under systemd it says
-    there when it is armed, how it does and that it lives: see atlas service.
+    there when it is armed, how it does and that it lives: see atlas service. Started without a terminal, as there, it
+    reads its settings again at SIGHUP.
     """
     settings = settings_of(context)
     settings.check_venue()
@@ -42,15 +44,16 @@ def run_command(context: click.Context) -> None:
     mode = Mode.DEMO if is_loopback(settings.venue.rest) else Mode.PAPER
     with state.lock():
         log_to(state.root)
-        asyncio.run(run_headless(DeskPlan(settings, state, mode, record=recording_of(context))))
+        rules = FileRules(settings, lambda: settings_of(context))
+        asyncio.run(run_headless(DeskPlan(settings, state, mode, record=recording_of(context), rules=rules)))
 
 
 async def run_headless(plan: DeskPlan) -> None:
     """Run a desk until a signal; raises AtlasError when it cannot run."""
     journal = Journalist(plan)
-    async with supervised(journal, manager()):
+    async with supervised(journal, manager()) as reload:
         desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
-        cause = await wait_for_end(desk)
+        cause = await wait_for_end(desk, None if has_terminal() else reload)
     await end_desk(desk, journal.built, cause)
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -13,6 +14,7 @@ from core.domain.text import one_line
 
 if TYPE_CHECKING:
     from atlas_tui.cli.plan import Built
+    from core.session import Session
 
 _LOG = logging.getLogger("atlas.service")
 STEP_S: Final = 2.0
@@ -32,21 +34,42 @@ class Watched(Protocol):
 
 
 @asynccontextmanager
-async def supervised(desk: Watched, service: ServiceSocket | None) -> AsyncIterator[None]:
+async def supervised(desk: Watched, service: ServiceSocket | None) -> AsyncIterator[Callable[[], None]]:
     """Keep the manager told while the block runs; STOPPING=1 as it ends. Without a manager, nothing.
 
+    What it gives lets the desk read its settings again, with the manager told when that began and when it is done.
     Runs on the desk's own event loop, so that a loop that hangs falls silent.
     """
+    reloads: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        if desk.built is None:
+            return  # it is about to start by the settings there are
+        task = asyncio.get_running_loop().create_task(_reload(desk.built.session, service if desk.armed else None))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
     if service is None:
-        yield
+        yield reload
         return
     telling = asyncio.create_task(_keep_told(desk, service), name="service")
     try:
-        yield
+        yield reload
     finally:
-        telling.cancel()
+        for task in (telling, *reloads):
+            task.cancel()
         service.tell("STOPPING=1", "STATUS=stopping")
         service.close()
+
+
+async def _reload(session: "Session", service: ServiceSocket | None) -> None:
+    """Let the desk read its settings again; an armed one is not ready meanwhile, as `systemctl reload` waits for."""
+    if service is not None:
+        service.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}", "STATUS=reading the settings")
+    session.reload()
+    await session.reloaded()
+    if service is not None:
+        service.tell("READY=1", "STATUS=settings read again; the log says what is new")
 
 
 def manager() -> ServiceSocket | None:

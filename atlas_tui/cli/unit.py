@@ -28,6 +28,7 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart={program} run{arguments}
+ExecReload=/bin/kill -HUP $MAINPID
 {whose}
 {places}
 

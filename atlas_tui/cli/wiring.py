@@ -76,10 +76,11 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
             store = TapedStore(store, recorder)
             stack.callback(store.close)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
-        options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s)
+        options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s, rules=plan.rules)
         spike, heard = plan.settings.policy.prices.spike_pct / 100, recorder.frame if recorder is not None else None
         feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
-        session = Session(plan.settings.policy, venue, feed, store, clock, options, HaltFile(plan.state.root), recorder)
+        ports, brake = (venue, feed, store, clock), HaltFile(plan.state.root)
+        session = Session(plan.settings.policy, *ports, options, brake, recorder)
         progress("")
         if served is not None:
             served.look_at(session)

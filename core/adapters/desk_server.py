@@ -24,6 +24,7 @@ from core.adapters.desk_wire import (
     Frames,
     Hello,
     Picture,
+    Reload,
     Request,
     Said,
     Scan,
@@ -200,6 +201,8 @@ class Peer(asyncio.Protocol):
                     self._say(Answer(number, desk.expected(command)))
             case Scan():
                 desk.scan_now()
+            case Reload():
+                desk.reload()
             case ShutDown():
                 self._server.end()
 

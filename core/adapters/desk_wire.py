@@ -83,13 +83,17 @@ class Scan(msgspec.Struct, frozen=True, tag="scan"):
     """Scan now."""
 
 
+class Reload(msgspec.Struct, frozen=True, tag="reload"):
+    """Read the settings again."""
+
+
 class ShutDown(msgspec.Struct, frozen=True, tag="shutdown"):
     """End the desk."""
 
 
 Said = Hello | Picture | Answer | Farewell
 """What a desk says."""
-Request = Watch | Send | Ask | Scan | ShutDown
+Request = Watch | Send | Ask | Scan | Reload | ShutDown
 """What a console says."""
 
 _SAID: Final[msgspec.msgpack.Decoder[Said]] = msgspec.msgpack.Decoder(Said)

@@ -19,6 +19,7 @@ from core.adapters.desk_wire import (
     Frames,
     Hello,
     Picture,
+    Reload,
     Request,
     Scan,
     ShutDown,
@@ -91,6 +92,10 @@ class RemoteDesk:
     def scan_now(self) -> None:
         """Ask for a scan."""
         self._say(Scan())
+
+    def reload(self) -> None:
+        """Ask the desk to read its settings again."""
+        self._say(Reload())
 
     def shut_down(self) -> None:
         """Ask the desk to end."""

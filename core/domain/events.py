@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.domain.bars import Bar, SeriesKey
 from core.domain.commands import Command
 from core.domain.facts import Fact
+from core.domain.policy import Policy
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.symbols import Instrument
 from core.domain.timeframes import Timeframe
@@ -191,6 +192,18 @@ class EntryUndone:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    """A person has changed the rules of a running desk; `what` is one sentence of what is new, for the log.
+
+    The symbols of open positions stay watched whatever the policy names.
+    """
+
+    policy: Policy
+    what: str
+    at: datetime
+
+
 Event = (
     PriceTick
     | SeriesLoaded
@@ -203,6 +216,7 @@ Event = (
     | SymbolUnlisted
     | Noted
     | EntryUndone
+    | PolicyChanged
     | Command
 )
 

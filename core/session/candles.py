@@ -39,6 +39,12 @@ class Candles:
     _built: tuple[datetime, dict[Timeframe, tuple[Bar, ...]]] | None = None
     """The series of one quarter of an hour."""
 
+    def take_window(self, window: MaintenanceWindow) -> None:
+        """Judge by another maintenance window from now on which bars are whole."""
+        if window != self.window:
+            with self.lock:
+                self.window, self._built = window, None
+
     def load(self, venue: Venue, now: datetime) -> None:
         """Fetch what is missing up to `now`. Blocks; raises FeedError."""
         with self.lock:

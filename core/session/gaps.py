@@ -67,6 +67,13 @@ class Gaps:
             self._judge_if_all_there()
             raise
 
+    def forget(self, symbol: str) -> None:
+        """Its candles are wanted no more; the others' do not wait for them."""
+        self._fetching.discard(symbol)
+        self._alone.discard(symbol)
+        self._ready.pop(symbol, None)
+        self._judge_if_all_there()
+
     async def judge(self, found: Fetched) -> None:
         """Hand fetched candles to the desk with those of the others that are being fetched. Raises what it raises."""
         symbol = found.gap.symbol

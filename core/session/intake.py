@@ -152,6 +152,16 @@ class Intake:
                 task = asyncio.get_running_loop().create_task(self._recover(each), name=f"recover {each}")
                 self._recovering[each] = task
 
+    def forget(self, symbol: str) -> None:
+        """The symbol is not watched any more: what is fetched and held of it is dropped."""
+        recovering = self._recovering.get(symbol)
+        if recovering is not None:
+            recovering.cancel()
+        self._gaps.forget(symbol)
+        self._held.pop(symbol, None)
+        for among in (self._lost_again, self._unserved, self._quiet, self._old):
+            among.discard(symbol)
+
     async def settle(self) -> None:
         """Wait until nothing is being recovered, or its first try has failed."""
         while waiting := [self._tried[symbol] for symbol in self._recovering if symbol not in self._late]:

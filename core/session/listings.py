@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from core.domain.errors import FeedError
@@ -31,6 +32,11 @@ class Listings:
         """
         self._shell = shell
         self._opened = opened
+        self._asked = asyncio.Event()
+
+    def ask(self) -> None:
+        """Read the records at once: there are new symbols."""
+        self._asked.set()
 
     async def resolve(self) -> None:
         """Ask until the venue answers; the screen says what is wrong and when the next try is."""
@@ -60,11 +66,20 @@ class Listings:
     async def run(self) -> None:
         """Read the records again, for ever; a failure is noted and the old records stay."""
         while True:
-            await asyncio.sleep(AGAIN_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_RETRY_S if self._unknown() else AGAIN_S):
+                    await self._asked.wait()
+            self._asked.clear()
             try:
                 await self.read()
             except FeedError as error:
                 self._shell.note(Level.WARN, "listing", f"product records not read: {error}")
+
+    def _unknown(self) -> bool:
+        """Is there a symbol the venue has not been asked about, because it could not be?"""
+        return any(
+            not market.unlisted and market.instrument is None for market in self._shell.desk.state.markets.values()
+        )
 
     async def read(self) -> None:
         """Resolve the symbols and take the answer; raises FeedError."""
@@ -86,6 +101,8 @@ class Listings:
         shell, now = self._shell, self._shell.ports.clock.now()
         chosen = {instrument.symbol: instrument for instrument in resolution.instruments}
         for symbol, name in asked.items():
+            if symbol not in shell.desk.state.markets:
+                continue  # it was taken out of the symbols while the venue was asked
             found = chosen.get(name)
             if found is not None:
                 known = shell.desk.state.markets[symbol].instrument

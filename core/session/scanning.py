@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.domain.bars import Bar, SeriesKey
 from core.domain.errors import AtlasError, FeedError, NotListed
 from core.domain.events import Level, ScanDone, ScanFailed, SeriesLoaded, SymbolUnlisted
+from core.domain.policy import Policy
 from core.domain.timeframes import M15, Timeframe
 from core.session.shell import Shell
 from core.session.threads import in_thread
@@ -33,6 +34,10 @@ class Scans:
         """Scan as soon as possible; nothing happens while a scan is running."""
         if not self._running:
             self._asked.set()
+
+    def ask_anew(self) -> None:
+        """Scan as soon as possible, once more where a scan is running."""
+        self._asked.set()
 
     async def run(self) -> None:
         """Scan for ever: now, on schedule, on demand, and soon after one that failed; never in maintenance."""
@@ -90,13 +95,22 @@ class Scans:
             self._shell.apply(ScanFailed(failure, now))
 
     async def _scan(self) -> list[str]:
-        """Load and scan every listed symbol; returns a sentence for each that could not be loaded, if not all."""
+        """Load and scan every listed symbol; returns a sentence for each that could not be loaded, if not all.
+
+        Rules that change meanwhile make another scan of it, by them alone.
+        """
+        while (failures := await self._scan_by(self._shell.policy)) is None:
+            pass
+        return failures
+
+    async def _scan_by(self, policy: Policy) -> list[str] | None:
+        """One scan by these rules; None, and nothing found, where they no longer hold."""
         shell = self._shell
         began_s = shell.ports.clock.real()
         stale: list[SeriesKey] = []
         loaded: list[str] = []
         failures: list[str] = []
-        wanted = [symbol for symbol in shell.policy.symbols if symbol in shell.markets]
+        wanted = [symbol for symbol in policy.symbols if symbol in shell.markets]
         for number, symbol in enumerate(wanted, start=1):
             shell.link.loading = f"scanning {number}/{len(wanted)} {symbol}"
             shell.publisher.changed()
@@ -104,15 +118,19 @@ class Scans:
                 stale += await self._load(symbol)
                 loaded.append(symbol)
             except NotListed as error:
-                shell.apply(SymbolUnlisted(symbol, str(error), shell.ports.clock.now()))
+                if symbol in shell.markets:
+                    shell.apply(SymbolUnlisted(symbol, str(error), shell.ports.clock.now()))
             except FeedError as error:
                 failures.append(f"{symbol}: {error}")
+            if shell.policy is not policy:
+                return None
         if failures and not loaded:
             raise FeedError("; ".join(failures))
         at = shell.ports.clock.now()
         frozen = self._frozen(loaded)
-        filters, window = shell.policy.filters, shell.policy.maintenance
-        findings: Findings = await in_thread(scan, frozen, filters, window, at)
+        findings: Findings = await in_thread(scan, frozen, policy.filters, policy.maintenance, at)
+        if shell.policy is not policy:
+            return None
         took_s = shell.ports.clock.real() - began_s
         scanned = tuple(SeriesKey(each.symbol, each.timeframe) for each in frozen)
         shell.apply(ScanDone(findings.signals, findings.setups, scanned, tuple(stale), took_s, at))
@@ -121,7 +139,8 @@ class Scans:
     async def _load(self, symbol: str) -> list[SeriesKey]:
         """Fetch what has closed, waiting for the venue to deliver it; returns the series it never delivered."""
         shell = self._shell
-        candles, venue, clock = shell.markets[symbol].candles, shell.ports.venue, shell.ports.clock
+        market, venue, clock = shell.markets[symbol], shell.ports.venue, shell.ports.clock
+        candles = market.candles
         for attempt in range(DELIVERY_TRIES):
             now = clock.now()
 
@@ -130,6 +149,8 @@ class Scans:
                 return candles.series(now)
 
             series = await in_thread(fetch)
+            if shell.markets.get(symbol) is not market:
+                return []  # it was taken out of the symbols meanwhile
             overdue = candles.overdue(now)
             if not overdue or attempt == DELIVERY_TRIES - 1:
                 for timeframe, bars in series.items():

@@ -14,6 +14,7 @@ from core.domain.snapshot import Snapshot
 from core.ports import Brake, Clock, PriceFeed, Store, Tape, Venue
 from core.session.intake import Intake
 from core.session.listings import Listings
+from core.session.reloading import Reloads
 from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
 from core.session.threads import in_thread
@@ -54,7 +55,9 @@ class Session:
         self._vitals = Vitals()
         self._listening = False
         self._grown = asyncio.Event()
-        """A symbol was listed since the feed last subscribed."""
+        """The products to listen to are others than when the feed last subscribed."""
+        parts = self._intake, self._listings, self._scans
+        self._reloads = Reloads(self._shell, parts, self._grown.set, options.rules)
         self._stopping = asyncio.Event()
         self._cause = StopCause.ASKED
         self._restored = asyncio.Event()
@@ -87,6 +90,14 @@ class Session:
     def scan_now(self) -> None:
         """Scan at once; ignored while a scan is running."""
         self._scans.ask()
+
+    def reload(self) -> None:
+        """Read the settings again; what came of it stands in the log."""
+        self._reloads.ask()
+
+    async def reloaded(self) -> None:
+        """Wait until the settings that were asked for are taken or refused."""
+        await self._reloads.done()
 
     def stop(self, cause: StopCause = StopCause.ASKED) -> None:
         """Ask `run` to end, for the reason that the ledger is to keep; returns at once."""
@@ -125,6 +136,7 @@ class Session:
             tasks = [
                 asyncio.create_task(self._supervised("market", self._trade)),
                 asyncio.create_task(self._supervised("clock", self._beat)),
+                asyncio.create_task(self._supervised("settings", self._reloads.run)),
             ]
             await self._stopping.wait()
         finally:
@@ -160,15 +172,20 @@ class Session:
             parts.create_task(self._supervised("listings", self._listings.run))
 
     def _listed(self, symbol: str) -> None:
-        """A symbol got its listing: its candles are fetched, and the feed subscribes to it."""
+        """A symbol got its listing: its candles are fetched, the feed subscribes to it, and it is scanned."""
         self._intake.recover(symbol)
         self._grown.set()
+        if self._listening:
+            self._scans.ask_anew()
 
     async def _listen(self) -> None:
         """Listen for ever, subscribing anew when a symbol is listed later than the others."""
         self._listening = True
         while True:
             self._grown.clear()
+            if not self._shell.symbols:
+                await self._grown.wait()
+                continue
             feed = asyncio.create_task(self._shell.ports.feed.run(tuple(self._shell.symbols), self._intake))
             grown = asyncio.create_task(self._grown.wait())
             try:

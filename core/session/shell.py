@@ -11,7 +11,7 @@ from core.domain.policy import Policy
 from core.domain.snapshot import FeedState, Mode, Snapshot
 from core.domain.symbols import ListingKind
 from core.domain.taped import DeskBegan, DeskEnded
-from core.ports import Clock, PriceFeed, Store, Tape, Venue
+from core.ports import Clock, PriceFeed, Rules, Store, Tape, Venue
 from core.session.candles import Candles
 from core.session.journal import Journal
 from core.session.link import Link, Pulse
@@ -28,6 +28,7 @@ class SessionOptions:
         preset: name of a preset that loosens the rules; shown on the screen.
         scan_delay_s: desk seconds after a 15m close before the scan asks for the closed candle.
         frame_s: real seconds between two pictures of a flood.
+        rules: where the settings are read again; None refuses to.
     """
 
     mode: Mode = Mode.PAPER
@@ -35,6 +36,7 @@ class SessionOptions:
     listings: tuple[ListingKind, ...] = (ListingKind.INTX, ListingKind.CDE, ListingKind.SPOT)
     scan_delay_s: float = 5.0
     frame_s: float = FRAME_S
+    rules: Rules | None = None
 
 
 class Unrecorded:
@@ -78,7 +80,6 @@ class Shell:
     """
 
     def __init__(self, policy: Policy, ports: Ports, options: SessionOptions) -> None:
-        self.policy = policy
         self.ports = ports
         self.options = options
         self.desk = Desk(policy)
@@ -90,6 +91,11 @@ class Shell:
         self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
         self.journal = Journal(ports.store, self._settled, self._undone)
         self._saving = True
+
+    @property
+    def policy(self) -> Policy:
+        """The rules the desk trades by at this moment."""
+        return self.desk.state.policy
 
     def begin(self, desk: Desk, count: int) -> None:
         """Let a desk begin that was restored from so many facts, which are all that the ledger holds."""
@@ -116,6 +122,13 @@ class Shell:
         facts: tuple[Fact, ...] = tuple(outcome for outcome in outcomes if not isinstance(outcome, Noted))
         self.journal.record(facts)
         self.publisher.changed()
+
+    def forget(self, symbol: str) -> None:
+        """The symbol is not watched any more: its prices are taken for nobody's."""
+        market = self.markets.pop(symbol, None)
+        self.link.pulses.pop(symbol, None)
+        if market is not None:
+            self.symbols.pop(market.candles.product_id, None)
 
     def note(self, level: Level, topic: str, text: str) -> None:
         """Put a line into the log."""

@@ -13,6 +13,7 @@ from core.domain.events import (
     OutageBegan,
     OutageJudged,
     Outcome,
+    PolicyChanged,
     PriceTick,
     ScanDone,
     ScanFailed,
@@ -25,6 +26,7 @@ from core.domain.policy import Policy
 from core.domain.signals import SetupStatus
 from core.domain.snapshot import Snapshot
 from core.domain.timeframes import M15, Timeframe
+from core.trading.changing import change_policy, end_unwatched
 from core.trading.exits import exits_on_tick, fund_until
 from core.trading.following import follow_candle
 from core.trading.guards import watch
@@ -64,6 +66,8 @@ class Desk:
                 begin_outage(self.state, self.state.markets[event.symbol], event)
             case OutageJudged():
                 judge_outage(self.state, event)
+            case PolicyChanged():
+                change_policy(self.state, event)
             case ScanFailed() | InstrumentListed() | SymbolUnlisted() | Noted() | EntryUndone():
                 self._on_shell(event)
             case _:
@@ -79,6 +83,7 @@ class Desk:
         self.state.pass_to(at)
         self.state.open_account(at)
         self.state.emit(DeskStarted(at))
+        end_unwatched(self.state, at)
         return self.state.drain()
 
     def stop(self, at: datetime, cause: StopCause = StopCause.ASKED) -> tuple[Outcome, ...]:

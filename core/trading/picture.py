@@ -27,6 +27,7 @@ from core.trading.clock_picture import ClockPicture
 from core.trading.exits import swing_test
 from core.trading.guards import gauges
 from core.trading.inbox import Held, held_back, inbox_of
+from core.trading.market import SymbolMarket
 from core.trading.market_picture import MarketPicture, kept
 from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
@@ -44,6 +45,7 @@ class Painter:
 
     def __init__(self, state: DeskState) -> None:
         self._state = state
+        self._watched: Mapping[str, SymbolMarket] = {}
         self._markets: dict[str, MarketPicture] = {}
         self._clock = ClockPicture(state)
         self._last: Snapshot | None = None
@@ -111,10 +113,12 @@ class Painter:
         )
 
     def _refresh_markets(self, at: datetime) -> dict[str, MarketPicture]:
-        for symbol, market in self._state.markets.items():
-            if symbol not in self._markets:
-                self._markets[symbol] = MarketPicture(self._state, market)
-            self._markets[symbol].refresh(at)
+        markets = self._state.markets
+        if markets is not self._watched:
+            self._watched = markets
+            self._markets = {symbol: MarketPicture(self._state, market) for symbol, market in markets.items()}
+        for picture in self._markets.values():
+            picture.refresh(at)
         return self._markets
 
     def _refresh_lists(self, scores: Mapping[str, Mapping[Side, int]], at: datetime) -> None:

@@ -31,6 +31,7 @@ from core.domain.events import (
     Noted,
     OutageBegan,
     OutageJudged,
+    PolicyChanged,
     PriceTick,
     ScanDone,
     ScanFailed,
@@ -102,6 +103,7 @@ FIELDS: dict[type, tuple[st.SearchStrategy[Any], ...]] = {
     SymbolUnlisted: (words, words, times),
     Noted: (st.sampled_from(Level), words, words, times),
     EntryUndone: (words, times),
+    PolicyChanged: (policies, words, times),
 }
 """What each kind of event is made of, field by field."""
 any_event: st.SearchStrategy[Event] = st.one_of([st.builds(kind, *fields) for kind, fields in FIELDS.items()])

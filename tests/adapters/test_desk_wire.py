@@ -13,6 +13,7 @@ from core.adapters.desk_wire import (
     Ask,
     Frames,
     Hello,
+    Reload,
     Request,
     Scan,
     ShutDown,
@@ -57,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     MoveFunds(Decimal("-250.50"), "rent", TUESDAY),
     Attend(TUESDAY, back=True),
 )
-REQUESTS: tuple[Request, ...] = (Watch(1), Scan(), ShutDown(), *(sent(command) for command in COMMANDS))
+REQUESTS: tuple[Request, ...] = (Watch(1), Scan(), Reload(), ShutDown(), *(sent(command) for command in COMMANDS))
 
 
 def frames_of(pieces: Sequence[bytes], largest: int = LARGEST_REQUEST) -> list[bytes]:
@@ -73,7 +74,7 @@ def test_every_request_a_person_can_make_arrives() -> None:
     for command in COMMANDS:
         (body,) = frames_of([framed(sent(command))])
         message = requested(body)
-        assert not isinstance(message, Watch | Ask | Scan | ShutDown)
+        assert not isinstance(message, Watch | Ask | Scan | Reload | ShutDown)
         assert command_of(message) == command
 
 
@@ -116,7 +117,7 @@ def test_a_request_of_an_unknown_kind_is_refused() -> None:
     message = msgspec.msgpack.decode(body)
     message["kind"] = "Snapshot"
     read = requested(msgspec.msgpack.encode(message))
-    assert not isinstance(read, Watch | Ask | Scan | ShutDown)
+    assert not isinstance(read, Watch | Ask | Scan | Reload | ShutDown)
     with pytest.raises(ValueError, match="unknown kind"):
         command_of(read)
 

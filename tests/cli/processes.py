@@ -16,7 +16,8 @@ from tests.cli.own_time import seconds_to_end
 class Child:
     """A running `atlas ...`, or another module; its lines are read as they come. Killed when its context is left."""
 
-    def __init__(self, root: Path, *arguments: object, module: str = "atlas_tui") -> None:
+    def __init__(self, root: Path, *arguments: object, module: str = "atlas_tui", alone: bool = False) -> None:
+        """Start it; `alone` in a session of its own, so that it has no terminal even where the tests have one."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", module, *(str(argument) for argument in arguments)],
             cwd=root,
@@ -25,6 +26,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=alone,
         )
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)

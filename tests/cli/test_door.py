@@ -21,6 +21,7 @@ class Desk:
         self.listeners: list[Listener] = []
         self.sent: list[Command] = []
         self.scans = 0
+        self.reloads = 0
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self.listeners.append(listener)
@@ -34,6 +35,9 @@ class Desk:
 
     def scan_now(self) -> None:
         self.scans += 1
+
+    def reload(self) -> None:
+        self.reloads += 1
 
 
 def _door() -> Door:

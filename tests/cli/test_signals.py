@@ -65,7 +65,7 @@ def test_a_suspended_console_goes_on_and_ends_well(root: Path, tmp_path: Path, a
         ended_well(terminal, took_s, atlas, state)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_desk_without_a_screen_told_twice_ends_once_and_well(
     number: signal.Signals, root: Path, tmp_path: Path, atlas: Run
 ) -> None:

@@ -59,6 +59,38 @@ def test_a_desk_is_ready_once_armed_feeds_the_watchdog_and_says_that_it_stops(
     assert manager.overheard() == []
 
 
+def test_a_desk_without_a_terminal_reads_its_settings_again_at_a_hangup(
+    root: Path, venue: list[str], manager: ServiceManager, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.touch()
+    with Child(root, "run", *venue, "--config", config, "--state-dir", tmp_path / "desk", alone=True) as desk:
+        manager.until("READY")
+        assert desk.line() == "ready"
+        config.write_text('symbols = ["BTC"]\n[guards]\nlosing_streak = 3\n', encoding="utf-8")
+        desk.process.send_signal(signal.SIGHUP)
+        reloading = manager.until("RELOADING")[-1]
+        assert int(reloading["MONOTONIC_USEC"]) > 0
+        manager.until("READY")
+        assert _said(desk).endswith(
+            'info settings settings read again: now symbols = ["BTC"], guards.losing_streak = 3'
+        )
+        config.write_text("[guards]\nlosing_streak = -1\n", encoding="utf-8")
+        desk.process.send_signal(signal.SIGHUP)
+        manager.until("READY")
+        refused = _said(desk)
+        assert f"warn settings {config}, line 2: guards.losing_streak: -1 is not allowed" in refused
+        assert refused.endswith("; all settings stay as they were")
+        assert desk.end(signal.SIGTERM)[0] == 0
+
+
+def _said(desk: Child) -> str:
+    """The next line of the log about settings."""
+    while " settings " not in (line := desk.line()):
+        pass
+    return line
+
+
 def test_a_desk_whose_loop_hangs_feeds_no_watchdog_though_its_threads_live(
     root: Path, venue: list[str], manager: ServiceManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

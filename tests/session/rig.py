@@ -8,7 +8,7 @@ from core.domain.events import Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
-from core.ports import Brake, Store, Tape
+from core.ports import Brake, Rules, Store, Tape
 from core.session import Session, SessionOptions
 from tests.builders import TUESDAY, a_desk, a_policy, a_scan, a_setup, a_tick, after
 from tests.fakes import ListStore, ManualClock, ScriptedFeed, ScriptedVenue
@@ -26,6 +26,7 @@ class Rig:
         tape: Tape | None = None,
         clock: ManualClock | None = None,
         store: Store | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.clock = clock or ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
@@ -37,7 +38,7 @@ class Rig:
             self.feed,
             store or self.store,
             self.clock,
-            SessionOptions(scan_delay_s=5),
+            SessionOptions(scan_delay_s=5, rules=rules),
             brake,
             tape,
         )

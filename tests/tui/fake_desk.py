@@ -13,6 +13,7 @@ class FakeDesk:
         self.sent: list[Command] = []
         self.attended: list[Attend] = []
         self.scans = 0
+        self.reloads = 0
         self.entry: Callable[[EnterByHand], ExpectedEntry] = lambda command: ExpectedEntry(None, "HALTED")
         self.listeners: list[Callable[[Snapshot], None]] = []
 
@@ -36,3 +37,6 @@ class FakeDesk:
 
     def scan_now(self) -> None:
         self.scans += 1
+
+    def reload(self) -> None:
+        self.reloads += 1
