@@ -62,7 +62,13 @@ def read_secrets(config_path: Path | None = None, environ: Mapping[str, str] = o
 
 
 def _credentials(folder: Path) -> dict[str, str]:
-    """The files of systemd's folder that are named like a secret."""
+    """The files of systemd's folder that are named like a secret; none where it cannot be entered.
+
+    A container that keeps its mounts to itself leaves root an empty folder there, for a unit whose credentials are all
+    optional too: that is no reason not to start.
+    """
+    if not os.access(folder, os.X_OK):
+        return {}
     return {name: text_of(folder / name) for name in NAMES if (folder / name).exists()}
 
 

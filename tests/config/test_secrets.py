@@ -152,3 +152,15 @@ def test_settings_are_shown_with_the_source_of_each_secret_and_never_its_value(c
     assert f"# {TOKEN}: ***  # key file {path}\n" in text
     assert "# ATLAS_WEBHOOK_URL: not set\n" in text
     assert "planted" not in text.replace(str(path), "")
+
+
+def test_a_folder_of_credentials_that_cannot_be_entered_holds_none(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen where a container's systemd keeps its mounts to itself, with every credential of the unit missing."""
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path / "roots")
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / KEY).write_text("out of reach", encoding="utf-8")
+    assert _values(config, {"CREDENTIALS_DIRECTORY": str(tmp_path / "roots"), TOKEN: "of-the-shell"}) == {
+        TOKEN: ("of-the-shell", "environment")
+    }
