@@ -12,6 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.lag import resident_mb
 from core.adapters.absence_reader import read_absence
 from core.adapters.fact_codec import GENESIS, chained, encode, kind_of, stamp
 from core.adapters.ledger_check import check
@@ -21,6 +22,8 @@ from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.domain.facts import Fact
 from core.domain.oversight import PersonSeen
+from core.domain.policy import Policy
+from core.trading.desk import Desk
 from tests.adapters.ledger_story import NOON, trading_on
 
 ROUNDS = 400
@@ -76,6 +79,19 @@ def timed(what: str, count: int, began: float) -> None:
     print(f"{what:42} {took:8.3f} s   {took / count * 1e6:7.2f} us an event")
 
 
+def loaded(store: SqliteStore) -> int:
+    """Read the ledger, then fold it into a desk as a start does; print what that takes. How many facts there are."""
+    began = time.perf_counter()
+    count = sum(1 for _ in store.facts())
+    timed(f"load {count} facts, chain verified", count, began)
+    before, began = resident_mb(), time.perf_counter()
+    desk = Desk(Policy())
+    desk.restore(store.facts())
+    timed(f"load and fold into a desk, {len(desk.state.account.trades)} trades", count, began)
+    print(f"{'memory of the restored desk':42} {resident_mb() - before:8.1f} MB")
+    return count
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,9 +109,7 @@ def main() -> None:
         began = time.perf_counter()
         store = SqliteStore(state)
         timed("open and quick check", count, began)
-        began = time.perf_counter()
-        facts = sum(1 for _ in store.facts())
-        timed(f"load {facts} facts, chain verified", facts, began)
+        facts = loaded(store)
         large = append_ms(store, more)
         store.close()
         began = time.perf_counter()

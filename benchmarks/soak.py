@@ -19,6 +19,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.wiring import hold_desk
 from benchmarks.lag import LoopLag, open_files, resident_mb, threads
@@ -76,6 +77,7 @@ async def soaked(duration_s: float, speed: float, seed: int, folder: Path) -> in
         desk = asyncio.create_task(hold_desk(plan, built.set_result, lambda _: None))
         running: Built = await built
         await running.session.wait_armed()
+        set_aside()  # as `atlas run` does
         beside = [
             asyncio.create_task(lag.watch()),
             asyncio.create_task(go_wrong(where["rest"], random.Random(seed), course)),

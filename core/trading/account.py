@@ -43,7 +43,8 @@ class PaperAccount:
         """By position id: the last funding instant booked."""
         self._stories: dict[str, Story] = {}
         self._shown: Mapping[str, Story] | None = None
-        self.trades: tuple[ClosedTrade, ...] = ()
+        self._trades: list[ClosedTrade] = []
+        self._listed: tuple[ClosedTrade, ...] | None = None
         self._bookings: list[tuple[datetime, Decimal, str]] = []
         """Changes of the balance of the last two days and the positions they are of, for the day's profit and loss."""
 
@@ -56,6 +57,13 @@ class PaperAccount:
     def reserved(self) -> Decimal:
         """Margin reserved by open positions; 0 when flat (M4)."""
         return sum((position.margin for position in self.positions.values()), ZERO)
+
+    @property
+    def trades(self) -> tuple[ClosedTrade, ...]:
+        """Closed trades, oldest first; a new tuple where one was added."""
+        if self._listed is None:
+            self._listed = tuple(self._trades)
+        return self._listed
 
     @property
     def stories(self) -> Mapping[str, Story]:
@@ -111,7 +119,8 @@ class PaperAccount:
         trade = next((trade for trade in self.trades if trade.id == position_id), None)
         if trade is not None:
             position = trade.position
-            self.trades = tuple(kept for kept in self.trades if kept is not trade)
+            self._trades = [kept for kept in self._trades if kept is not trade]
+            self._listed = None
             self.realised -= trade.gross
             self.fees -= trade.exit.fee
         if position is not None:
@@ -154,7 +163,8 @@ class PaperAccount:
         self.funded_until.pop(trade.id, None)
         self.realised += trade.gross
         self.fees += trade.exit.fee
-        self.trades = (*self.trades, trade)
+        self._trades.append(trade)
+        self._listed = None
         self._book(at, trade.gross - trade.exit.fee, trade.id)
         if len(self._stories) - len(self.positions) > TOLD:
             still_open = {position.id for position in self.positions.values()}

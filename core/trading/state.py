@@ -14,7 +14,7 @@ from core.domain.signals import Signal
 from core.domain.snapshot import ScanView
 from core.domain.undoing import Undoable, refusal_of
 from core.trading.absence import Absence
-from core.trading.account import PaperAccount
+from core.trading.account import TOLD, PaperAccount
 from core.trading.halts import Halts
 from core.trading.market import SymbolMarket
 from core.trading.notes import note_of
@@ -82,7 +82,7 @@ class DeskState:
             case PositionOpened(position=position):
                 if (tracked := self.book.get(position.setup_id)) is not None:
                     self.traded[position.id] = tracked
-            case PositionClosed():
+            case PositionClosed() if len(self.traded) > TOLD + len(self.account.positions):
                 for untold in [told for told in self.traded if not self.account.tells(told)]:
                     del self.traded[untold]
             case _:
