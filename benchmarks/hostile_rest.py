@@ -11,13 +11,14 @@ from websockets.asyncio.server import ServerConnection
 from benchmarks.hostile_frames import PRODUCT, AtOnce
 from core.adapters import rest_transport
 from core.adapters.coinbase_feed import CoinbaseFeed
-from core.adapters.coinbase_rest import BookTop, CoinbaseVenue
+from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.rest_calls import Retries
 from core.adapters.system_clock import SystemClock
 from core.adapters.venue import PREFERENCE
 from core.domain.bars import Bar
 from core.domain.errors import FeedError
 from core.domain.timeframes import M1
+from core.ports import BookTop
 from tests.adapters.frames import Heard, ticker
 from tests.adapters.rest_venue import TIME, Answer, RestServer, as_json, venue_over
 from tests.adapters.socket_venue import SocketVenue, hear_subscriptions, socket_venue, until

@@ -120,6 +120,14 @@ class Resolution:
     """Base assets the venue lists, for the message on an unknown symbol."""
 
 
+@dataclass(frozen=True, slots=True)
+class BookTop:
+    """Best bid and ask; None where nobody bids or asks."""
+
+    bid: Decimal | None
+    ask: Decimal | None
+
+
 class Venue(Protocol):
     """The venue by REST. Calls block, retry and throttle by themselves, and are made on threads.
 
@@ -144,6 +152,10 @@ class Venue(Protocol):
 
         The newest may still be forming.
         """
+        ...
+
+    def book(self, product_id: str) -> BookTop:
+        """The best bid and ask of now."""
         ...
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from core.domain.facts import Fact
 from core.domain.symbols import ListingKind
 from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import M1, M15, Timeframe
-from core.ports import FeedHealth, FeedListener, FeedTick, Resolution
+from core.ports import BookTop, FeedHealth, FeedListener, FeedTick, Resolution
 from tests.builders import TUESDAY, a_bar, an_instrument
 
 
@@ -122,6 +122,8 @@ class ScriptedVenue:
         self._open = threading.Event()
         self._open.set()
         self._hung = threading.Event()
+        self.tops: dict[str, BookTop] = {}
+        """By product; empty sides where none is named."""
         self.minutes: dict[datetime, Bar] = {}
         self.quarters: dict[datetime, Bar] = {}
         self.missing: set[datetime] = set()
@@ -141,6 +143,8 @@ class ScriptedVenue:
         self._symbols = (*self._symbols, symbol)
 
     def server_time(self) -> datetime:
+        if self.down:
+            raise FeedError(self.down)
         return self._clock.now()
 
     def resolve(self, symbols: Sequence[str], preference: Sequence[ListingKind]) -> Resolution:
@@ -175,6 +179,11 @@ class ScriptedVenue:
             first += timeframe.span
         return tuple(bars)
 
+    def book(self, product_id: str) -> BookTop:
+        if self.down:
+            raise FeedError(self.down)
+        return self.tops.get(product_id, BookTop(None, None))
+
     def close(self) -> None:
         return
 
@@ -187,6 +196,8 @@ class ScriptedFeed:
         self.listener: FeedListener | None = None
         self.ready = asyncio.Event()
         self.asked: list[tuple[str, ...]] = []
+        self.gone = False
+        """The socket is down, and stays so."""
 
     async def run(self, product_ids: Sequence[str], listener: FeedListener) -> None:
         self.listener = listener
@@ -195,7 +206,7 @@ class ScriptedFeed:
         await asyncio.Event().wait()
 
     def health(self) -> FeedHealth:
-        return FeedHealth(self.listener is not None, self._clock.real(), 0, None, {})
+        return FeedHealth(self.listener is not None and not self.gone, self._clock.real(), 0, None, {})
 
     def say(self, price: object, symbol: str = "BTC", stamped_s_ago: float = 0.0) -> None:
         """A tick of this price, received now."""

@@ -99,11 +99,19 @@ def _absence_rows(view: AbsenceView | None, books: Books) -> list[dict[str, str]
     return [{"what": "since last seen", "value": text} for text in absence.summary(view, books.now(), zone)]
 
 
+def _round_line(rounds: dict[str, Any]) -> str:
+    """`96 done, 1 failed, 0 late, last 2026-01-06T15:00:05Z, next 2026-01-06T15:15:05Z`."""
+    counts = ", ".join(f"{rounds.get(name, 0)} {name}" for name in ("done", "failed", "late"))
+    times = [f"{name} {at}" for name in ("last", "next") if (at := rounds.get(f"{name}_at"))]
+    return ", ".join([counts, *times])
+
+
 def _feed_lines(feed: dict[str, Any] | None) -> list[tuple[str, Any]]:
     """State, what was counted, and the last messages that could not be used; nothing without a running desk."""
     if feed is None:
         return []
     lines: list[tuple[str, Any]] = [("feed", f"{feed.get('state')} {feed.get('told_s_ago')} s ago")]
+    lines += [(name, _round_line(rounds)) for name, rounds in feed.get("rounds", {}).items()]
     lines += [(f"feed {name}", count) for name, count in feed.get("counters", {}).items() if count]
     return lines + [("feed not used", text) for text in feed.get("bad_frames", [])]
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from atlas_tui import formats
 from atlas_tui.line import STATUS_FILE, WIDTH
-from core.domain.link import LinkView
+from core.domain.link import LinkView, RoundsView
+from core.domain.signals import iso_z
 from core.domain.snapshot import Mode, Snapshot
 
 FEED_FILE = "feed.json"
@@ -51,8 +52,14 @@ def feed_facts(link: LinkView) -> dict[str, Any]:
         "attempt": link.attempt,
         "symbols": {symbol: state.value for symbol, state in link.states.items()},
         "counters": dict(link.counters),
+        "rounds": {name: _round(rounds) for name, rounds in link.rounds.items()},
         "bad_frames": list(link.bad_frames),
     }
+
+
+def _round(rounds: RoundsView) -> dict[str, Any]:
+    last, due = (iso_z(at.replace(microsecond=0)) if at else None for at in (rounds.last_at, rounds.next_at))
+    return {"done": rounds.done, "failed": rounds.failed, "late": rounds.late, "last_at": last, "next_at": due}
 
 
 def feed_told(root: Path, pid: int | None, now_s: float) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
@@ -19,7 +18,7 @@ from core.domain.bars import Bar, flag_gaps
 from core.domain.errors import FeedError
 from core.domain.symbols import Instrument, ListingKind
 from core.domain.timeframes import Timeframe
-from core.ports import Resolution
+from core.ports import BookTop, Resolution
 
 if TYPE_CHECKING:
     from coinbase.rest import RESTClient
@@ -43,14 +42,6 @@ GRANULARITIES: Final = {
     1440: "ONE_DAY",
 }
 """The venue's own timeframes, by minutes. 4h is rolled from 1h and 1w from 1d."""
-
-
-@dataclass(frozen=True, slots=True)
-class BookTop:
-    """Best bid and ask; None where nobody bids or asks."""
-
-    bid: Decimal | None
-    ask: Decimal | None
 
 
 class CoinbaseVenue:

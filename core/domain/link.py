@@ -30,6 +30,23 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RoundsView:
+    """Something the desk does again and again since it began: scans, prices by REST, checks of the venue.
+
+    Attributes:
+        late: begun so long after it was due that a candle or a price was waited for in vain.
+        last_at: when the last one ended; None before it.
+        next_at: when the next one is due; None while none is.
+    """
+
+    done: int = 0
+    failed: int = 0
+    late: int = 0
+    last_at: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """What the session knows: feed, messages, scan schedule, store.
 
@@ -72,6 +89,8 @@ class LinkView:
     """Liveness by symbol."""
     counters: Mapping[str, int] = field(default_factory=dict)
     """Bad frames, gaps, dropped prices, reconnects and the like, by name."""
+    rounds: Mapping[str, RoundsView] = field(default_factory=dict)
+    """By name: `scans`, `polls` and `health`."""
     bad_frames: tuple[str, ...] = ()
     """The last few messages and prices that could not be used, oldest first, cleaned and cut."""
 

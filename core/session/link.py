@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.domain.link import RoundsView
 from core.domain.snapshot import FeedState, LinkView, Mode
 from core.ports import FeedHealth
 
@@ -47,6 +48,27 @@ class Pulse:
 
 
 @dataclass(slots=True)
+class Rounds:
+    """What the desk does again and again, as it is counted; see `RoundsView`."""
+
+    done: int = 0
+    failed: int = 0
+    late: int = 0
+    last_at: datetime | None = None
+    next_at: datetime | None = None
+
+    def ended(self, well: bool, at: datetime) -> None:
+        """One has been done, or has failed."""
+        self.done += well
+        self.failed += not well
+        self.last_at = at
+
+    def view(self) -> RoundsView:
+        """As of now."""
+        return RoundsView(self.done, self.failed, self.late, self.last_at, self.next_at)
+
+
+@dataclass(slots=True)
 class Link:
     """The shell's part of the picture, kept up to date by the session.
 
@@ -58,7 +80,9 @@ class Link:
     preset: str = ""
     pulses: dict[str, Pulse] = field(default_factory=dict)
     clock_skew_s: float = 0.0
-    next_scan_at: datetime | None = None
+    scans: Rounds = field(default_factory=Rounds)
+    polls: Rounds = field(default_factory=Rounds)
+    health: Rounds = field(default_factory=Rounds)
     loading: str = ""
     scan_error: str = ""
     problem: str = ""
@@ -79,7 +103,7 @@ class Link:
             retry_in_s=max(0.0, health.retry_at_s - real_s) if health.retry_at_s is not None else 0.0,
             rate=sum(pulse.rate for pulse in self.pulses.values()),
             clock_skew_s=self.clock_skew_s,
-            next_scan_at=self.next_scan_at,
+            next_scan_at=self.scans.next_at,
             loading=self.loading,
             scan_error=self.scan_error,
             unsaved=unsaved,
@@ -90,6 +114,7 @@ class Link:
             states={symbol: pulse.state(real_s) for symbol, pulse in self.pulses.items()},
             counters=_merged(self.counters, health.counters),
             bad_frames=health.bad_frames,
+            rounds={"scans": self.scans.view(), "polls": self.polls.view(), "health": self.health.view()},
         )
 
     def _state(self, health: FeedHealth, real_s: float, age: float | None, maintenance: bool) -> FeedState:

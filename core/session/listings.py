@@ -84,7 +84,8 @@ class Listings:
     async def read(self) -> None:
         """Resolve the symbols and take the answer; raises FeedError."""
         shell = self._shell
-        await self._measure_skew()
+        if not shell.ports.venue.is_loopback:
+            await self.measure_skew()
         asked = {symbol: self._bound_to(symbol) or symbol for symbol in shell.desk.state.markets}
         resolution = await in_thread(shell.ports.venue.resolve, tuple(asked.values()), shell.options.listings)
         self._take(asked, resolution)
@@ -125,13 +126,13 @@ class Listings:
             shell.symbols[instrument.product_id] = instrument.symbol
             self._opened(instrument.symbol)
 
-    async def _measure_skew(self) -> None:
-        """Venue minus local clock. A loopback venue sets the desk's clock, so it has none by definition."""
+    async def measure_skew(self) -> None:
+        """Venue minus local clock; raises FeedError. A loopback venue sets the desk's clock, so it has none."""
         shell = self._shell
-        if shell.ports.venue.is_loopback:
-            return
         before = shell.ports.clock.now()
         server = await in_thread(shell.ports.venue.server_time)
+        if shell.ports.venue.is_loopback:
+            return
         middle = before + (shell.ports.clock.now() - before) / 2
         shell.link.clock_skew_s = (server - middle).total_seconds()
         if abs(shell.link.clock_skew_s) > SKEW_WARNING_S:

@@ -17,6 +17,8 @@ from core.strat.scanner import scan
 DELIVERY_TRIES = 6
 RETRY_S = 15.0
 """Real seconds until a failed scan is tried again; doubles to four minutes."""
+LATE_S = 10.0
+"""Real seconds after its time at which a scan begins late."""
 DELIVERY_WAIT_S = 2.0
 """Real seconds between tries for a candle that has closed but is not delivered; then it counts as absent."""
 
@@ -50,6 +52,13 @@ class Scans:
             elif asked:
                 self._shell.note(Level.INFO, "scan", "no scan in the weekly maintenance")
             await self._wait(RETRY_S * 2 ** min(failed, 4) if failed else None)
+            self._look_at_clock()
+
+    def _look_at_clock(self) -> None:
+        """Does this scan begin late? A machine that slept, or a loop that was busy, is no reason to hide it."""
+        clock, rounds = self._shell.ports.clock, self._shell.link.scans
+        if rounds.next_at is not None and (clock.now() - rounds.next_at).total_seconds() > LATE_S * clock.speed:
+            rounds.late += 1
 
     async def once(self) -> bool:
         """One scan, from the candles to the desk; False, and shown, when it failed."""
@@ -58,13 +67,15 @@ class Scans:
             failures = await self._scan()
             self.done_once.set()
             self._report("; ".join(failures))
-            return True
+            well = True
         except AtlasError as error:
             self._report(str(error))
-            return False
+            well = False
         finally:
             self._shell.link.loading = ""
             self._running = False
+        self._shell.link.scans.ended(well, self._shell.ports.clock.now())
+        return well
 
     def next_at(self, now: datetime) -> datetime:
         """When the next scheduled scan is due: a 15m close plus the delay, after maintenance if that is on."""
@@ -79,7 +90,7 @@ class Scans:
         due = self.next_at(clock.now())
         if retry_s is not None:
             due = min(due, clock.now() + timedelta(seconds=retry_s * clock.speed))
-        self._shell.link.next_scan_at = due
+        self._shell.link.scans.next_at = due
         self._shell.publisher.changed()
         while not self._asked.is_set() and (left_s := (due - clock.now()).total_seconds() / clock.speed) > 0:
             # At most a minute at a time, for a clock may be set while we sleep.

@@ -14,6 +14,7 @@ from core.domain.snapshot import Snapshot
 from core.ports import Brake, Clock, PriceFeed, Store, Tape, Venue
 from core.session.intake import Intake
 from core.session.listings import Listings
+from core.session.polls import Polls
 from core.session.reloading import Reloads
 from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
@@ -52,6 +53,7 @@ class Session:
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
         self._listings = Listings(self._shell, self._listed)
+        self._polls = Polls(self._shell, self._listings.measure_skew)
         self._vitals = Vitals()
         self._listening = False
         self._grown = asyncio.Event()
@@ -170,6 +172,7 @@ class Session:
             parts.create_task(self._supervised("feed", self._listen))
             parts.create_task(self._supervised("scanner", self._scans.run))
             parts.create_task(self._supervised("listings", self._listings.run))
+            parts.create_task(self._supervised("polls", self._polls.run))
 
     def _listed(self, symbol: str) -> None:
         """A symbol got its listing: its candles are fetched, the feed subscribes to it, and it is scanned."""

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from core.adapters.candle_rows import BAD, OFF_GRID
-from core.adapters.coinbase_rest import BookTop
 from core.domain.errors import FeedError
 from core.domain.symbols import ListingKind
 from core.domain.timeframes import H4, M1, M15
+from core.ports import BookTop
 from tests.adapters.rest_venue import Answer, RestServer, always, as_json, venue_over
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
