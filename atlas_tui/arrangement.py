@@ -15,6 +15,8 @@ TALL = 36
 _LIST_WIDE = 104
 LEAST_DETAIL = 7
 """Rows below which a chart tells nothing."""
+LEAST_SHORT = 7
+"""Rows that a list of few rows keeps, if it has use for them; then the detail goes altogether."""
 _SIDE, _SIDE_TALL, _SIDE_FROM = 8, 14, 44
 """Rows of plan and matrix on a wide screen, and with the evidence below them from so many rows of the body."""
 
@@ -77,7 +79,7 @@ def arrange(width: int, body_rows: int, height: int, taken: int = 0, needed: int
     cards = width < CARDS and height < CARDS_TALL
     share = 1 if cards else 0.41 if height >= TALL else 0.48
     rows = round(body_rows * share)
-    if rows > body - LEAST_DETAIL >= rows - taken:
+    if rows > body - LEAST_DETAIL >= max(rows - taken, min(needed, LEAST_SHORT)):
         rows = body - LEAST_DETAIL
     rows = _at_most(rows, needed)
     if body - rows < LEAST_DETAIL:

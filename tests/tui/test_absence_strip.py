@@ -8,6 +8,7 @@ import pytest
 
 from atlas_tui import formats
 from atlas_tui.lines import text_of, width_of
+from atlas_tui.tabs import Tab
 from atlas_tui.views import absence
 from atlas_tui.views.absence import Telling
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
@@ -165,6 +166,16 @@ async def test_it_stands_on_the_first_picture_above_the_list(size: tuple[int, in
         assert console.screen.since_rows <= 8
         assert console.screen.table.row_count > 0
         assert console.screen.table.size.height >= 3
+
+
+@pytest.mark.parametrize("tab", ["0", "3", "8"])
+@pytest.mark.parametrize("size", [(40, 20), (50, 30), (80, 24), (120, 40)])
+async def test_beside_it_a_short_list_keeps_its_rows(size: tuple[int, int], tab: str) -> None:
+    async with Console(away(), size) as console:
+        console.screen.show_tab(Tab(tab))
+        await console.pilot.pause()
+        assert console.screen.since_rows > 0
+        assert console.screen.table.size.height >= 4
 
 
 async def test_a_key_does_its_act_closes_the_strip_and_says_that_somebody_is_there() -> None:
