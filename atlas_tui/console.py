@@ -125,5 +125,5 @@ class Console:
         return narrowed(update, self._mirror)
 
     def ask_to_quit(self) -> None:
-        """Ask whether the desk is to stop."""
-        ask_to_quit(self._app, self.link)
+        """Ask whether the desk is to stop, where it would."""
+        ask_to_quit(self._app, self.link, goes_on=self._options.end_desk is not None)

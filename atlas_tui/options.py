@@ -1,5 +1,6 @@
 """What a person may choose about the looks of the console."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class ConsoleOptions:
         themes_dir: folder of the user's own themes; None has none.
         history: file of the lines typed after `:`; None keeps them while the console runs.
         export_dir: where `:export` writes.
+        end_desk: asks a desk that runs in another process to end; None where the desk ends with the console.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -44,3 +46,4 @@ class ConsoleOptions:
     themes_dir: Path | None = None
     history: Path | None = None
     export_dir: Path = Path()
+    end_desk: Callable[[], None] | None = None

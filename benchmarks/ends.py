@@ -43,8 +43,10 @@ class End(NamedTuple):
 
 
 def console_end(state: Path, how: int | str | None) -> End:
-    """Open a console, wait for live prices, end it."""
-    with Terminal(ROOT, "demo", "--state-dir", state) as terminal:
+    """Open a console whose desk ends with its terminal, wait for live prices, end it."""
+    settings = state.with_name("ends.toml")
+    settings.write_text('[desk]\non_hangup = "stop"\n', encoding="utf-8")
+    with Terminal(ROOT, "demo", "--config", settings, "--state-dir", state) as terminal:
         terminal.wait_for("LIVE")
         began = monotonic()
         code, own_s = terminal.hang_up() if how is None else terminal.end(how)

@@ -61,13 +61,38 @@ def _help(stage: Stage, _: str) -> None:
 
 
 def _quit(stage: Stage, _: str) -> None:
-    ask_to_quit(stage.app, stage.link)
+    ask_to_quit(stage.app, stage.link, goes_on=stage.options.end_desk is not None)
 
 
-def ask_to_quit(app: App[Any], link: DeskLink) -> None:
-    """Ask first, for the desk stops with the console; the window is there before the next key is looked at."""
+def ask_to_quit(app: App[Any], link: DeskLink, goes_on: bool = False) -> None:
+    """Ask first, for the desk stops with the console; the window is there before the next key is looked at.
+
+    Args:
+        app: the console.
+        link: its desk.
+        goes_on: the desk runs in another process: leaving ends nothing, and nothing is asked.
+    """
+    if goes_on:
+        _leave(app, link)
+        return
     question = ConfirmScreen("Quit?", what_stops(link.snapshot))
     app.push_screen(question, lambda yes: _leave(app, link) if yes else None)
+
+
+def _shut_down(stage: Stage, _: str) -> None:
+    """End the desk, wherever it runs, once that is confirmed."""
+    app, link, end_desk = stage.app, stage.link, stage.options.end_desk
+
+    def answered(yes: bool | None) -> None:
+        if yes and end_desk is not None:
+            link.send(Attend(link.snapshot.at))
+            end_desk()
+            stage.say("the desk is ending; q leaves this console")
+        elif yes:
+            _leave(app, link)
+
+    question = ConfirmScreen("Shut the desk down?", what_stops(link.snapshot, "for every console"))
+    app.push_screen(question, answered)
 
 
 def _leave(app: App[Any], link: DeskLink) -> None:
@@ -76,7 +101,7 @@ def _leave(app: App[Any], link: DeskLink) -> None:
     app.exit()
 
 
-def what_stops(snapshot: Snapshot) -> str:
+def what_stops(snapshot: Snapshot, how: str = "with the console") -> str:
     """What goes unwatched once the desk has stopped."""
     held, armed = len(snapshot.positions), sum(view.armed for view in snapshot.setups)
     if held:
@@ -85,7 +110,7 @@ def what_stops(snapshot: Snapshot) -> str:
         what, missed = f"Flat, {armed} {'setup' if armed == 1 else 'setups'} armed", "takes none"
     else:
         what, missed = "Flat, no setup armed", "looks for none"
-    return f"{what}: the desk stops with the console, and {missed} until it is started again."
+    return f"{what}: the desk stops {how}, and {missed} until it is started again."
 
 
 ACTS = (
@@ -96,4 +121,5 @@ ACTS = (
     Act("since", ("tilde",), "since you left", SYSTEM, _since),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),
+    Act("shutdown", (), "end the desk", SYSTEM, _shut_down),
 )

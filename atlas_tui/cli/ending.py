@@ -48,6 +48,14 @@ async def wait_for_end(desk: "asyncio.Task[None]", on_hangup: Callable[[], None]
     return signalled.result() if signalled.done() else StopCause.ASKED
 
 
+def let_go_of_terminal() -> None:
+    """Read from and write to nowhere from now on: the terminal is gone, and what is said there would fail."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def cause_of(number: int | None) -> StopCause:
     """What a signal says of an end; SIGHUP comes when the terminal, or the link to it, is gone."""
     return StopCause.HANGUP if number == signal.SIGHUP else StopCause.ASKED

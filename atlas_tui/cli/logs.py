@@ -8,6 +8,8 @@ from pathlib import Path
 from atlas_tui.cli.hooks import log_what_is_uncaught
 
 LOG_NAME = "atlas.log"
+CONSOLE_LOG = "console.log"
+"""Of consoles that look at a desk of another process, which has the other file to itself."""
 BUDGET_MB = 8
 """Of the log with its older parts, until the settings are known."""
 _FILE = "atlas_tui.cli.log_file"  # rotation and redaction: not before there is something to write
@@ -43,7 +45,7 @@ def limit_log(budget_mb: int) -> None:
             handler.budget_mb = budget_mb
 
 
-def log_to(root: Path) -> Path:
+def log_to(root: Path, name: str = LOG_NAME) -> Path:
     """Send every log record of warning and above (ours from info on) to the state directory; returns the file.
 
     Errors that nobody caught, in threads and finalizers, go to the file, too. The interpreter's own last words after a
@@ -51,7 +53,7 @@ def log_to(root: Path) -> Path:
     """
     faulthandler.disable()
     log_what_is_uncaught(logging.getLogger("atlas"))
-    path = root / LOG_NAME
+    path = root / name
     file = LateFile(path)
     top = logging.getLogger()
     for old in list(top.handlers):

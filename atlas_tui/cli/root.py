@@ -25,6 +25,7 @@ class Atlas(LazyGroup):
     verbs = {
         "demo": (_HERE + "demo", "The console on an exchange of its own, trading on paper."),
         "run": (_HERE + "run", "The desk without a screen."),
+        "attach": (_HERE + "attach", "A console on the desk that runs already."),
         "scan": (_HERE + "scan", "Scan the venue once and print what is found."),
         "bars": (_HERE + "bars", "Candles of a file or symbol with their STRAT classes."),
         "signals": (_HERE + "ledger", "Completed patterns the desk has found."),
@@ -68,7 +69,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
 def atlas(context: click.Context) -> None:
     """ATLAS finds STRAT setups on Coinbase, arms them and trades them on paper.
 
-    Without a command: the console on the live venue.
+    Without a command: the console on the live venue, or on the desk that runs on the state directory already.
     """
     if context.invoked_subcommand is None:
         context.invoke(load_verb("atlas_tui.cli.console", "console"))

@@ -8,6 +8,7 @@ from contextlib import suppress
 import click
 
 from atlas_tui.cli.common import common_options, desk_options, preset_option, recording_of, settings_of
+from atlas_tui.cli.door import Door
 from atlas_tui.cli.ending import end_desk, has_terminal, wait_for_end
 from atlas_tui.cli.heap import set_aside
 from atlas_tui.cli.listing import json_text
@@ -16,11 +17,14 @@ from atlas_tui.cli.note import desk_facts, write_note
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.rules import FileRules
 from atlas_tui.cli.saying import marked, reaches_journal
+from atlas_tui.cli.serving import served
 from atlas_tui.cli.supervised import manager, supervised
 from atlas_tui.cli.wiring import hold_desk
 from core.adapters.state_dir import StateDir
+from core.adapters.system_clock import SystemClock
 from core.config import is_loopback
 from core.domain.events import Level, Noted, fresh_notes
+from core.domain.link import LinkView
 from core.domain.signals import iso_z
 from core.domain.snapshot import Mode, Snapshot
 from core.domain.text import one_line
@@ -51,10 +55,21 @@ def run_command(context: click.Context) -> None:
 async def run_headless(plan: DeskPlan) -> None:
     """Run a desk until a signal; raises AtlasError when it cannot run."""
     journal = Journalist(plan)
-    async with supervised(journal, manager()) as reload:
-        desk = asyncio.create_task(hold_desk(plan, journal.begin, journal.progress), name="desk")
-        cause = await wait_for_end(desk, None if has_terminal() else reload)
-    await end_desk(desk, journal.built, cause)
+    door = Door(plan.settings.policy, SystemClock().now(), LinkView(plan.mode, preset=plan.settings.preset))
+
+    def begin(built: Built) -> None:
+        journal.begin(built)
+        door.open_to(built.session)
+
+    def progress(text: str) -> None:
+        journal.progress(text)
+        door.progress(text)
+
+    async with served(plan, door):
+        async with supervised(journal, manager()) as reload:
+            desk = asyncio.create_task(hold_desk(plan, begin, progress), name="desk")
+            cause = await wait_for_end(desk, None if has_terminal() else reload)
+        await end_desk(desk, journal.built, cause)
 
 
 class Journalist:

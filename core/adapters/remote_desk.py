@@ -71,6 +71,11 @@ class RemoteDesk:
         """Of the desk that was met last."""
 
     @property
+    def is_there(self) -> bool:
+        """Is there a connection to a desk?"""
+        return self._talk is not None
+
+    @property
     def snapshot(self) -> Snapshot:
         """The newest picture."""
         assert self._newest is not None, "nobody looks before the first picture"

@@ -113,7 +113,7 @@ class StateDir:
             os.close(descriptor)
             raise StateLocked(
                 f"the state directory {self.root} is in use by the ATLAS with pid {pid}: "
-                "stop that one first, or choose another with --state-dir"
+                "open it with atlas attach, stop it first, or choose another with --state-dir"
             ) from error
         try:
             os.ftruncate(descriptor, 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.config.reading import Known
     from core.config.schema import LIVE_REST, LIVE_WS, UiSection, VenueSection
     from core.config.settings import Request, Settings, load_settings
-    from core.config.words import PRESETS, Bell, Zone, is_loopback
+    from core.config.words import PRESETS, Bell, OnHangup, Zone, is_loopback
 
 __all__ = [
     "CONFIG_VARIABLE",
@@ -29,6 +29,7 @@ __all__ = [
     "STATE_VARIABLE",
     "Bell",
     "Known",
+    "OnHangup",
     "Request",
     "Settings",
     "UiSection",

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Struct, field
 
 from core.config.allowed import WEEKDAYS, Address, Between, ClockTime, Hosts, OneOf, Switch, Symbols, Text, Url
-from core.config.words import Bell, Zone
+from core.config.words import Bell, OnHangup, Zone
 from core.domain.calendar import MaintenanceWindow, TierWindow
 from core.domain.guards import GuardPolicy
 from core.domain.levels import FilterPolicy
@@ -236,6 +236,14 @@ class ApiSection(Struct, frozen=True):
     ] = ()
 
 
+class DeskSection(Struct, frozen=True):
+    """The desk as a process."""
+
+    on_hangup: Annotated[
+        OnHangup, OneOf(tuple(OnHangup)), "a console that loses its terminal leaves its desk running, or ends it"
+    ] = OnHangup.KEEP
+
+
 class UiSection(Struct, frozen=True):
     """What the console looks like."""
 
@@ -270,6 +278,7 @@ class SettingsFile(Struct, frozen=True):
     guards: GuardsSection = GuardsSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection = ApiSection()
+    desk: DeskSection = DeskSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

@@ -17,6 +17,7 @@ from core.config.review_rules import known_symbols, review_of, rule_of
 from core.config.schema import (
     LIVE_REST,
     ApiSection,
+    DeskSection,
     RetentionSection,
     SettingsFile,
     UiSection,
@@ -61,6 +62,7 @@ class Settings:
         ui: what the console looks like.
         retention: how much of the disk is kept.
         api: the desk over HTTP.
+        desk: the desk as a process.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
         config_path: the file that was read, or would be.
@@ -75,6 +77,7 @@ class Settings:
     ui: UiSection
     retention: RetentionSection
     api: ApiSection
+    desk: DeskSection
     keys: Mapping[str, str]
     preset: str
     config_path: Path
@@ -198,6 +201,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         ui=tree.ui,
         retention=tree.retention,
         api=tree.api,
+        desk=tree.desk,
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
         config_path=path,

@@ -26,6 +26,13 @@ class Bell(StrEnum):
     NEVER = "never"
 
 
+class OnHangup(StrEnum):
+    """What becomes of a desk whose console has lost its terminal: it goes on without a screen, or it ends."""
+
+    KEEP = "keep"
+    STOP = "stop"
+
+
 class Zone(StrEnum):
     """The clock times are shown on; JSON is always UTC."""
 

@@ -16,6 +16,8 @@ from core.config.secrets import NAMES as SECRETS
 from tests.adapters.ledger_story import a_day
 from tests.cli.said import Said
 
+STOPS = '[desk]\non_hangup = "stop"\n'
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -31,6 +33,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     yield tmp_path
     os.umask(mask)
+
+
+@pytest.fixture
+def stops_on_hangup(home: Path) -> None:
+    """A console that loses its terminal takes its desk along, for all that read the settings of this test."""
+    file = home / "XDG_CONFIG_HOME" / "atlas" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(STOPS)
 
 
 @pytest.fixture

@@ -77,14 +77,14 @@ class Terminal:
         return self.process.returncode, took_s
 
     def hang_up(self) -> tuple[int, float]:
-        """Drop the link: our end of the terminal is closed, and the kernel says so; exit code, and seconds to end."""
-
-        def drop() -> None:
-            os.close(self._ours)
-            self._ours = -1
-
-        took_s = seconds_to_end(self.process, drop, lambda: select.select([], [], [], 0.02))
+        """Drop the link, which ends the process; exit code, and seconds to end."""
+        took_s = seconds_to_end(self.process, self.drop, lambda: select.select([], [], [], 0.02))
         return self.process.returncode, took_s
+
+    def drop(self) -> None:
+        """The link is gone: our end of the terminal is closed, and the kernel says so."""
+        os.close(self._ours)
+        self._ours = -1
 
     def press(self, keys: str) -> None:
         """Type."""

@@ -10,6 +10,7 @@ from tests.cli.own_time import SOON_S
 from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
+pytestmark = pytest.mark.usefixtures("stops_on_hangup")
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 

@@ -1,10 +1,12 @@
-"""A link that drops: the desk ends with its terminal, the ledger is whole, and the next start says what happened."""
+"""A link that drops where the desk ends with its terminal: the ledger is whole, and the next start says it."""
 
 import signal
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from core.adapters.absence_reader import read_absence
 from core.adapters.state_dir import StateDir
@@ -13,6 +15,7 @@ from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
 Run = Callable[..., Said]
+pytestmark = pytest.mark.usefixtures("stops_on_hangup")
 STRIP = "any key closes this, ~ opens it again"
 
 

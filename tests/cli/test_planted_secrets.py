@@ -103,7 +103,7 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         for style in ("csv", "json"):
             terminal.press(f":export setups {style}\r")
             terminal.until(partial(_is_exported, tmp_path, style))
-        assert terminal.end(signal.SIGHUP)[0] == 128 + signal.SIGHUP
+        assert terminal.end(signal.SIGTERM)[0] == 128 + signal.SIGTERM
     for arguments in (
         ["config", "show", "--state-dir", desk],
         ["status", "--state-dir", desk, "--format", "json"],

@@ -13,6 +13,7 @@ from tests.cli.said import Said
 from tests.cli.terminal import Terminal
 
 Run = Callable[..., Said]
+pytestmark = pytest.mark.usefixtures("stops_on_hangup")
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
