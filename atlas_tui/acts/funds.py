@@ -1,28 +1,15 @@
 """Acts on the paper money itself: put in, take out."""
 
-from decimal import Decimal, InvalidOperation
-
 from atlas_tui.acts.stage import TRADE, Act, Stage
 from atlas_tui.acts.trading import confirm
 from core.domain.commands import MoveFunds
-from core.domain.funds import free_to_leave, funds_refusal
-
-
-def _amount(text: str) -> Decimal | None:
-    """A plain number above 0, a dollar sign and commas allowed."""
-    plain = text.removeprefix("$").replace(",", "")
-    if not plain.replace(".", "", 1).isdecimal() or not plain.isascii():
-        return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+from core.domain.funds import amount_of, free_to_leave, funds_refusal
 
 
 def _move(stage: Stage, argument: str, sign: int) -> None:
     """Ask, then send it; the desk judges it again with the prices of that moment."""
     word, _, reason = argument.strip().partition(" ")
-    amount, verb = _amount(word), "deposit" if sign > 0 else "withdraw"
+    amount, verb = amount_of(word), "deposit" if sign > 0 else "withdraw"
     if amount is None:
         stage.say(f"how much? :{verb} AMOUNT [REASON], in USD")
         return

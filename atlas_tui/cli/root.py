@@ -42,6 +42,8 @@ class Atlas(LazyGroup):
         "replay": (_HERE + "replay", "A recorded session through the same desk, without a screen."),
         "backup": (_HERE + "backup", "A verified copy of the ledger, beside a running desk."),
         "restore": (_HERE + "restore", "Put a backup in the ledger's place; that one is kept."),
+        "deposit": (_HERE + "funds", "Put paper money into the running desk's account."),
+        "withdraw": (_HERE + "funds", "Take paper money out of it."),
         "reset": (_HERE + "reset", "Archive the ledger and begin anew."),
         "screenshot": (_HERE + "screenshot", "A picture of the console as SVG."),
         "line": (_HERE + "line", "One line for tmux: what stands, what is open."),

@@ -1,6 +1,6 @@
 """Paper money put in or taken out: it adds to what the account began with, and changes no result (M1)."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from core.domain.margin import booked
@@ -10,6 +10,17 @@ MOST: Final = Decimal("1e9")
 """USD that may be moved at once."""
 MAX_REASON: Final = 120
 """Characters of a reason that are kept."""
+
+
+def amount_of(text: str) -> Decimal | None:
+    """A plain number as a person types it, a dollar sign and commas allowed; None for anything else."""
+    plain = text.strip().removeprefix("$").replace(",", "")
+    if not plain.replace(".", "", 1).isdecimal() or not plain.isascii():
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
 
 
 def free_to_leave(balance: Decimal, unrealised: Decimal, reserved: Decimal) -> Decimal:
