@@ -2,11 +2,11 @@
 
 import asyncio
 import importlib
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,6 +27,7 @@ from core.adapters.tape_recorder import Recorder
 from core.adapters.tape_store import TapedStore
 from core.config import Settings
 from core.domain.errors import ConfigError, FeedError
+from core.domain.events import Level
 from core.domain.link import LinkView
 from core.domain.signals import iso_z
 from core.ports import Clock, Store
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 _EXCHANGE = "core.simulator.exchange"  # numpy, starlette and uvicorn: not before the first paint
 _MARKET = "core.simulator.market"
 _SERVING = "atlas_tui.cli.api.serving"  # starlette, uvicorn and prometheus: only for a desk with an API
-_LOG = logging.getLogger("atlas.disk")
 _RETRY_S = 2.0
 _SLACK_S = 30.0
 """How far two measurings of one fast venue's clock may lie apart, venue seconds at speed 60."""
@@ -68,7 +68,6 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         clock = await _clock_of(venue, progress)
         _refuse_the_past(plan.state, clock)
         progress("reading the ledger")
-        await in_thread(_keep_within, plan)
         store: Store = await in_thread(SqliteStore, plan.state)
         stack.callback(store.close)
         recorder = await in_thread(_recorder, plan)
@@ -76,7 +75,8 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
             store = TapedStore(store, recorder)
             stack.callback(store.close)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
-        options = SessionOptions(plan.mode, plan.settings.preset, listings, frame_s=frame_s, rules=plan.rules)
+        preset, upkeep = plan.settings.preset, partial(_keep_within, plan)
+        options = SessionOptions(plan.mode, preset, listings, frame_s=frame_s, rules=plan.rules, upkeep=upkeep)
         spike, heard = plan.settings.policy.prices.spike_pct / 100, recorder.frame if recorder is not None else None
         feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
         ports, brake = (venue, feed, store, clock), HaltFile(plan.state.root)
@@ -120,19 +120,22 @@ def _recorder(plan: DeskPlan) -> Recorder | None:
     return Recorder(plan.record, installed_version(), plan.settings.retention.recordings_mb * 10**6)
 
 
-def _keep_within(plan: DeskPlan) -> None:
-    """Hold the directory to the settings' budget; a disk that refuses is noted in the log and stops nothing."""
-    kept = plan.settings.retention
+def _keep_within(plan: DeskPlan) -> list[tuple[Level, str]]:
+    """Hold the directory to the budget of the settings as they are now; what was deleted, and what is beyond it.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    kept = (plan.rules.running if plan.rules is not None else plan.settings).retention
     limit_log(kept.log_mb)
-    try:
-        for folder, count in ((plan.state.backup_dir, kept.backups), (plan.state.archive_dir, kept.archive)):
-            for path in keep_newest(folder, count):
-                _LOG.info("deleted %s: only the newest %d are kept", path, count)
-        used = disk_use(plan.state).ledger_mb
-        if used > kept.ledger_mb:
-            _LOG.warning("the ledger takes %.1f MB, beyond retention.ledger_mb = %d", used, kept.ledger_mb)
-    except OSError as error:
-        _LOG.warning("the disk cannot be looked after: %s", error)
+    told = []
+    for folder, count in ((plan.state.backup_dir, kept.backups), (plan.state.archive_dir, kept.archive)):
+        gone = keep_newest(folder, count)
+        told += [(Level.INFO, f"deleted {path}: only the newest {count} are kept") for path in gone]
+    used = disk_use(plan.state).ledger_mb
+    if used > kept.ledger_mb:
+        told.append((Level.WARN, f"the ledger takes {used:.1f} MB, beyond retention.ledger_mb = {kept.ledger_mb}"))
+    return told
 
 
 def open_venue(settings: Settings) -> CoinbaseVenue:

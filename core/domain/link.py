@@ -90,7 +90,7 @@ class LinkView:
     counters: Mapping[str, int] = field(default_factory=dict)
     """Bad frames, gaps, dropped prices, reconnects and the like, by name."""
     rounds: Mapping[str, RoundsView] = field(default_factory=dict)
-    """By name: `scans`, `polls` and `health`."""
+    """By name: `scans`, `polls`, `health` and `upkeep`."""
     bad_frames: tuple[str, ...] = ()
     """The last few messages and prices that could not be used, oldest first, cleaned and cut."""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from core.domain.link import RoundsView
 from core.domain.snapshot import FeedState, LinkView, Mode
-from core.ports import FeedHealth
+from core.ports import Clock, FeedHealth
 
 SLOW_S = 3.0
 STALE_S = 10.0
@@ -68,6 +69,15 @@ class Rounds:
         return RoundsView(self.done, self.failed, self.late, self.last_at, self.next_at)
 
 
+def in_real(clock: Clock, seconds: float) -> datetime:
+    """The desk's time in so many real seconds."""
+    return clock.now() + timedelta(seconds=seconds * clock.speed)
+
+
+ROUNDS: Final = ("scans", "polls", "health", "upkeep")
+"""What is counted, as `Link` and the picture name it."""
+
+
 @dataclass(slots=True)
 class Link:
     """The shell's part of the picture, kept up to date by the session.
@@ -83,6 +93,7 @@ class Link:
     scans: Rounds = field(default_factory=Rounds)
     polls: Rounds = field(default_factory=Rounds)
     health: Rounds = field(default_factory=Rounds)
+    upkeep: Rounds = field(default_factory=Rounds)
     loading: str = ""
     scan_error: str = ""
     problem: str = ""
@@ -114,7 +125,7 @@ class Link:
             states={symbol: pulse.state(real_s) for symbol, pulse in self.pulses.items()},
             counters=_merged(self.counters, health.counters),
             bad_frames=health.bad_frames,
-            rounds={"scans": self.scans.view(), "polls": self.polls.view(), "health": self.health.view()},
+            rounds={name: getattr(self, name).view() for name in ROUNDS},
         )
 
     def _state(self, health: FeedHealth, real_s: float, age: float | None, maintenance: bool) -> FeedState:

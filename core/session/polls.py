@@ -6,13 +6,13 @@ on: entries wait for the candles of the gap, and those judge what happened betwe
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from typing import Final
 
 from core.domain.errors import FeedError
 from core.domain.events import Level, PriceTick
 from core.domain.patterns import Side
 from core.ports import BookTop
+from core.session.link import in_real
 from core.session.shell import Shell
 from core.session.threads import in_thread
 
@@ -41,7 +41,7 @@ class Polls:
 
     async def run(self) -> None:
         """Look once a second whether something is due, for ever."""
-        self._shell.link.health.next_at = self._in(HEALTH_S)
+        self._shell.link.health.next_at = in_real(self._shell.ports.clock, HEALTH_S)
         while True:
             real_s = self._shell.ports.clock.real()
             if self._poll_due(real_s):
@@ -59,13 +59,8 @@ class Polls:
             return False
         due = self._down_s is not None and real_s - self._down_s >= POLL_S
         if due or self._down_s is None:
-            self._down_s, rounds.next_at = real_s, self._in(POLL_S)
+            self._down_s, rounds.next_at = real_s, in_real(self._shell.ports.clock, POLL_S)
         return due
-
-    def _in(self, seconds: float) -> datetime:
-        """The desk's time in so many real seconds."""
-        clock = self._shell.ports.clock
-        return clock.now() + timedelta(seconds=seconds * clock.speed)
 
     async def _poll(self) -> None:
         """Prices of all symbols, one after the other; a venue that does not answer is asked for no more of them."""
@@ -106,4 +101,4 @@ class Polls:
             shell.note(Level.GOOD if well else Level.WARN, "feed", said)
         self._well = well
         shell.link.health.ended(well, shell.ports.clock.now())
-        shell.link.health.next_at = self._in(HEALTH_S)
+        shell.link.health.next_at = in_real(self._shell.ports.clock, HEALTH_S)

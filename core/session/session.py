@@ -19,6 +19,7 @@ from core.session.reloading import Reloads
 from core.session.scanning import Scans
 from core.session.shell import Ports, SessionOptions, Shell, Unrecorded
 from core.session.threads import in_thread
+from core.session.upkeep import Upkeep
 from core.session.vitals import Vitals
 from core.trading.desk import Desk
 from core.trading.hand import expected
@@ -139,6 +140,7 @@ class Session:
                 asyncio.create_task(self._supervised("market", self._trade)),
                 asyncio.create_task(self._supervised("clock", self._beat)),
                 asyncio.create_task(self._supervised("settings", self._reloads.run)),
+                asyncio.create_task(self._supervised("upkeep", Upkeep(self._shell).run)),
             ]
             await self._stopping.wait()
         finally:

@@ -1,6 +1,6 @@
 """The single writer: one event into the desk, its facts to the journal, its picture to the screen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -29,6 +29,7 @@ class SessionOptions:
         scan_delay_s: desk seconds after a 15m close before the scan asks for the closed candle.
         frame_s: real seconds between two pictures of a flood.
         rules: where the settings are read again; None refuses to.
+        upkeep: done on a thread at the start and once a day, gives lines for the log; raises OSError.
     """
 
     mode: Mode = Mode.PAPER
@@ -37,6 +38,7 @@ class SessionOptions:
     scan_delay_s: float = 5.0
     frame_s: float = FRAME_S
     rules: Rules | None = None
+    upkeep: Callable[[], Sequence[tuple[Level, str]]] | None = None
 
 
 class Unrecorded:

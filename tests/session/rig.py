@@ -1,10 +1,10 @@
 """A session over scripted ports, and the ledger of a desk that holds a position."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from core.domain.events import Noted
+from core.domain.events import Level, Noted
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.snapshot import Snapshot
@@ -27,6 +27,7 @@ class Rig:
         clock: ManualClock | None = None,
         store: Store | None = None,
         rules: Rules | None = None,
+        upkeep: Callable[[], Sequence[tuple[Level, str]]] | None = None,
     ) -> None:
         self.clock = clock or ManualClock()
         self.venue = ScriptedVenue(self.clock, listed)
@@ -38,7 +39,7 @@ class Rig:
             self.feed,
             store or self.store,
             self.clock,
-            SessionOptions(scan_delay_s=5, rules=rules),
+            SessionOptions(scan_delay_s=5, rules=rules, upkeep=upkeep),
             brake,
             tape,
         )
