@@ -12,11 +12,11 @@ from benchmarks.hostile_frames import PRODUCT, AtOnce
 from core.adapters import rest_transport
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
 from core.adapters.system_clock import SystemClock
 from core.adapters.venue import PREFERENCE
 from core.domain.bars import Bar
 from core.domain.errors import FeedError
+from core.domain.retries import Retries
 from core.domain.timeframes import M1
 from core.ports import BookTop
 from tests.adapters.frames import Heard, ticker

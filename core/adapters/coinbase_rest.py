@@ -11,11 +11,12 @@ from core.adapters.candle_rows import bars_of
 from core.adapters.coinbase_numbers import epoch_of, instant_of, price_of, rate_of
 from core.adapters.listing_records import instrument_of
 from core.adapters.loopback import rest_address
-from core.adapters.rest_calls import RestCalls, Retries
+from core.adapters.rest_calls import RestCalls
 from core.adapters.system_clock import ClockReading
 from core.adapters.venue import choose, products_of, unresolved
 from core.domain.bars import Bar, flag_gaps
 from core.domain.errors import FeedError
+from core.domain.retries import Retries
 from core.domain.symbols import Instrument, ListingKind
 from core.domain.timeframes import Timeframe
 from core.ports import BookTop, Resolution

@@ -5,13 +5,13 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
-from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
 
 from core.adapters.loopback import RestAddress
 from core.adapters.system_clock import real_seconds
 from core.domain.errors import FeedError, NotListed
+from core.domain.retries import Retries
 from core.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -28,21 +28,6 @@ PATIENCE_S: Final = 25.0
 
 _FAILURES: Final = (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 """What the SDK and its library raise for a venue that fails or answers nonsense."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retries:
-    """How often a GET is tried and how long is waited between; seconds."""
-
-    tries: int = 4
-    first_s: float = 0.3
-    longest_s: float = 4.0
-    longest_retry_after_s: float = 10.0
-
-    def wait_s(self, failed: int, retry_after_s: float | None, jitter: float) -> float:
-        """Wait after the `failed`-th failure (from 1); `jitter` in 0..1; the venue's Retry-After is the least."""
-        backoff = min(self.first_s * 2.0 ** (failed - 1), self.longest_s) * (0.5 + 0.5 * jitter)
-        return float(max(backoff, min(retry_after_s or 0.0, self.longest_retry_after_s)))
 
 
 class Throttle:

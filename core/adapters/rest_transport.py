@@ -4,6 +4,7 @@ Importing this module imports coinbase and requests; only `coinbase_rest` does s
 """
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -20,6 +21,7 @@ READ_S: Final = 10.0
 WHOLE_S: Final = 20.0
 """A body may drip, each byte in time; the whole of it may not take longer than this."""
 LARGEST: Final = 32 * 2**20
+_SECONDS: Final = re.compile(r"[0-9]{1,8}(\.[0-9]{1,6})?")
 
 _Timeout = float | tuple[float, float] | tuple[float, None] | None
 
@@ -31,7 +33,13 @@ class BoundedAdapter(HTTPAdapter):
         requests.RequestException: as the library does, for a body too long, too late or cut short too.
     """
 
-    def __init__(self, plain: bool) -> None:
+    def __init__(self, plain: bool, whole_s: float | None = None) -> None:
+        """
+        Args:
+            plain: speak http.
+            whole_s: how long reading the answer may take; WHOLE_S where none is given.
+        """
+        self._whole_s = whole_s
         self._scheme = "http://" if plain else "https://"
         super().__init__(max_retries=0, pool_maxsize=4)
 
@@ -46,7 +54,7 @@ class BoundedAdapter(HTTPAdapter):
     ) -> requests.Response:
         """Send, and read the answer to its end. `stream` is ignored: nothing is left unread."""
         request.url = self._scheme + (request.url or "").partition("://")[2]
-        deadline = time.monotonic() + WHOLE_S
+        deadline = time.monotonic() + (WHOLE_S if self._whole_s is None else self._whole_s)
         response = super().send(request, True, timeout or (CONNECT_S, READ_S), verify, cert, proxies)
         try:
             body = _body_of(response, deadline)
@@ -69,7 +77,7 @@ def _body_of(response: requests.Response, deadline: float) -> bytes:
             raise requests.ConnectionError(f"the answer is larger than {LARGEST // 2**20} MiB")
         if time.monotonic() > deadline:
             response.close()
-            raise requests.ReadTimeout(f"the answer took longer than {WHOLE_S:.0f} s")
+            raise requests.ReadTimeout("the answer took too long")
     return b"".join(parts)
 
 
@@ -109,7 +117,7 @@ def failure_of(error: Exception) -> Failure:
             f"HTTP {status}{_message_of(response)}",
             again=again,
             unknown=status == requests.codes.not_found,
-            retry_after_s=_retry_after(response.headers.get("Retry-After")),
+            retry_after_s=retry_after_s(response.headers.get("Retry-After")),
         )
     if isinstance(error, requests.TooManyRedirects | requests.exceptions.InvalidSchema):
         return Failure("it redirects elsewhere")
@@ -132,8 +140,9 @@ def _message_of(response: requests.Response) -> str:
     return f": {message}" if isinstance(message, str) else ""
 
 
-def _retry_after(value: str | None) -> float | None:
-    return float(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 9 else None
+def retry_after_s(value: str | None) -> float | None:
+    """The seconds of a Retry-After header, which Discord gives with decimals; None for a date or anything else."""
+    return float(value) if value is not None and _SECONDS.fullmatch(value) else None
 
 
 def _quieten(logger: logging.Logger) -> None:

@@ -66,6 +66,6 @@ class Outbox(Protocol):
 class Post(Protocol):
     """The way to one channel. Blocks, bounded in time, and raises nothing: what goes wrong is an answer too."""
 
-    def __call__(self, message: Message) -> Answer:
+    def send(self, message: Message) -> Answer:
         """Send it once."""
         ...

@@ -40,9 +40,10 @@ class Between(Struct, frozen=True):
 
 
 class OneOf(Struct, frozen=True):
-    """One of these words; for a list, several of them, each once and at least one."""
+    """One of these words; for a list, several of them, each once and at least so many."""
 
     words: tuple[str, ...]
+    least: int = 1
 
     def says(self) -> str:
         """The words."""
@@ -51,7 +52,7 @@ class OneOf(Struct, frozen=True):
     def accepts(self, value: object) -> bool:
         """Is it one of the words, or a list of different ones?"""
         if isinstance(value, list | tuple):
-            return bool(value) and len(set(value)) == len(value) and all(one in self.words for one in value)
+            return self.least <= len(value) == len(set(value)) and all(one in self.words for one in value)
         return value in self.words
 
 
@@ -157,11 +158,13 @@ class Switch(Struct, frozen=True):
 
 
 class ClockTime(Struct, frozen=True):
-    """A time of day on New York's clock."""
+    """A time of day on New York's clock, or the one that `on` names."""
+
+    on: str = "in New York"
 
     def says(self) -> str:
         """The rule in words."""
-        return 'a time of day in New York, as in "16:00"'
+        return f'a time of day {self.on}, as in "16:00"'
 
     def accepts(self, value: object) -> bool:
         """Was it readable as one?"""

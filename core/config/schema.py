@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
+from core.config.alert_rules import AlertsSection
 from core.config.allowed import WEEKDAYS, Address, Between, ClockTime, Hosts, OneOf, Switch, Symbols, Text, Url
 from core.config.words import Bell, OnHangup, Zone
 from core.domain.calendar import MaintenanceWindow, TierWindow
@@ -279,6 +280,7 @@ class SettingsFile(Struct, frozen=True):
     retention: RetentionSection = RetentionSection()
     api: ApiSection = ApiSection()
     desk: DeskSection = DeskSection()
+    alerts: AlertsSection = AlertsSection()
     keys: Annotated[dict[str, str], Text(), "key by action, as the help screen names the actions"] = field(
         default_factory=dict
     )

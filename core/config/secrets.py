@@ -15,7 +15,10 @@ from core.domain.errors import ConfigError
 from core.domain.secret import Secret
 from core.domain.text import one_line
 
-NAMES: Final = ("COINBASE_API_KEY", "COINBASE_API_SECRET", "ATLAS_WEBHOOK_URL", "ATLAS_API_TOKEN")
+NAMES: Final = (
+    "COINBASE_API_KEY", "COINBASE_API_SECRET", "ATLAS_WEBHOOK_URL", "ATLAS_API_TOKEN",
+    "ATLAS_JSON_URL", "ATLAS_NTFY_URL", "ATLAS_NTFY_TOKEN",
+)  # fmt: skip
 """What may be set, under the same name in each source."""
 KEY_FILE_VARIABLE: Final = "ATLAS_KEY_FILE"
 KEY_FILE: Final = ".env"

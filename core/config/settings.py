@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from core.alerts.policy import AlertKind, AlertPolicy
+from core.config.alert_rules import alerts_of
 from core.config.allowed import WEEKDAYS
 from core.config.api_rules import Token, check_api
 from core.config.places import default_config_path, named_config_path, state_dir_of
@@ -63,6 +65,7 @@ class Settings:
         retention: how much of the disk is kept.
         api: the desk over HTTP.
         desk: the desk as a process.
+        alerts: what is sent to a person who is not at a console, and when.
         keys: key by action id, only where it differs from the console's own.
         preset: the preset in force, or empty.
         config_path: the file that was read, or would be.
@@ -78,6 +81,7 @@ class Settings:
     retention: RetentionSection
     api: ApiSection
     desk: DeskSection
+    alerts: AlertPolicy
     keys: Mapping[str, str]
     preset: str
     config_path: Path
@@ -177,6 +181,9 @@ def _check_together(layers: Layers) -> None:
     if value["maintenance.opens"] >= value["maintenance.closes"]:
         raise layers.refuse("maintenance.closes", "must be later than maintenance.opens")
     _check_review(layers)
+    for key in (key for key in value if key.startswith("alerts.severity.")):
+        if key.removeprefix("alerts.severity.") not in list(AlertKind):
+            raise layers.refuse(key, f"is no kind of alert; there are {', '.join(AlertKind)}")
 
 
 def _check_review(layers: Layers) -> None:
@@ -202,6 +209,7 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         retention=tree.retention,
         api=tree.api,
         desk=tree.desk,
+        alerts=alerts_of(tree.alerts),
         keys=MappingProxyType(dict(tree.keys)),
         preset=preset,
         config_path=path,

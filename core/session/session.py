@@ -12,6 +12,7 @@ from core.domain.policy import Policy
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.ports import Brake, Clock, PriceFeed, Store, Tape, Venue
+from core.session.alerting import Alerting, AlertPorts
 from core.session.intake import Intake
 from core.session.listings import Listings
 from core.session.polls import Polls
@@ -31,6 +32,8 @@ HEALTHY_S = 60.0
 """A part that ran so long begins again after the shortest pause."""
 FLUSH_S = 1.5
 """How long a stop waits for commits under way."""
+LAST_ALERTS_S = 0.4
+"""How long it waits for alerts that are being sent."""
 
 __all__ = ["Session", "SessionOptions"]
 
@@ -51,6 +54,7 @@ class Session:
     ) -> None:
         self._brake = brake
         self._shell = Shell(policy, Ports(venue, feed, store, clock, tape or Unrecorded()), options)
+        self._alerting: Alerting | None = None
         self._intake = Intake(self._shell)
         self._scans = Scans(self._shell)
         self._listings = Listings(self._shell, self._listed)
@@ -89,6 +93,10 @@ class Session:
     def note(self, level: Level, topic: str, text: str) -> None:
         """Put a line into the log; `topic` is one word."""
         self._shell.note(level, topic, text)
+
+    def alert_by(self, ports: AlertPorts) -> None:
+        """Send alerts from the beginning of `run` on; they see feed and clock, and can only write into the log."""
+        self._alerting = Alerting(ports, self._shell.ports.clock, lambda: self.snapshot.link, self._shell.note)
 
     def scan_now(self) -> None:
         """Scan at once; ignored while a scan is running."""
@@ -134,6 +142,7 @@ class Session:
     async def run(self) -> None:
         """Run until `stop`. Raises StoreError when the ledger cannot be read; nothing else ends it."""
         tasks: list[asyncio.Task[None]] = []
+        alerts: asyncio.Task[None] | None = None
         try:
             await self._restore()
             tasks = [
@@ -142,10 +151,13 @@ class Session:
                 asyncio.create_task(self._supervised("settings", self._reloads.run)),
                 asyncio.create_task(self._supervised("upkeep", Upkeep(self._shell).run)),
             ]
+            if self._alerting is not None:
+                alerts = asyncio.create_task(self._supervised("alerts", self._alerting.run))
             await self._stopping.wait()
         finally:
             self._restored.set()
             await self._end(tasks)
+            await self._last_alerts(alerts)
 
     async def _restore(self) -> None:
         """Fold the ledger into the desk; symbols it has seen begin with an outage up to now."""
@@ -248,6 +260,13 @@ class Session:
                 pause_s = RESTART_S
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_RESTART_S, pause_s * 2)
+
+    async def _last_alerts(self, alerts: asyncio.Task[None] | None) -> None:
+        """Give what can be sent at once a moment, the end of the desk too; the rest waits for the next start."""
+        if self._alerting is not None and alerts is not None:
+            await self._alerting.finish(LAST_ALERTS_S)
+            alerts.cancel()
+            await asyncio.gather(alerts, return_exceptions=True)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         shell = self._shell

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
+from core.domain.retries import Retries
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
 from core.adapters.system_clock import SystemClock, measured_clock
 from core.adapters.venue import PREFERENCE
 from core.domain.errors import FeedError, NotListed
+from core.domain.retries import Retries
 from core.domain.symbols import ListingKind
 from core.domain.timeframes import D1, H1, M1, M15
 from core.simulator.exchange import Exchange, ExchangeSettings

@@ -7,8 +7,9 @@ import pytest
 from core.adapters import rest_transport
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.loopback import rest_address
-from core.adapters.rest_calls import Retries, Throttle
+from core.adapters.rest_calls import Throttle
 from core.domain.errors import ConfigError, FeedError, NotListed
+from core.domain.retries import Retries
 from core.domain.symbols import ListingKind
 from core.domain.timeframes import M1
 from tests.adapters.rest_venue import QUICK, TIME, Answer, Script, always, as_json, rest_server, venue_over

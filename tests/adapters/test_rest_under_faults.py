@@ -12,10 +12,10 @@ import pytest_asyncio
 from core.adapters import rest_transport
 from core.adapters.candle_rows import DUPLICATE
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
 from core.adapters.venue import PREFERENCE
 from core.domain.bars import Bar
 from core.domain.errors import FeedError
+from core.domain.retries import Retries
 from core.domain.timeframes import M1
 from core.simulator.exchange import Exchange, ExchangeSettings
 

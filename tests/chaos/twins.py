@@ -13,12 +13,12 @@ from random import Random
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.ledger_check import check
-from core.adapters.rest_calls import Retries
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
 from core.adapters.system_clock import measured_clock
 from core.config import Request, load_settings
 from core.domain.facts import OutageEnded
+from core.domain.retries import Retries
 from core.domain.sizing import RiskPolicy
 from core.ports import Clock
 from core.session import Session, SessionOptions

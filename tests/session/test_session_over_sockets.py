@@ -11,8 +11,8 @@ import pytest
 
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
 from core.adapters.system_clock import measured_clock
+from core.domain.retries import Retries
 from core.domain.snapshot import QuoteView, Snapshot
 from core.session import Session, SessionOptions
 from core.simulator.exchange import Exchange, ExchangeSettings

@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from atlas_tui.cli.doctor.finding import Case, Finding, fail, unread, warn, well
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.adapters.rest_calls import Retries
+from core.domain.retries import Retries
 from core.adapters.system_clock import SystemClock
 from core.config import Settings
 from core.domain.errors import AtlasError

@@ -1,0 +1,208 @@
+"""Alerts reach their channels in the end, once and in order, whatever the sinks do; the desk waits for none of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from core.adapters.alert_post import AlertPost
+from core.adapters.ledger_check import check
+from core.adapters.ledger_outbox import LedgerOutbox
+from core.adapters.sqlite_store import SqliteStore
+from core.adapters.state_dir import StateDir
+from core.alerts.outbox import Post
+from core.alerts.policy import AlertKind, AlertPolicy, Channel
+from core.config.alert_rules import targets_of
+from core.config.secrets import Found
+from core.domain.events import Level
+from core.domain.facts import Fact
+from core.domain.leverage import TierPolicy
+from core.domain.link import FeedState, LinkView, Mode
+from core.domain.retries import Retries
+from core.domain.secret import Secret
+from core.session import alerting
+from core.session.alerting import Alerting, AlertPorts, Wake
+from tests.adapters.ledger_story import NOON, a_day
+from tests.alerts.sink import DRIP, HANG, RESET, Sink, a_sink
+from tests.alerts.stories import alerts_of_the_day
+from tests.fakes import ManualClock
+
+POLICY = AlertPolicy(channels=(Channel.JSON,), kinds=tuple(AlertKind), digest_at=time(12))
+EVENING = NOON + timedelta(hours=11, minutes=59)
+QUICK = Retries(first_s=0.01, longest_s=0.02, longest_retry_after_s=60)
+
+
+class Desk:
+    """Alerting over a ledger, with a clock and a feed of the test's own."""
+
+    def __init__(self, folder: Path, sinks: Mapping[Channel, Sink], policy: AlertPolicy = POLICY) -> None:
+        self.state, self.policy, self.sinks = StateDir.create(folder), policy, sinks
+        self.clock = ManualClock(EVENING)
+        self.feed = FeedState.LIVE
+        self.notes: list[tuple[Level, str]] = []
+
+    @asynccontextmanager
+    async def running(self, retries: Retries = QUICK) -> AsyncIterator[Alerting]:
+        wake = Wake()
+        names = {Channel.JSON: "ATLAS_JSON_URL", Channel.NTFY: "ATLAS_NTFY_URL"}
+        found = {names[each]: Found(Secret(f"{sink.url}/topic"), "environment") for each, sink in self.sinks.items()}
+        posts: dict[Channel, Post] = {
+            channel: AlertPost(target, 0.5) for channel, target in targets_of(self.policy, found).items()
+        }
+        outbox = LedgerOutbox(self.state, self.policy, TierPolicy(), {"BTC-PERP-INTX": Decimal("0.01")})
+        ports = AlertPorts(self.policy, outbox, posts, wake, retries)
+        self.store = SqliteStore(self.state, self.policy, wake.ring)
+        sending = Alerting(ports, self.clock, self.link, lambda level, topic, text: self.notes.append((level, text)))
+        task = asyncio.create_task(sending.run())
+        try:
+            yield sending
+        finally:
+            await sending.finish(1)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self.store.close()
+
+    def link(self) -> LinkView:
+        return replace(LinkView(Mode.PAPER), state=self.feed)
+
+    def tell(self, batches: Sequence[Sequence[Fact]]) -> None:
+        for batch in batches:
+            self.store.append(batch).result(5)
+
+
+async def until(holds: Callable[[], object], patience_s: float = 20) -> None:
+    async with asyncio.timeout(patience_s):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def titles(sink: Sink) -> list[str]:
+    return [alert["title"] for body in sink.taken for alert in body["alerts"]]
+
+
+TOLD = [alert.title for alert in alerts_of_the_day(Decimal("0.01"))]
+
+
+async def test_every_alert_arrives_once_and_in_order_through_refusals_resets_and_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting, "PATIENCE_S", 1.0)
+    with a_sink([500, RESET, (429, "0.1"), HANG, 503, 204, DRIP, 204, RESET, 500]) as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        async with desk.running():
+            desk.tell(a_day())
+            # Back-off is by the desk's clock, which the test moves.
+            await until(lambda: desk.clock.move(0.05) or len(titles(sink)) >= len(TOLD))
+    assert titles(sink) == TOLD
+    assert len({body["id"] for body in sink.taken}) == len(sink.taken)
+    assert all(result.ok for result in check(desk.state.root))
+    assert [text for level, text in desk.notes if level is Level.GOOD] != []
+
+
+async def test_an_address_that_is_gone_is_said_once_and_not_tried_for_ever(tmp_path: Path) -> None:
+    with a_sink([404] * 100) as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        async with desk.running():
+            desk.tell(a_day())
+            await until(lambda: len(sink.asked) == 9)
+    messages = len(sink.asked)
+    assert [text.split(":")[0] for _, text in desk.notes] == ["json refused an alert for good"]
+    async with desk.running():
+        pass
+    assert (len(sink.asked), sink.taken) == (messages, [])
+
+
+async def test_a_channel_that_hangs_holds_up_no_other_and_no_commit(tmp_path: Path) -> None:
+    policy = replace(POLICY, channels=(Channel.JSON, Channel.NTFY))
+    with a_sink([HANG] * 50) as hanging, a_sink() as well:
+        desk = Desk(tmp_path, {Channel.JSON: hanging, Channel.NTFY: well}, policy)
+        async with desk.running():
+            desk.tell(a_day())  # each commit returns while the sink hangs
+            await until(lambda: len(well.taken) == 9)
+            assert hanging.taken == []
+
+
+async def test_what_was_not_sent_waits_for_the_next_start_in_order(tmp_path: Path) -> None:
+    with a_sink([500] * 100) as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        async with desk.running(Retries(first_s=3600, longest_s=3600)):
+            desk.tell(a_day())
+            await until(lambda: sink.asked)
+        sink.script.clear()
+        desk.clock.move(3700)
+        async with desk.running():
+            await until(lambda: len(titles(sink)) == len(TOLD))
+    assert titles(sink) == TOLD
+
+
+async def test_the_end_of_a_desk_is_still_sent(tmp_path: Path) -> None:
+    with a_sink() as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink}, replace(POLICY, kinds=(AlertKind.DESK,)))
+        async with desk.running():
+            desk.tell(a_day())
+    assert titles(sink) == ["DESK STARTED", "DESK STOPPED"]
+
+
+async def test_quiet_hours_hold_what_is_not_severe(tmp_path: Path) -> None:
+    night = replace(POLICY, quiet_from=time(22), quiet_until=time(7))
+    with a_sink() as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink}, night)
+        async with desk.running():
+            desk.tell(a_day())
+            await until(lambda: len(titles(sink)) == 4)
+            assert {title.split()[0] for title in titles(sink)} == {"DESK", "GUARD"}
+            desk.clock.move(8 * 3600)
+        async with desk.running():
+            await until(lambda: len(titles(sink)) == len(TOLD))
+
+
+async def test_a_feed_that_stays_down_and_comes_back_is_told_once_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting, "BEAT_S", 0.01)
+    with a_sink() as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        async with desk.running():
+            desk.feed = FeedState.DOWN
+            await until(lambda: desk.clock.move(1) or titles(sink))
+        async with desk.running():
+            desk.feed = FeedState.LIVE
+            await until(lambda: len(titles(sink)) == 2)
+    assert titles(sink) == ["FEED DOWN", "FEED UP"]
+
+
+async def test_the_digest_comes_at_its_hour_once_even_over_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting, "BEAT_S", 0.01)
+    with a_sink() as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink}, replace(POLICY, kinds=(AlertKind.DIGEST,), digest_at=time(0)))
+        async with desk.running():
+            desk.tell(a_day())
+            await until(lambda: desk.clock.move(1) or titles(sink))
+        async with desk.running():
+            desk.clock.move(23 * 3600)
+        desk.clock.move(23 * 3600)
+        async with desk.running():
+            await until(lambda: len(titles(sink)) == 2)
+    assert [title[:6] for title in titles(sink)] == ["DIGEST"] * 2
+    assert sink.taken[0]["alerts"][0]["text"] == "2 signals, 3 triggers, 1 exit, +1.53R, net +$30.56"
+
+
+async def test_what_a_sink_did_not_take_for_a_day_is_given_up_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerting, "BEAT_S", 0.01)
+    with a_sink([503] * 1000) as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink}, replace(POLICY, kinds=(AlertKind.EXIT, AlertKind.ARMED)))
+        async with desk.running(Retries(first_s=3600, longest_s=3600)):
+            desk.tell(a_day())
+            await until(lambda: sink.asked)
+            desk.clock.move(40 * 3600)
+            await until(lambda: any("given up after 24 h" in text for _, text in desk.notes))
+    assert sum(text.startswith("5 alerts given up") for _, text in desk.notes) == 1
