@@ -14,7 +14,7 @@ from atlas_tui.views import absence
 from atlas_tui.zones import zone_named
 from core.domain.review_views import AbsenceView
 
-_LISTED = ("since_last_seen", "halted", "tripped", "disk", "listings", "feed")
+_LISTED = ("since_last_seen", "halted", "tripped", "disk", "listings", "alerts", "feed")
 """What is a list or an object in JSON, and a line each in the table."""
 CAUTION = (
     "On 18.5 months of real candles the method's edge was +0.12 R a trade with a standard error of 0.11 before costs: "
@@ -84,6 +84,7 @@ def status_command(context: click.Context, style: str) -> None:
     rows += [{"what": "disk", "value": _disk_text(status["disk"])}]
     listings = status["listings"] or []
     rows += [{"what": f"listing {one['symbol']}", "value": _listing_text(one)} for one in listings]
+    rows += [{"what": f"alerts {one['channel']}", "value": _alerts_text(one)} for one in status["alerts"]]
     rows += [{"what": what, "value": value} for what, value in _feed_lines(status["feed"])]
     if style == "csv":
         tell(csv_text(rows, ("what", "value")), nl=False)
@@ -120,6 +121,11 @@ def _disk_text(disk: dict[str, Any]) -> str:
     taken = ", ".join(f"{name.removesuffix('_mb')} {disk[name]}" for name in disk if name.endswith("_mb"))
     over = f"; beyond its budget: {', '.join(disk['over_budget'])}" if disk["over_budget"] else ""
     return f"MB: {taken}{over}"
+
+
+def _alerts_text(count: dict[str, Any]) -> str:
+    told = f"{count['waiting']} waiting, {count['failed']} failed, {count['sent']} sent"
+    return f"{told}; {count['reason']}" if count["reason"] else told
 
 
 def _halt_text(halt: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ from atlas_tui.cli.numbers import performance_rows
 from atlas_tui.cli.status_file import feed_told
 from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
+from core.adapters.ledger_outbox import outbox_counts
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.retention import disk_use
 from core.adapters.state_dir import StateDir
@@ -105,6 +106,7 @@ def desk_status(books: Books, reader: LedgerReader, away: AbsenceView | None) ->
         "api": note.get("api"),
         "disk": _disk(books, note.get("recording")),
         "listings": note.get("listings") if isinstance(note.get("listings"), list) else [],
+        "alerts": [asdict(count) for count in outbox_counts(StateDir(books.root))],
         "feed": feed_told(books.root, pid, time.monotonic()),
         "since_last_seen": absence_row(away) if away else None,
     }

@@ -50,6 +50,7 @@ class Atlas(LazyGroup):
         "exchange": (_HERE + "exchange", "The embedded exchange alone, on this machine."),
         "doctor": (_HERE + "doctor.command", "What here keeps ATLAS from working well, and the cure."),
         "service": (_HERE + "service", "The desk as a service of systemd."),
+        "alerts": (_HERE + "alerts", "Try the channels of alerts; what waits, and what has failed."),
         "config": (_HERE + "config_verbs", "Show the settings, their file, or write one."),
     }
 

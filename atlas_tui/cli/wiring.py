@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from atlas_tui.cli.alerting import alert_ports
 from atlas_tui.cli.logs import limit_log
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.status_file import keep_status, write_feed
@@ -26,12 +27,14 @@ from core.adapters.system_clock import SystemClock, measured_clock
 from core.adapters.tape_recorder import Recorder
 from core.adapters.tape_store import TapedStore
 from core.config import Settings
+from core.config.alert_rules import targets_of
 from core.domain.errors import ConfigError, FeedError
 from core.domain.events import Level
 from core.domain.link import LinkView
 from core.domain.signals import iso_z
 from core.ports import Clock, Store
 from core.session import Session, SessionOptions
+from core.session.alerting import AlertPorts
 from core.session.threads import in_thread
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
     async with AsyncExitStack() as stack:
         await in_thread(write_feed, plan.state.root, LinkView(plan.mode))
         served = await stack.enter_async_context(await _served(plan)) if plan.settings.api.enabled else None
+        targets = targets_of(plan.settings.alerts, plan.settings.secrets)
         rest, ws = await _addresses(plan, stack, progress)
         progress("compiling the scanner, once")
         await warm_up(await in_thread(choose_cache, plan.state.root))
@@ -68,12 +72,8 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         clock = await _clock_of(venue, progress)
         _refuse_the_past(plan.state, clock)
         progress("reading the ledger")
-        store: Store = await in_thread(SqliteStore, plan.state)
-        stack.callback(store.close)
-        recorder = await in_thread(_recorder, plan)
-        if recorder is not None:
-            store = TapedStore(store, recorder)
-            stack.callback(store.close)
+        alerts = alert_ports(plan, targets, venue.increments)
+        store, recorder = await _kept(plan, stack, alerts)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
         preset, upkeep = plan.settings.preset, partial(_keep_within, plan)
         options = SessionOptions(plan.mode, preset, listings, frame_s=frame_s, rules=plan.rules, upkeep=upkeep)
@@ -81,6 +81,8 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
         ports, brake = (venue, feed, store, clock), HaltFile(plan.state.root)
         session = Session(plan.settings.policy, *ports, options, brake, recorder)
+        if alerts is not None:
+            session.alert_by(alerts)
         progress("")
         if served is not None:
             served.look_at(session)
@@ -88,6 +90,24 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         keeping = asyncio.create_task(_keep_status(plan.state.root, session), name="status")
         stack.callback(keeping.cancel)
         await session.run()
+
+
+async def _kept(plan: DeskPlan, stack: AsyncExitStack, alerts: AlertPorts | None) -> tuple[Store, Recorder | None]:
+    """The ledger and, where that is asked for, the recording; both are closed with the stack. Raises AtlasError."""
+    ledger = partial(SqliteStore, plan.state)
+    if alerts is not None:
+        ledger = partial(SqliteStore, plan.state, alerts.policy, alerts.wake.ring)
+
+    def opened() -> Store:
+        return ledger()
+
+    store = await in_thread(opened)
+    stack.callback(store.close)
+    recorder = await in_thread(_recorder, plan)
+    if recorder is not None:
+        store = TapedStore(store, recorder)
+        stack.callback(store.close)
+    return store, recorder
 
 
 async def _addresses(plan: DeskPlan, stack: AsyncExitStack, progress: Callable[[str], None]) -> tuple[str, str]:

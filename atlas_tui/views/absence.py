@@ -151,6 +151,8 @@ def _rest(view: AbsenceView) -> list[Line]:
         found.append(f"{counted(view.trips, 'guard')} tripped")
     if view.halts:
         found.append("entries halted")
+    if view.alerts_failed:
+        found.append(f"{counted(view.alerts_failed, 'alert')} failed")
     if view.refusals:
         code, most = view.refusals[0]
         often = REFUSALS[code] if most == view.refused else f"({most} {REFUSALS[code]})"

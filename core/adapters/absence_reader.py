@@ -7,12 +7,13 @@ the desk does a moment later.
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
-from core.adapters.fact_codec import decode_fact, unstamp
-from core.adapters.ledger_schema import APPLICATION_ID, PRESENCE, VERSION
+from core.adapters.fact_codec import decode_fact, stamp, unstamp
+from core.adapters.ledger_schema import APPLICATION_ID, OUTBOX_SINCE, PRESENCE, VERSION
 from core.domain.errors import StoreError
 from core.domain.review_views import AbsenceView
 from core.trading.absence import Absence
@@ -44,7 +45,7 @@ def read_absence(path: Path, alone: bool = False) -> AbsenceView | None:
     Returns:
         None where there is no ledger, or it cannot be read at once or not be believed. Raises nothing for any of these.
     """
-    return _read(path, lambda db: _folded(db, alone).view())
+    return _read(path, lambda db: _with_alerts(db, _folded(db, alone).view()))
 
 
 def read_last_instant(path: Path) -> datetime | None:
@@ -82,6 +83,15 @@ def _folded(db: sqlite3.Connection, alone: bool) -> Absence:
         absence.last_at = _newest(db)
         absence.lost()
     return absence
+
+
+def _with_alerts(db: sqlite3.Connection, view: AbsenceView) -> AbsenceView:
+    """With the alerts that failed meanwhile, which are no events."""
+    if db.execute("PRAGMA user_version").fetchone()[0] < OUTBOX_SINCE:
+        return view
+    since = "" if view.since is None else stamp(view.since)
+    query = "SELECT count(*) FROM outbox WHERE state = 'failed' AND settled_at > ?"
+    return replace(view, alerts_failed=db.execute(query, (since,)).fetchone()[0])
 
 
 def _newest(db: sqlite3.Connection) -> datetime | None:

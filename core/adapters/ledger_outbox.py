@@ -12,22 +12,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from core.adapters.fact_codec import Codec, decode_fact, stamp, unstamp
-from core.adapters.ledger_file import trusting
-from core.adapters.ledger_schema import PRESENCE
+from core.adapters.fact_codec import Codec, stamp, unstamp
+from core.adapters.ledger_file import no_ledger, open_for_reading, trusting
+from core.adapters.outbox_telling import Kept, alert_in
 from core.adapters.state_dir import StateDir
 from core.alerts.alert import Alert
-from core.alerts.digest import SPAN, digest_of
 from core.alerts.outbox import Parcel
 from core.alerts.policy import GIVEN_UP_AFTER, AlertKind, AlertPolicy, Channel, kind_of_alert
-from core.alerts.telling import Around, alert_of, feed_of, scores_of
-from core.domain.errors import StoreError
-from core.domain.facts import DeskStarted, EntryRefused, Fact, PositionOpened
+from core.domain.facts import Fact
 from core.domain.leverage import TierPolicy
 from core.domain.signals import Setup
 
 _SETUP: Final = Codec(Setup)
 _PATIENCE_S: Final = 2.0
+_MOST_FAILURES: Final = 200
 _PUT: Final = (
     "INSERT INTO outbox (channel, kind, cause, batch, at, since, state, tries, due, reason)"
     " VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '') ON CONFLICT DO NOTHING"
@@ -52,6 +50,19 @@ def post(db: sqlite3.Connection, policy: AlertPolicy, first: int, facts: Sequenc
             rows += [(channel, kind, str(seq), first, at, at, at) for channel in policy.channels]
     db.executemany(_PUT, rows)
     return bool(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentAlert:
+    """An alert that waits for its channel, or that has failed, with the reason so far; `due` is desk time."""
+
+    id: int
+    channel: str
+    state: str
+    alert: Alert
+    tries: int
+    due: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ class LedgerOutbox:
                 return None
             first = rows[0]
             together = [row for row in rows if row[3] == first[3]] if first[3] else rows[:1]
-            alerts = tuple(self._alert(db, row) for row in together)
+            alerts = tuple(self._told(db, row) for row in together)
             due = max(unstamp(row[6]) for row in together)
             return Parcel(tuple(row[0] for row in together), alerts, first[5], due)
 
@@ -135,12 +146,37 @@ class LedgerOutbox:
                 (stamp(at), stamp(at - GIVEN_UP_AFTER)),
             )
 
+    def failures(self) -> tuple[datetime, ...]:
+        """When the latest failed ones did, oldest first."""
+        query = "SELECT settled_at FROM outbox WHERE state = 'failed' ORDER BY settled_at DESC LIMIT ?"
+        with self._open() as db:
+            return tuple(unstamp(at) for (at,) in reversed(db.execute(query, (_MOST_FAILURES,)).fetchall()))
+
+    def unsent(self) -> list[UnsentAlert]:
+        """Those that wait or have failed, oldest first; none in a ledger from before the outbox."""
+        query = (
+            "SELECT id, kind, cause, batch, at, tries, due, channel, state, reason FROM outbox"
+            " WHERE state <> 'sent' ORDER BY id"
+        )
+        with closing(open_for_reading(self._state)) as db, trusting(self._state):
+            rows = db.execute(query).fetchall() if has_outbox(db) else []
+            return [
+                UnsentAlert(row[0], row[7], row[8], self._told(db, row[:7]), row[5], unstamp(row[6]), row[9])
+                for row in rows
+            ]
+
     def retry(self, at: datetime) -> int:
         """Put what has failed up again, as if it were new; how many that are."""
         now = stamp(at)
         with self._open() as db:
+            if not has_outbox(db):
+                return 0
             query = "UPDATE outbox SET state = 'waiting', tries = 0, due = ?, since = ?, settled_at = NULL"
             return _write(db, f"{query} WHERE state = 'failed'", (now, now))
+
+    def _told(self, db: sqlite3.Connection, row: _Row) -> Alert:
+        _, kind, cause, batch, at, _, _ = row
+        return alert_in(db, Kept(AlertKind(kind), cause, batch, unstamp(at)), self._tiers, self._increments.get)
 
     def _settle(self, change: str, parcel: Parcel, *values: str) -> None:
         query = f"UPDATE outbox SET {change} WHERE state = 'waiting' AND id = ?"  # noqa: S608 - our own words
@@ -149,6 +185,8 @@ class LedgerOutbox:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        if not self._state.ledger.exists():
+            raise no_ledger(self._state)
         uri = f"{self._state.ledger.as_uri()}?mode=rw"
         with (
             trusting(self._state),
@@ -156,32 +194,20 @@ class LedgerOutbox:
         ):
             yield db
 
-    def _alert(self, db: sqlite3.Connection, row: _Row) -> Alert:
-        """The alert of a row, made of what the ledger holds. Raises StoreError where it holds no such thing."""
-        _, kind, cause, batch, at, _, _ = row
-        if kind == AlertKind.DIGEST:
-            return digest_of(unstamp(at), _day(db, unstamp(at)))
-        if not batch:
-            return feed_of(cause, unstamp(at))
-        facts = _batch(db, batch)
-        fact = facts.get(int(cause))
-        alert = None if fact is None else alert_of(int(cause), fact, self._around(db, facts, int(cause)))
-        if alert is None:
-            raise StoreError(f"the ledger holds no event {cause} that is worth an alert of {kind}")
-        return alert
 
-    def _around(self, db: sqlite3.Connection, facts: Mapping[int, Fact], seq: int) -> Around:
-        setups = {}
-        for setup_id in {found for fact in facts.values() if (found := _setup_of(fact))}:
-            body = db.execute("SELECT body FROM setups WHERE id = ?", (setup_id,)).fetchone()
-            if body is not None:
-                setups[setup_id] = _SETUP.decode(body[0])
-        lost_at = _lost_at(db, seq) if isinstance(facts[seq], DeskStarted) else None
-        return Around(self._tiers, setups, scores_of(facts), lost_at, self._increments.get)
+def has_outbox(db: sqlite3.Connection) -> bool:
+    """Is the ledger of a schema that has one?"""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone() is not None
+
+
+def outbox_counts(state: StateDir) -> tuple[OutboxCount, ...]:
+    """What became of the alerts of each channel; works beside a running desk. Raises StoreError."""
+    with closing(open_for_reading(state)) as db, trusting(state):
+        return counts(db) if has_outbox(db) else ()
 
 
 def counts(db: sqlite3.Connection) -> tuple[OutboxCount, ...]:
-    """What became of the alerts of each channel, over all time; of a ledger that has an outbox."""
+    """The same of an open ledger that has an outbox."""
     rows = db.execute(
         "SELECT channel, sum(state = 'waiting'), sum(state = 'sent'), sum(state = 'failed') FROM outbox"
         " GROUP BY channel ORDER BY channel"
@@ -213,44 +239,3 @@ def _write(db: sqlite3.Connection, query: str, *rows: tuple[object, ...]) -> int
             db.execute("ROLLBACK")
         raise
     return changed
-
-
-def _batch(db: sqlite3.Connection, batch: int) -> dict[int, Fact]:
-    """The facts of one transaction by the number of their event."""
-    facts: dict[int, Fact] = {}
-    for seq, of, kind, payload in db.execute(
-        "SELECT seq, batch, kind, payload FROM events WHERE seq >= ? ORDER BY seq", (batch,)
-    ):
-        if of != batch:
-            break
-        facts[seq] = decode_fact(kind, payload)
-    return facts
-
-
-def _day(db: sqlite3.Connection, at: datetime) -> list[Fact]:
-    """The facts of the day up to `at`, and before it every start and end of a desk."""
-    rows = db.execute(
-        "SELECT kind, payload FROM events WHERE (at > ? AND at <= ?)"
-        " OR (at <= ? AND kind IN ('DeskStarted', 'DeskStopped')) ORDER BY seq",
-        (stamp(at - SPAN), stamp(at), stamp(at - SPAN)),
-    )
-    return [decode_fact(kind, payload) for kind, payload in rows]
-
-
-def _lost_at(db: sqlite3.Connection, seq: int) -> datetime | None:
-    """The newest fact before a start at event `seq` that no end of the desk before it explains."""
-    query = f"SELECT max(seq) FROM events WHERE {PRESENCE} AND kind = ? AND seq < ?"  # noqa: S608 - our own words
-    began, ended = (db.execute(query, (kind, seq)).fetchone()[0] or 0 for kind in ("DeskStarted", "DeskStopped"))
-    if began <= ended:
-        return None
-    return unstamp(db.execute("SELECT at FROM events WHERE seq = ?", (seq - 1,)).fetchone()[0])
-
-
-def _setup_of(fact: Fact) -> str:
-    match fact:
-        case PositionOpened(position=position):
-            return position.setup_id
-        case EntryRefused(setup_id=setup_id):
-            return setup_id
-        case _:
-            return ""

@@ -182,6 +182,8 @@ OUTBOX_DDL: Final = (
 batch of 0, a moment of the clock or of the feed. `since` is when it was put up, or up again, for its age.
 """
 
+OUTBOX_SINCE: Final = 3
+"""The first schema with it."""
 ADDED_DDL: Final = {1: (*_SECOND_DDL, PRESENCE_DDL, *OUTBOX_DDL), 2: OUTBOX_DDL}
 """What the newest schema has and the one of this number has not."""
 

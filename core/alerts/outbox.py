@@ -58,6 +58,10 @@ class Outbox(Protocol):
         """The channel will never take it."""
         ...
 
+    def failures(self) -> tuple[datetime, ...]:
+        """When the latest failed ones did, desk time, oldest first."""
+        ...
+
     def give_up(self, at: datetime) -> int:
         """Count as failed what has waited too long by now; how many that were."""
         ...

@@ -193,6 +193,7 @@ class AbsenceView:
         stops, down_s: the latest ends of the desk, oldest first, and how long there was none, in all.
         trips: guards that tripped.
         halts: times that entries were halted.
+        alerts_failed: alerts that reached nobody.
         refusals: why entries were refused and how often, the commonest first.
         deals: the latest entries that are open, and exits, oldest first.
     """
@@ -216,6 +217,7 @@ class AbsenceView:
     down_s: float = 0.0
     trips: int = 0
     halts: int = 0
+    alerts_failed: int = 0
     refusals: tuple[tuple[Refusal, int], ...] = ()
     deals: tuple[DealView, ...] = ()
 
@@ -229,7 +231,8 @@ class AbsenceView:
         """Did nothing happen that is worth a line? A desk that was asked to end is not."""
         counts = (self.signals, self.armed, self.triggered, self.entries, self.exits, self.refused, self.missed)
         ends = any(stop.kind is not StopKind.ASKED for stop in self.stops)
-        return not (any((*counts, self.gaps, self.crashes, self.trips, self.halts, self.funding)) or ends)
+        troubles = (self.alerts_failed, self.gaps, self.crashes, self.trips, self.halts)
+        return not (any((*counts, *troubles, self.funding)) or ends)
 
     @property
     def is_news(self) -> bool:

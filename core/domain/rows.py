@@ -53,6 +53,7 @@ def absence_row(view: AbsenceView) -> Row:
         "gap_s": round(view.gap_s),
         "restarts": view.restarts,
         "hard_stops": view.crashes,
+        "alerts_failed": view.alerts_failed,
         "down_s": round(view.down_s),
         "link_dropped_at": iso_z(dropped[-1]) if dropped else None,
     }

@@ -91,7 +91,12 @@ class Alerting:
         self._troubles: dict[Channel, str] = {}
         """By channel: why it does not take alerts, as it was said."""
         self._unkept = ""
+        self._failures: tuple[datetime, ...] = ()
         self._ended = asyncio.Event()
+
+    def failed_since(self, at: datetime | None) -> int:
+        """How many alerts have failed since then, or ever."""
+        return sum(at is None or failed > at for failed in self._failures)
 
     async def run(self) -> None:
         """Send for ever, or until `finish`, then until nothing more can be sent at once."""
@@ -159,6 +164,7 @@ class Alerting:
                 await self._keep(partial(outbox.again, parcel, due, one_line(why)))
             case Never(why=why):
                 await self._keep(partial(outbox.failed, parcel, now, one_line(why)))
+                self._failures = await in_thread(outbox.failures)
         self._tell(channel, answer)
         return 0.0
 
@@ -166,11 +172,7 @@ class Alerting:
         severities = self._ports.policy.severities
         loudest = max((severities[alert.kind] for alert in parcel.alerts), key=_LOUDNESS.index)
         message = Message(parcel.alerts, loudest, self._link().mode.value)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                return await in_thread(self._ports.posts[channel].send, message)
-        except TimeoutError:
-            return NotNow("no answer in time")
+        return await posted(self._ports.posts[channel], message)
 
     async def _keep(self, write: Callable[[], object]) -> None:
         """Write to the outbox, however long the disk refuses: an alert that was sent must not be sent for ever."""
@@ -217,6 +219,7 @@ class Alerting:
         watch = FeedWatch(policy.feed_down_after_s, _down_since(await in_thread(outbox.last, AlertKind.FEED)))
         told = await in_thread(outbox.last, AlertKind.DIGEST)
         digested = clock.now() if told is None else datetime.fromisoformat(told)
+        self._failures = await in_thread(outbox.failures)
         looked_s = clock.real()
         while True:
             now, real_s = clock.now(), clock.real()
@@ -229,6 +232,7 @@ class Alerting:
             if real_s - looked_s >= _GIVE_UP_EVERY_S:
                 looked_s = real_s
                 if count := await in_thread(outbox.give_up, now):
+                    self._failures = await in_thread(outbox.failures)
                     self._say(Level.ERROR, f"{count} alerts given up after 24 h; see atlas alerts pending")
             await asyncio.sleep(BEAT_S)
 
@@ -236,6 +240,15 @@ class Alerting:
         if kind in self._ports.policy.kinds:
             await self._keep(partial(self._ports.outbox.put, kind, cause, at))
             self._ports.wake.ring()
+
+
+async def posted(post: Post, message: Message) -> Answer:
+    """Send a message once, and wait for the answer no longer than PATIENCE_S."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await in_thread(post.send, message)
+    except TimeoutError:
+        return NotNow("no answer in time")
 
 
 def _down_since(cause: str | None) -> datetime | None:

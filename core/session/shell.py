@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 
 from core.domain.ends import StopCause
 from core.domain.events import EntryUndone, Event, Level, Noted, Outcome
 from core.domain.facts import Fact
 from core.domain.policy import Policy
+from core.domain.review_views import AbsenceView
 from core.domain.snapshot import FeedState, Mode, Snapshot
 from core.domain.symbols import ListingKind
 from core.domain.taped import DeskBegan, DeskEnded
@@ -55,6 +57,10 @@ class Unrecorded:
         return ()
 
 
+def _none_failed(since: datetime | None) -> int:
+    return 0
+
+
 @dataclass(slots=True)
 class Ports:
     """The outside, as adapters give it."""
@@ -93,6 +99,10 @@ class Shell:
         self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
         self.journal = Journal(ports.store, self._settled, self._undone)
         self._saving = True
+        self.failed_alerts: Callable[[datetime | None], int] = _none_failed
+        """How many alerts failed since a moment."""
+        self._away: tuple[AbsenceView, AbsenceView] | None = None
+        """The absence of the last picture, and the same with its failed alerts: the same object until one changes."""
 
     @property
     def policy(self) -> Policy:
@@ -148,7 +158,15 @@ class Shell:
             self.journal.unsaved,
             self.journal.problem,
         )
-        return replace(picture, link=link)
+        return replace(picture, link=link, absence=self._with_alerts(picture.absence))
+
+    def _with_alerts(self, absence: AbsenceView) -> AbsenceView:
+        failed = self.failed_alerts(absence.since)
+        if not failed:
+            return absence
+        if self._away is None or self._away[0] is not absence or self._away[1].alerts_failed != failed:
+            self._away = absence, replace(absence, alerts_failed=failed)
+        return self._away[1]
 
     def state_of(self, symbol: str) -> FeedState:
         """Liveness of one symbol right now."""

@@ -93,7 +93,7 @@ LIVE = record(
 )
 _ABSENCE = record(
     (maybe(AT), "since link_dropped_at"),
-    (COUNT, "signals triggers entries exits refused missed gaps gap_s restarts hard_stops down_s"),
+    (COUNT, "signals triggers entries exits refused missed gaps gap_s restarts hard_stops down_s alerts_failed"),
     (AMOUNT, "net r_multiple funding"),
 )
 _DISK = record(
@@ -111,6 +111,7 @@ STATUS = record(
     (maybe(TEXT), "mode preset rest ws recording api"),
     (_DISK, "disk"),
     (some(record((TEXT, "symbol why"), (maybe(TEXT), "product_id"))), "listings"),
+    (some(record((TEXT, "channel reason"), (COUNT, "waiting sent failed"))), "alerts"),
     (maybe({"type": "object"}), "feed"),
     (maybe(_ABSENCE), "since_last_seen"),
     (LIVE, "live"),

@@ -10,10 +10,10 @@ from websockets.sync.client import connect
 
 from atlas_tui.cli.doctor.finding import Case, Finding, fail, unread, warn, well
 from core.adapters.coinbase_rest import CoinbaseVenue
-from core.domain.retries import Retries
 from core.adapters.system_clock import SystemClock
 from core.config import Settings
 from core.domain.errors import AtlasError
+from core.domain.retries import Retries
 from core.domain.text import one_line
 
 SKEW_WARNED_S: Final = 2.0
