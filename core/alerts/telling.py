@@ -189,7 +189,7 @@ def _exit(cause: str, fact: PositionClosed, around: Around) -> Alert:
 
 def _started(cause: str, at: datetime, lost_at: datetime | None) -> Alert:
     if lost_at is None:
-        return Alert(AlertKind.DESK, cause, at, "DESK STARTED", "the desk watches again")
+        return Alert(AlertKind.DESK, cause, at, "DESK STARTED", "the desk is up and watches the market")
     text = (
         f"the desk had been stopped hard after {lost_at:%Y-%m-%d %H:%M} UTC, "
         f"down {lasting((at - lost_at).total_seconds())}; it watches again"

@@ -1,6 +1,8 @@
 """Alerts reach their channels in the end, once and in order, whatever the sinks do; the desk waits for none of it."""
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -211,3 +213,46 @@ async def test_what_a_sink_did_not_take_for_a_day_is_given_up_and_counted(
             desk.clock.move(40 * 3600)
             await until(lambda: any("given up after 24 h" in text for _, text in desk.notes))
     assert sum(text.startswith("5 alerts given up") for _, text in desk.notes) == 1
+
+
+SEND_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from core.adapters.alert_post import AlertPost
+from core.adapters.ledger_outbox import LedgerOutbox
+from core.adapters.state_dir import StateDir
+from core.alerts.message import Message
+from core.alerts.policy import AlertPolicy, Channel, Severity
+from core.config.alert_rules import targets_of
+from core.config.secrets import read_secrets
+from core.domain.leverage import TierPolicy
+policy = AlertPolicy(channels=(Channel.JSON,))
+post = AlertPost(targets_of(policy, read_secrets())[Channel.JSON])
+parcel = LedgerOutbox(StateDir(Path(sys.argv[1])), policy, TierPolicy()).parcel(Channel.JSON, ())
+post.send(Message(parcel.alerts, Severity.NORMAL, "PAPER"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""A desk's sender that is killed between sending and noting it."""
+
+
+async def test_a_kill_between_sending_and_noting_it_sends_once_more_and_loses_nothing(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_sink() as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        store = SqliteStore(desk.state, POLICY)
+        for batch in a_day():
+            store.append(batch).result(5)
+        store.close()
+        monkeypatch.setenv("ATLAS_JSON_URL", f"{sink.url}/topic")
+        killed = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", SEND_AND_DIE, str(desk.state.root), cwd=root
+        )
+        assert await killed.wait() == -signal.SIGKILL
+        assert len(sink.taken) == 1
+        async with desk.running():
+            await until(lambda: len(titles(sink)) == len(TOLD) + 3)
+    ids = [body["id"] for body in sink.taken]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == len(ids) - 1
+    assert titles(sink)[3:] == TOLD
