@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.domain.retries import Retries
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,8 @@ class _Asked(BaseHTTPRequestHandler):
 def rest_server(script: Script) -> Iterator[RestServer]:
     """Serve on a free port until the context ends."""
     server = _Scripted(script)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server, server.told.hold):
         yield server.told
-    finally:
-        server.told.hold.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.serving import serving
+
 HANG, RESET, DRIP = "hang", "reset", "drip"
 
 
@@ -84,12 +86,5 @@ def a_sink(script: Sequence[int | str | tuple[int, str]] = ()) -> Iterator[Sink]
     """Serve on a free port until the context ends."""
     server = _Quiet(("127.0.0.1", 0), _Asked)
     server.told = Sink(f"http://127.0.0.1:{server.server_address[1]}", list(script))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(server, server.told.over):
         yield server.told
-    finally:
-        server.told.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
