@@ -3,12 +3,14 @@
 import asyncio
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -17,12 +19,12 @@ from core.adapters.ledger_check import check
 from core.adapters.ledger_outbox import LedgerOutbox
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
-from core.alerts.outbox import Post
+from core.alerts.outbox import Outbox, Post
 from core.alerts.policy import AlertKind, AlertPolicy, Channel
 from core.config.alert_rules import targets_of
 from core.config.secrets import Found
 from core.domain.events import Level
-from core.domain.facts import Fact
+from core.domain.facts import Fact, PositionClosed
 from core.domain.leverage import TierPolicy
 from core.domain.link import FeedState, LinkView, Mode
 from core.domain.retries import Retries
@@ -33,6 +35,7 @@ from tests.adapters.ledger_story import NOON, a_day
 from tests.alerts.sink import DRIP, HANG, RESET, Sink, a_sink
 from tests.alerts.stories import alerts_of_the_day
 from tests.fakes import ManualClock
+from tests.session.rig import Rig, bought
 
 POLICY = AlertPolicy(channels=(Channel.JSON,), kinds=tuple(AlertKind), digest_at=time(12))
 EVENING = NOON + timedelta(hours=11, minutes=59)
@@ -256,3 +259,29 @@ async def test_a_kill_between_sending_and_noting_it_sends_once_more_and_loses_no
     assert ids[0] == ids[1]
     assert len(set(ids)) == len(ids) - 1
     assert titles(sink)[3:] == TOLD
+
+
+class StuckOutbox:
+    """A disk that never answers."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        def stuck(*values: object) -> None:
+            self.let_go.wait(20)
+
+        stuck.__name__ = name
+        return stuck
+
+
+async def test_a_desk_trades_and_ends_in_time_while_its_alerts_stand_still() -> None:
+    rig, stuck = Rig(bought()), StuckOutbox()
+    rig.session.alert_by(AlertPorts(POLICY, cast(Outbox, stuck), {}, Wake()))
+    async with rig.running():
+        await rig.feed.ready.wait()
+        rig.feed.say(90)
+        await rig.until(lambda: bool(rig.kept(PositionClosed)))
+        began = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - began < 2
+    stuck.let_go.set()
