@@ -19,7 +19,8 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
     call = partial(function, *args, **kwargs)
-    threading.Thread(target=_run, args=(call, future, loop), name=f"atlas-{function.__name__}", daemon=True).start()
+    name = getattr(function, "__name__", type(function).__name__)
+    threading.Thread(target=_run, args=(call, future, loop), name=f"atlas-{name}", daemon=True).start()
     return await future
 
 

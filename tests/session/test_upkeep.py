@@ -1,5 +1,7 @@
 """Once a day the disk is held to its budget, for a desk that runs for weeks; on a hand clock."""
 
+from functools import partial
+
 import pytest
 
 from core.domain.events import Level
@@ -24,7 +26,7 @@ async def test_it_is_done_at_the_start_and_every_day_and_a_disk_that_refuses_is_
             raise day
         return day
 
-    async with Rig(upkeep=keep).running() as rig:
+    async with Rig(upkeep=partial(keep)).running() as rig:
         rounds = rig.session._shell.link.upkeep
         for done, failed in ((1, 0), (1, 1), (2, 1)):
             await rig.until(lambda done=done, failed=failed: (rounds.done, rounds.failed) == (done, failed))  # type: ignore[misc]
