@@ -1,6 +1,7 @@
 """The listings of the embedded exchange: BTC, ETH and SOL as INTX perpetual, CDE future and USD spot.
 
-Increments, contract sizes and margin rates are those the venue published (COINBASE.md section 1).
+Their increments, contract sizes and margin rates are those the venue published (COINBASE.md section 1). Nine more stand
+as INTX perpetuals, for desks of many symbols; their steps are of the usual order, not the venue's.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,15 @@ UNDERLYINGS: Final = {
     "BTC": Underlying("BTC", 91_500.0, 0.0045),
     "ETH": Underlying("ETH", 3_150.0, 0.006),
     "SOL": Underlying("SOL", 138.0, 0.009),
+    "XRP": Underlying("XRP", 2.08, 0.009),
+    "DOGE": Underlying("DOGE", 0.141, 0.011),
+    "ADA": Underlying("ADA", 0.392, 0.01),
+    "AVAX": Underlying("AVAX", 13.9, 0.011),
+    "LINK": Underlying("LINK", 13.4, 0.01),
+    "LTC": Underlying("LTC", 81.7, 0.008),
+    "BCH": Underlying("BCH", 621.0, 0.008),
+    "DOT": Underlying("DOT", 2.11, 0.011),
+    "XLM": Underlying("XLM", 0.231, 0.01),
 }
 """What the model can price by name."""
 
@@ -113,6 +123,15 @@ CATALOGUE: Final = {
         _spot("BTC", "0.04170911"),
         _spot("ETH", "0.71830207"),
         _spot("SOL", "9.41730013"),
+        _intx("XRP", "0.0001", "1", "913.0", 10),
+        _intx("DOGE", "0.00001", "1", "14021.0", 10),
+        _intx("ADA", "0.0001", "1", "5113.0", 10),
+        _intx("AVAX", "0.001", "0.1", "143.1", 10),
+        _intx("LINK", "0.001", "0.1", "151.3", 10),
+        _intx("LTC", "0.01", "0.01", "24.71", 10),
+        _intx("BCH", "0.01", "0.001", "3.217", 10),
+        _intx("DOT", "0.001", "0.1", "947.1", 10),
+        _intx("XLM", "0.00001", "1", "8633.0", 10),
     )
 }
 """Every product of the default universe, by id."""

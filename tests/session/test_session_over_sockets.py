@@ -48,13 +48,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk() -> AsyncIterator[Desk]:
-    """A desk that watches BTC at sixty times the clock; at the end its prices must flow, and none was ever far off."""
+async def desk(symbols: tuple[str, ...] = ("BTC",)) -> AsyncIterator[Desk]:
+    """A desk at sixty times the clock; at the end the first symbol's prices must flow, and none was ever far off."""
     async with Exchange(ExchangeSettings(speed=60, seed=3)) as exchange:
         venue = CoinbaseVenue(exchange.rest_url, Retries(first_s=0.02, longest_s=0.1))
         clock = await asyncio.to_thread(measured_clock, venue, threading.Event().wait)
         feed = CoinbaseFeed(exchange.ws_url, clock, venue.increments)
-        session = Session(a_policy(symbols=("BTC",)), venue, feed, ListStore(), clock, SessionOptions())
+        session = Session(a_policy(symbols=symbols), venue, feed, ListStore(), clock, SessionOptions())
         running = asyncio.create_task(session.run())
         try:
             now = Desk(exchange, session)
@@ -64,12 +64,22 @@ async def desk() -> AsyncIterator[Desk]:
             yield now
             await exchange.fault("clear")
             await now.prices_flow()
-            prices = {quote.price for picture in now.seen for quote in picture.quotes if quote.price is not None}
+            prices = {quote.price for picture in now.seen for quote in picture.quotes[:1] if quote.price is not None}
             assert first is not None
             assert max(abs(price / first - 1) for price in prices) < Decimal("0.1")
         finally:
             session.stop()
             await asyncio.wait_for(running, 10)
+
+
+async def test_twelve_symbols_are_all_priced_and_scanned_on_every_timeframe() -> None:
+    symbols = ("BTC", "ETH", "SOL", "XRP", "DOGE", "ADA", "AVAX", "LINK", "LTC", "BCH", "DOT", "XLM")
+    async with desk(symbols) as now:
+        await now.until(lambda: all(quote.price is not None for quote in now.session.snapshot.quotes))
+        await now.until(lambda: now.session.snapshot.last_scan is not None)
+        scan = now.session.snapshot.last_scan
+        assert [quote.symbol for quote in now.session.snapshot.quotes] == list(symbols)
+        assert scan is not None and scan.series == 12 * 5
 
 
 async def test_prices_stamped_long_ago_are_not_shown_and_the_gap_is_judged_on_candles() -> None:

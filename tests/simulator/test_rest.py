@@ -41,7 +41,7 @@ async def test_the_time_is_the_simulated_one(ex: Exchange) -> None:
 
 async def test_the_universe_is_perps_futures_and_spot(ex: Exchange) -> None:
     every = (await ask(ex, "/market/products?get_all_products=True")).json
-    assert every["num_products"] == 9
+    assert every["num_products"] == 18
     futures = (await ask(ex, "/market/products?product_type=FUTURE&get_all_products=False")).json["products"]
     assert [each["product_id"] for each in futures] == [
         "BTC-PERP-INTX",
@@ -50,6 +50,7 @@ async def test_the_universe_is_perps_futures_and_spot(ex: Exchange) -> None:
         "BIP-20DEC30-CDE",
         "ETP-20DEC30-CDE",
         "SLP-20DEC30-CDE",
+        *(f"{base}-PERP-INTX" for base in ("XRP", "DOGE", "ADA", "AVAX", "LINK", "LTC", "BCH", "DOT", "XLM")),
     ]
     expiring = (await ask(ex, "/market/products?product_type=FUTURE&contract_expiry_type=EXPIRING")).json["products"]
     assert {each["future_product_details"]["contract_expiry_type"] for each in expiring} == {"EXPIRING"}
@@ -58,7 +59,7 @@ async def test_the_universe_is_perps_futures_and_spot(ex: Exchange) -> None:
 async def test_products_are_paged_and_chosen_by_repeated_ids(ex: Exchange) -> None:
     page = (await ask(ex, "/market/products?limit=2&offset=1")).json
     assert [each["product_id"] for each in page["products"]] == ["ETH-PERP-INTX", "SOL-PERP-INTX"]
-    assert page["num_products"] == 9
+    assert page["num_products"] == 18
     two = (await ask(ex, "/market/products?product_ids=SOL-USD&product_ids=BTC-USD&product_ids=NO")).json["products"]
     assert {each["product_id"] for each in two} == {"SOL-USD", "BTC-USD"}
 
@@ -187,4 +188,4 @@ async def test_the_state_tells_clock_speed_and_universe(ex: Exchange) -> None:
     state = (await get(f"{ex.rest_url}/_state")).json
     assert (state["start"], state["speed"], state["end"]) == ("2026-01-20T14:00:00.000000Z", 0.01, None)
     assert state["connections"] == state["faults"] == []
-    assert len(state["products"]) == 9
+    assert len(state["products"]) == 18

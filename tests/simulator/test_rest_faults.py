@@ -143,7 +143,7 @@ async def test_records_say_disabled_or_in_maintenance(ex: Exchange) -> None:
 
 async def test_delisting_without_a_name_takes_the_first_product(ex: Exchange) -> None:
     await ex.fault("delisting")
-    assert ex.state()["faults"] == [{"kind": "delisting", "on": True, "product_id": "BIP-20DEC30-CDE"}]
+    assert ex.state()["faults"] == [{"kind": "delisting", "on": True, "product_id": "ADA-PERP-INTX"}]
     await ex.fault("delisting", on=False)
     assert ex.state()["faults"] == []
 

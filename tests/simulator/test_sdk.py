@@ -49,7 +49,7 @@ async def test_every_public_rest_call_of_the_sdk_is_answered() -> None:
         trades = await ask(client.get_public_market_trades, "BTC-USD", 3)
         client.session.close()
     assert int(now.epoch_seconds) >= START
-    assert len(products.products) == 6
+    assert len(products.products) == 15
     assert {each.product_id for each in some.products} == {"BTC-USD", "SOL-USD"}
     assert one.future_product_details["perpetual_details"]["max_leverage"] == "10"
     assert len(book.pricebook.bids) == 4
