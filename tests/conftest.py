@@ -8,10 +8,13 @@ os.environ.pop("COLUMNS", None)  # a test worker is told the size of the termina
 os.environ.pop("LINES", None)
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart tints its zones in 24 bit only
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from core.domain import hiding
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +29,14 @@ settings.register_profile(
 settings.register_profile("noticing", settings.get_profile("atlas"), phases=(Phase.explicit, Phase.generate))
 """For rules broken on purpose: the first failing example is enough, the smallest is not looked for."""
 settings.load_profile("atlas")
+
+
+@pytest.fixture(autouse=True)
+def secrets_of_one_test() -> Iterator[None]:
+    """What a test plants is taken out of the texts of no other test."""
+    known = list(hiding._hidden)
+    yield
+    hiding._hidden[:] = known
 
 
 @pytest.fixture(scope="session")
