@@ -6,8 +6,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 CODE := core atlas_tui themes tests $(wildcard benchmarks)
-# Tests wait a lot for sockets and processes: a worker a processor, the tests of one file in one of them.
-JOBS ?= auto
+# Tests wait a lot for sockets and processes: three workers for two processors, the tests of one file in one of them.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 INSTALLED := $(VENV)/.atlas-installed
 WARM := $(VENV)/.atlas-warm
 KERNELS := $(wildcard core/strat/*.py core/research/*.py)
@@ -37,7 +37,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test check bench mutations chaos crash crash-sweep soak faults flood constraints clean preflight
+.PHONY: help setup demo run test long check bench mutations chaos crash crash-sweep soak faults flood constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,8 +71,11 @@ demo: setup ## open the console on the embedded exchange, trading on paper
 run: setup ## the desk on the live venue, on paper, without a screen
 	@$(BIN)/atlas run $(ARGS)
 
-test: setup ## every test
+test: setup ## every test but the long ones
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -n $(JOBS) --dist loadfile $(ARGS)
+
+long: setup ## the tests that take long: the screen at every size, kills at more calls, faults, months
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -m long -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## format, lint, types, import rules and last every test
 	$(BIN)/ruff format --check .

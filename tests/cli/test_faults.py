@@ -12,6 +12,7 @@ def test_every_kind_of_fault_is_tried_by_make_faults() -> None:
     assert {trial.kind for trial in faults.TRIALS} == KINDS.keys() - {"clear"}
 
 
+@pytest.mark.long
 def test_a_handful_leave_the_desk_alive_counted_and_live_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "BACK_S", 60.0)  # how soon is measured, not tested: the machine may be busy
     handful = [

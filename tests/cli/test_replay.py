@@ -36,11 +36,11 @@ def recorded(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         where = exchange.json()
         desk = (made.state, made.recording, where["rest"], where["ws"])
         with Child(root, *desk, "enter", module="tests.cli.recorded_desk") as first:
-            assert first.line() == "done"
+            assert first.line(240) == "done"
             first.process.kill()
             first.process.wait()
         with Child(root, *desk, "leave", module="tests.cli.recorded_desk") as second:
-            assert second.line() == "done"
+            assert second.line(240) == "done"
             assert second.end(signal.SIGTERM)[0] == 0
     yield made
 
@@ -52,7 +52,7 @@ def dump(state: Path, *options: str, environment: dict[str, str] | None = None) 
 def said(arguments: list[str], environment: dict[str, str] | None = None) -> str:
     command = [sys.executable, "-m", "atlas_tui", *arguments]
     return subprocess.run(
-        command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=60, check=True
+        command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=180, check=True
     ).stdout
 
 

@@ -19,6 +19,7 @@ def words(file: Path) -> str:
     return unescape(re.sub(r"<[^>]*>", " ", file.read_text(encoding="utf-8"))).replace("\xa0", " ")
 
 
+@pytest.mark.long
 def test_the_embedded_exchange_is_drawn_with_live_prices(spawn: Run, tmp_path: Path) -> None:
     file = tmp_path / "console.svg"
     said = spawn("screenshot", "--seed", 3, "--minutes", 1, "--size", "100x30", "--tab", 2, file)

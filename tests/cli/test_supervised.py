@@ -91,6 +91,7 @@ def _said(desk: Child) -> str:
     return line
 
 
+@pytest.mark.long
 def test_a_desk_whose_loop_hangs_feeds_no_watchdog_though_its_threads_live(
     root: Path, venue: list[str], manager: ServiceManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,7 @@ def strace() -> None:
 
 
 @pytest.mark.usefixtures("strace")
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", [PHASES[0], *(pytest.param(each, marks=pytest.mark.long) for each in PHASES[1:])])
 def test_a_kill_before_a_call_that_changes_a_file_loses_nothing(phase: str) -> None:
     tally = Tally()
     sweep(phase, "pwrite64", 15, tally)

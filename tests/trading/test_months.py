@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def lived(desk: Desk, dice: Random, quarters: range) -> Iterator[Fact]:
         yield from (fact for step in steps for fact in step if not isinstance(fact, Noted))
 
 
+@pytest.mark.long
 @given(st.integers(0, 1000))
 @settings(max_examples=2)
 def test_what_a_desk_holds_grows_by_its_trades_and_shadows_alone(seed: int) -> None:

@@ -21,6 +21,8 @@ from tests.tui.states_data import STATES
 
 SNAPSHOTS = {name: make() for name, make in STATES.items()}
 SIZES = ((40, 20), (50, 30), (80, 24), (120, 40), (200, 50))
+OFTEN = ((50, 30), (120, 40))
+"""Looked at in every run; the others when there is time."""
 WINDOWS = {
     "help": "question_mark",
     "the end of help": "question_mark G",
@@ -130,7 +132,9 @@ def cuts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cuts]:
     yield found
 
 
-@pytest.mark.parametrize("size", SIZES, ids=name_of)
+@pytest.mark.parametrize(
+    "size", [size if size in OFTEN else pytest.param(size, marks=pytest.mark.long) for size in SIZES], ids=name_of
+)
 async def test_nothing_is_cut_or_told_by_colour_alone(size: tuple[int, int], cuts: Cuts) -> None:
     app = console_over(FakeDesk(SNAPSHOTS["rich"]))
     async with app.run_test(size=size) as pilot:
