@@ -82,6 +82,7 @@ def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp
     assert _open_to_others(desk) == {}
 
 
+@pytest.mark.long
 def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
     tmp_path: Path, desk: Path, spawn: Run
 ) -> None:
