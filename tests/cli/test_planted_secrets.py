@@ -4,6 +4,7 @@ import signal
 import stat
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -53,13 +54,13 @@ def _notes(desk: Path) -> list[str]:
         return [note.text for view in reader.reviews().values() for note in view.notes]
 
 
-def _is_exported(folder: Path, style: str) -> bool:
-    return _exported(folder, style) != ""
+def _is_exported(folder: Path, kind: str, style: str) -> bool:
+    return _exported(folder, kind, style) != ""
 
 
-def _exported(folder: Path, style: str) -> str:
-    """The list that was exported in this format; nothing before."""
-    return "".join(path.read_text(encoding="utf-8") for path in folder.glob(f"atlas-setups-*.{style}"))
+def _exported(folder: Path, kind: str, style: str) -> str:
+    """The list of this kind that was exported in this format; nothing before."""
+    return "".join(path.read_text(encoding="utf-8") for path in folder.glob(f"atlas-{kind}-*.{style}"))
 
 
 def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp_path: Path, desk: Path) -> None:
@@ -82,7 +83,6 @@ def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp
     assert _open_to_others(desk) == {}
 
 
-@pytest.mark.long
 def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
     tmp_path: Path, desk: Path, spawn: Run
 ) -> None:
@@ -101,9 +101,9 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # may be shown while it is typed; kept nowhere
         terminal.until(lambda: bool(_notes(desk)))
         assert _notes(desk) == ["***"]
-        for style in ("csv", "json"):
-            terminal.press(f":export setups {style}\r")
-            terminal.until(partial(_is_exported, tmp_path, style))
+        for kind, style in product(("setups", "signals"), ("csv", "json")):
+            terminal.press(f":export {kind} {style}\r")
+            terminal.until(partial(_is_exported, tmp_path, kind, style))
         assert terminal.end(signal.SIGTERM)[0] == 128 + signal.SIGTERM
     for arguments in (
         ["config", "show", "--state-dir", desk],
@@ -117,14 +117,15 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         ["no-such-verb", planted.OF_THE_KEY_FILE],
     ):
         said.append(repr(spawn(*arguments)).encode())
-    # The note is in all three, so that its text would be found if it were kept.
-    assert all("***" in _exported(tmp_path, style) for style in ("csv", "json"))
+    # The note is on the list of the row it was given to, so that its text would be found if it were kept.
+    for style in ("csv", "json"):
+        assert "***" in _exported(tmp_path, "setups", style) + _exported(tmp_path, "signals", style)
     assert '"WriteNote"' in tape.read_text(encoding="utf-8") and "***" in tape.read_text(encoding="utf-8")
     assert b"# ATLAS_API_TOKEN: ***  # key file" in b"".join(said)
     assert planted.traces_in(b"".join(said)) == []
     assert _traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}
-    for path in (tape, tmp_path / "picture.svg", *tmp_path.glob("atlas-setups-*")):
+    for path in (tape, tmp_path / "picture.svg", *tmp_path.glob("atlas-s*-*")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
