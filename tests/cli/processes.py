@@ -47,6 +47,12 @@ class Child:
         assert line is not None, self.errors()
         return line
 
+    def hear(self, sentence: str) -> str:
+        """The next line that has the sentence; what else is said before it depends on the market."""
+        while sentence not in (line := self.line()):
+            pass
+        return line
+
     def json(self, timeout: float = 60) -> Any:
         """The next line as JSON."""
         return json.loads(self.line(timeout))

@@ -151,18 +151,12 @@ def test_a_desk_on_a_full_disk_says_so_goes_on_and_writes_again(root: Path, tmp_
         ) as desk:
             assert desk.line() == "ready"
             with full_disk(state.ledger, desk.process.pid):
-                hear(desk, "no entries until it can be")
-            hear(desk, "the ledger is written again")
+                desk.hear("no entries until it can be")
+            desk.hear("the ledger is written again")
             code, took_s = desk.end(signal.SIGTERM)
             assert (code, took_s < SOON_S) == (0, True)
             assert "Traceback" not in desk.errors()
     assert atlas("check", "--state-dir", state.root).code == 0
-
-
-def hear(desk: Child, sentence: str) -> None:
-    """Read the desk's lines until one has the sentence; what else it says between depends on the market."""
-    while sentence not in desk.line():
-        pass
 
 
 def test_a_directory_that_cannot_be_written_is_refused_in_one_sentence(

@@ -72,23 +72,16 @@ def test_a_desk_without_a_terminal_reads_its_settings_again_at_a_hangup(
         reloading = manager.until("RELOADING")[-1]
         assert int(reloading["MONOTONIC_USEC"]) > 0
         manager.until("READY")
-        assert _said(desk).endswith(
+        assert desk.hear(" settings ").endswith(
             'info settings settings read again: now symbols = ["BTC"], guards.losing_streak = 3'
         )
         config.write_text("[guards]\nlosing_streak = -1\n", encoding="utf-8")
         desk.process.send_signal(signal.SIGHUP)
         manager.until("READY")
-        refused = _said(desk)
+        refused = desk.hear(" settings ")
         assert f"warn settings {config}, line 2: guards.losing_streak: -1 is not allowed" in refused
         assert refused.endswith("; all settings stay as they were")
         assert desk.end(signal.SIGTERM)[0] == 0
-
-
-def _said(desk: Child) -> str:
-    """The next line of the log about settings."""
-    while " settings " not in (line := desk.line()):
-        pass
-    return line
 
 
 @pytest.mark.long
