@@ -1,0 +1,1 @@
+"""History, backtests and sweeps: the desk's own rules over years of bars."""
