@@ -10,12 +10,13 @@ from typing import Final
 
 from core.domain import figures
 from core.domain.figures import DOWN as DOWN
+from core.domain.figures import MASK as MASK
+from core.domain.figures import SECRET, number
 from core.domain.figures import UNKNOWN as UNKNOWN
 from core.domain.figures import UP as UP
 from core.domain.figures import bp as bp
 from core.domain.figures import exact as exact
 from core.domain.figures import leverage as leverage
-from core.domain.figures import number
 from core.domain.figures import pct as pct
 from core.domain.figures import price as price
 from core.domain.figures import r_multiple as r_multiple
@@ -30,12 +31,6 @@ OPEN: Final = "▶"
 DONE: Final = "·"
 OK: Final = "✓"
 BAD: Final = "✕"
-
-MASK: Final = "•••"
-"""What stands for an amount of money, or a size, that is not to be seen."""
-
-SECRET: Final = ("balance", "equity", "exposure", "free", "margin", "notional", "risk_usd", "size", "unfloored")
-"""Names of the desk's numbers that tell an amount of money or a size."""
 
 _masked: ContextVar[bool] = ContextVar("masked", default=False)
 

@@ -1,21 +1,15 @@
 """Pictures of a desk changed on their way to the console: sentences of its own added, amounts of money hidden."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from atlas_tui.formats import MASK, SECRET
 from core.domain.commands import Command, EnterByHand
 from core.domain.events import Level, Noted
+from core.domain.masking import without_money
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
-
-_MONEY: Final = re.compile(r"[+-]?\$[\d,]+(?:\.\d+)?")
-_SIZE: Final = re.compile(r"\b\d[\d,.]*(?= @ )")
-_NAMED: Final = re.compile(rf"\b({'|'.join(SECRET)})=\S+")
 
 
 class ChangedLink:
@@ -82,11 +76,6 @@ class HiddenMoney:
             hidden = tuple(self._known[note] for note in snapshot.log)
             self._last = (snapshot.log, hidden)
         return replace(snapshot, log=hidden)
-
-
-def without_money(text: str) -> str:
-    """A text of the desk with its amounts of money and sizes hidden."""
-    return _NAMED.sub(rf"\1={MASK}", _SIZE.sub(MASK, _MONEY.sub(f"${MASK}", text)))
 
 
 def changed(link: DeskLink, sentences: Sequence[str] = (), masked: bool = False) -> DeskLink:

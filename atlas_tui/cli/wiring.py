@@ -19,6 +19,7 @@ from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.adapters.coinbase_feed import CoinbaseFeed
 from core.adapters.coinbase_rest import CoinbaseVenue
 from core.adapters.halt_file import HaltFile
+from core.adapters.ledger_outbox import forget_delivered
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.retention import disk_use, keep_newest
 from core.adapters.sqlite_store import SqliteStore
@@ -145,6 +146,7 @@ def _keep_within(plan: DeskPlan) -> list[tuple[Level, str]]:
 
     Raises:
         OSError: the disk refuses.
+        StoreError: the ledger does.
     """
     kept = (plan.rules.running if plan.rules is not None else plan.settings).retention
     limit_log(kept.log_mb)
@@ -152,6 +154,8 @@ def _keep_within(plan: DeskPlan) -> list[tuple[Level, str]]:
     for folder, count in ((plan.state.backup_dir, kept.backups), (plan.state.archive_dir, kept.archive)):
         gone = keep_newest(folder, count)
         told += [(Level.INFO, f"deleted {path}: only the newest {count} are kept") for path in gone]
+    if count := forget_delivered(plan.state, kept.alerts_days, kept.alerts):
+        told.append((Level.INFO, f"deleted {count} delivered alerts beyond retention.alerts and retention.alerts_days"))
     used = disk_use(plan.state).ledger_mb
     if used > kept.ledger_mb:
         told.append((Level.WARN, f"the ledger takes {used:.1f} MB, beyond retention.ledger_mb = {kept.ledger_mb}"))

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -26,6 +26,8 @@ from core.domain.signals import Setup
 _SETUP: Final = Codec(Setup)
 _PATIENCE_S: Final = 2.0
 _MOST_FAILURES: Final = 200
+_AT_ONCE: Final = 500
+"""Rows deleted in one transaction: the desk waits for no longer one."""
 _PUT: Final = (
     "INSERT INTO outbox (channel, kind, cause, batch, at, since, state, tries, due, reason)"
     " VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, '') ON CONFLICT DO NOTHING"
@@ -100,7 +102,7 @@ class LedgerOutbox:
 
     def parcel(self, channel: Channel, held: Collection[AlertKind]) -> Parcel | None:
         """The oldest waiting alerts of one transaction; None where none waits that may be sent."""
-        with self._open() as db:
+        with _opened(self._state) as db:
             rows = list(_waiting(db, channel, held))
             if not rows:
                 return None
@@ -113,13 +115,13 @@ class LedgerOutbox:
     def put(self, kind: AlertKind, cause: str, at: datetime) -> None:
         """Add an alert that no event brings about, once."""
         told = stamp(at)
-        with self._open() as db:
+        with _opened(self._state) as db:
             rows = [(channel, kind, cause, 0, told, told, told) for channel in self._policy.channels]
             _write(db, _PUT, *rows)
 
     def last(self, kind: AlertKind) -> str | None:
         """The cause of the newest alert of a kind."""
-        with self._open() as db:
+        with _opened(self._state) as db:
             row = db.execute("SELECT cause FROM outbox WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,)).fetchone()
             return None if row is None else str(row[0])
 
@@ -137,7 +139,7 @@ class LedgerOutbox:
 
     def give_up(self, at: datetime) -> int:
         """Count as failed what has waited too long; how many that were."""
-        with self._open() as db:
+        with _opened(self._state) as db:
             return _write(
                 db,
                 "UPDATE outbox SET state = 'failed', settled_at = ?,"
@@ -149,7 +151,7 @@ class LedgerOutbox:
     def failures(self) -> tuple[datetime, ...]:
         """When the latest failed ones did, oldest first."""
         query = "SELECT settled_at FROM outbox WHERE state = 'failed' ORDER BY settled_at DESC LIMIT ?"
-        with self._open() as db:
+        with _opened(self._state) as db:
             return tuple(unstamp(at) for (at,) in reversed(db.execute(query, (_MOST_FAILURES,)).fetchall()))
 
     def unsent(self) -> list[UnsentAlert]:
@@ -168,7 +170,7 @@ class LedgerOutbox:
     def retry(self, at: datetime) -> int:
         """Put what has failed up again, as if it were new; how many that are."""
         now = stamp(at)
-        with self._open() as db:
+        with _opened(self._state) as db:
             if not has_outbox(db):
                 return 0
             query = "UPDATE outbox SET state = 'waiting', tries = 0, due = ?, since = ?, settled_at = NULL"
@@ -180,19 +182,38 @@ class LedgerOutbox:
 
     def _settle(self, change: str, parcel: Parcel, *values: str) -> None:
         query = f"UPDATE outbox SET {change} WHERE state = 'waiting' AND id = ?"  # noqa: S608 - our own words
-        with self._open() as db:
+        with _opened(self._state) as db:
             _write(db, query, *((*values, number) for number in parcel.ids))
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        if not self._state.ledger.exists():
-            raise no_ledger(self._state)
-        uri = f"{self._state.ledger.as_uri()}?mode=rw"
-        with (
-            trusting(self._state),
-            closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db,
-        ):
-            yield db
+
+def forget_delivered(state: StateDir, days: int, count: int) -> int:
+    """Delete alerts that were sent and are old or many; how many that were.
+
+    What waits or has failed stays, and so does the newest of each kind, which tells a desk what it has told already.
+
+    Args:
+        state: whose ledger; a desk may be at work on it.
+        days: sent longer ago than this, counted back from the ledger's newest event; 0 is never.
+        count: of those that were sent, so many of the newest stay; 0 is all.
+
+    Raises:
+        StoreError: the ledger cannot be written.
+    """
+    with _opened(state) as db:
+        newest = db.execute("SELECT at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        if newest is None or not has_outbox(db):
+            return 0
+        before = stamp(unstamp(newest[0]) - timedelta(days=days)) if days else ""
+        query = "SELECT id FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1 OFFSET ?"
+        beyond = db.execute(query, (count,)).fetchone() if count else None
+        condition = (
+            "state = 'sent' AND (settled_at < ? OR id <= ?) AND id NOT IN (SELECT max(id) FROM outbox GROUP BY kind)"
+        )
+        rows = f"SELECT id FROM outbox WHERE {condition} LIMIT {_AT_ONCE}"  # noqa: S608 - our own words
+        gone = 0
+        while part := _write(db, f"DELETE FROM outbox WHERE id IN ({rows})", (before, beyond[0] if beyond else 0)):  # noqa: S608 - our own words
+            gone += part
+        return gone
 
 
 def has_outbox(db: sqlite3.Connection) -> bool:
@@ -226,6 +247,16 @@ def _waiting(db: sqlite3.Connection, channel: Channel, held: Collection[AlertKin
         if row[3] != first[3]:
             break
         yield row
+
+
+@contextmanager
+def _opened(state: StateDir) -> Iterator[sqlite3.Connection]:
+    """A connection of one's own, for one call. Raises StoreError where there is no ledger or it refuses."""
+    if not state.ledger.exists():
+        raise no_ledger(state)
+    uri = f"{state.ledger.as_uri()}?mode=rw"
+    with trusting(state), closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db:
+        yield db
 
 
 def _write(db: sqlite3.Connection, query: str, *rows: tuple[object, ...]) -> int:

@@ -1,9 +1,10 @@
 """One alert: what a person is told, in words, before any channel gives it a form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.alerts.policy import AlertKind
+from core.domain.masking import without_money
 from core.domain.patterns import Side
 from core.domain.signals import iso_z
 
@@ -33,3 +34,8 @@ class Alert:
     def id(self) -> str:
         """The same for the same alert however often it is sent: `entry/123/2026-01-20T14:00:00Z`."""
         return f"{self.kind}/{self.cause}/{iso_z(self.at)}"
+
+    def masked(self) -> "Alert":
+        """The same without amounts of money and sizes."""
+        fields = tuple((name, without_money(value)) for name, value in self.fields)
+        return replace(self, text=without_money(self.text), fields=fields)

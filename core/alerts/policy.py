@@ -81,6 +81,7 @@ class AlertPolicy:
         digest_at: wall time of the daily digest.
         zone: the clock of the three times.
         feed_down_after_s: real seconds without live prices from which on that is worth an alert.
+        mask: amounts of money and sizes do not leave this machine.
     """
 
     channels: tuple[Channel, ...] = ()
@@ -91,6 +92,7 @@ class AlertPolicy:
     digest_at: time = time(17)
     zone: tzinfo = UTC
     feed_down_after_s: float = 120.0
+    mask: bool = False
 
     def is_quiet(self, at: datetime) -> bool:
         """Is this moment within the quiet hours, which may run over midnight? The first instant is, the last is not."""

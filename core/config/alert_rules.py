@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from core.alerts.discord import ADDRESS
 from core.alerts.policy import KINDS, SEVERITIES, AlertKind, AlertPolicy, Channel, Severity
-from core.config.allowed import Between, ClockTime, OneOf, Url
+from core.config.allowed import Between, ClockTime, OneOf, Switch, Url
 from core.config.secrets import Found
 from core.config.words import Zone
 from core.domain.calendar import NEW_YORK
@@ -44,6 +44,7 @@ class AlertsSection(Struct, frozen=True):
     feed_down_after_s: Annotated[
         int, Between(10, 86_400, "seconds"), "how long prices must be away before that is told"
     ] = int(AlertPolicy().feed_down_after_s)
+    mask: Annotated[bool, Switch(), "no amounts of money and no sizes in alerts; prices and R stay"] = False
     severity: Annotated[
         dict[str, Severity], OneOf(tuple(Severity)), "how loud, by kind: severe passes the quiet hours, low is silent"
     ] = field(default_factory=lambda: {kind.value: severity for kind, severity in SEVERITIES.items()})
@@ -80,6 +81,7 @@ def alerts_of(section: AlertsSection) -> AlertPolicy:
         digest_at=section.digest_at,
         zone=NEW_YORK if section.zone is Zone.NEW_YORK else UTC,
         feed_down_after_s=section.feed_down_after_s,
+        mask=section.mask,
     )
 
 

@@ -14,6 +14,7 @@ LIVE: Final = (
     *("symbols", "filters.", "account.risk_pct", "account.max_leverage", "account.max_notional", "fees.", "tiers."),
     *("maintenance.", "funding.", "margin.", "review.", "guards.", "ui.theme"),
     *("retention.ledger_mb", "retention.log_mb", "retention.backups", "retention.archive"),
+    *("retention.alerts", "retention.alerts_days"),
 )
 """Keys, and beginnings of keys, that a running desk takes; every other one is built into it when it starts."""
 _MOST: Final = 60

@@ -167,7 +167,7 @@ class PricesSection(Struct, frozen=True):
 
 
 class RetentionSection(Struct, frozen=True):
-    """How much of the disk is kept; the ledger is never cut."""
+    """How much of the disk is kept; no event of the ledger is ever cut."""
 
     ledger_mb: Annotated[int, Between(1, 1_000_000, "MB"), "a ledger beyond this is warned of"] = 1000
     log_mb: Annotated[int, Between(1, 10_000, "MB"), "size of the log with its older parts"] = 8
@@ -176,6 +176,10 @@ class RetentionSection(Struct, frozen=True):
     ] = 2000
     backups: Annotated[int, Between(0, 10_000, "backups; 0 is all"), "how many of the newest are kept"] = 30
     archive: Annotated[int, Between(0, 10_000, "ledgers; 0 is all"), "how many ended accounts are kept"] = 0
+    alerts: Annotated[
+        int, Between(0, 10_000_000, "alerts; 0 is all"), "how many delivered alerts are kept; others always are"
+    ] = 10_000
+    alerts_days: Annotated[int, Between(0, 36_500, "days; 0 is for ever"), "how long delivered alerts are kept"] = 90
 
 
 class ReviewSection(Struct, frozen=True):

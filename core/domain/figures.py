@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "—"
 """What stands for a value that is not known."""
+MASK: Final = "•••"
+"""What stands for an amount of money, or a size, that is not to be seen."""
+SECRET: Final = ("balance", "equity", "exposure", "free", "margin", "notional", "risk_usd", "size", "unfloored")
+"""Names of the desk's numbers that tell an amount of money or a size."""
 UP: Final = "▲"
 DOWN: Final = "▼"
 _HUGE: Final = 40

@@ -94,9 +94,11 @@ class Alerting:
         self._failures: tuple[datetime, ...] = ()
         self._ended = asyncio.Event()
 
-    def failed_since(self, at: datetime | None) -> int:
-        """How many alerts have failed since then, or ever."""
-        return sum(at is None or failed > at for failed in self._failures)
+    def failed_within(self, since: datetime | None, until: datetime | None) -> int:
+        """How many of the latest alerts failed after one moment and not after another; None is without that end."""
+        return sum(
+            (since is None or failed > since) and (until is None or failed <= until) for failed in self._failures
+        )
 
     async def run(self) -> None:
         """Send for ever, or until `finish`, then until nothing more can be sent at once."""
@@ -169,9 +171,10 @@ class Alerting:
         return 0.0
 
     async def _sent(self, channel: Channel, parcel: Parcel) -> Answer:
-        severities = self._ports.policy.severities
-        loudest = max((severities[alert.kind] for alert in parcel.alerts), key=_LOUDNESS.index)
-        message = Message(parcel.alerts, loudest, self._link().mode.value)
+        policy = self._ports.policy
+        loudest = max((policy.severities[alert.kind] for alert in parcel.alerts), key=_LOUDNESS.index)
+        alerts = tuple(alert.masked() for alert in parcel.alerts) if policy.mask else parcel.alerts
+        message = Message(alerts, loudest, self._link().mode.value)
         return await posted(self._ports.posts[channel], message)
 
     async def _keep(self, write: Callable[[], object]) -> None:

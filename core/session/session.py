@@ -97,7 +97,7 @@ class Session:
     def alert_by(self, ports: AlertPorts) -> None:
         """Send alerts from the beginning of `run` on; they see feed and clock, and can only write into the log."""
         self._alerting = Alerting(ports, self._shell.ports.clock, lambda: self.snapshot.link, self._shell.note)
-        self._shell.failed_alerts = self._alerting.failed_since
+        self._shell.failed_alerts = self._alerting.failed_within
 
     def scan_now(self) -> None:
         """Scan at once; ignored while a scan is running."""

@@ -57,8 +57,22 @@ class Unrecorded:
         return ()
 
 
-def _none_failed(since: datetime | None) -> int:
+def _none_failed(since: datetime | None, until: datetime | None) -> int:
     return 0
+
+
+class _Away:
+    """An absence with the alerts that failed within it: the same object until one of the two changes."""
+
+    def __init__(self) -> None:
+        self._bare = self._whole = AbsenceView()
+
+    def with_alerts(self, absence: AbsenceView, failed: int) -> AbsenceView:
+        """The absence, so many alerts having failed."""
+        if self._bare is not absence or self._whole.alerts_failed != failed:
+            self._bare = absence
+            self._whole = replace(absence, alerts_failed=failed) if failed else absence
+        return self._whole
 
 
 @dataclass(slots=True)
@@ -99,10 +113,9 @@ class Shell:
         self.publisher = Publisher(self.paint, lambda: self.journal.pending, self._listener_failed, options.frame_s)
         self.journal = Journal(ports.store, self._settled, self._undone)
         self._saving = True
-        self.failed_alerts: Callable[[datetime | None], int] = _none_failed
-        """How many alerts failed since a moment."""
-        self._away: tuple[AbsenceView, AbsenceView] | None = None
-        """The absence of the last picture, and the same with its failed alerts: the same object until one changes."""
+        self.failed_alerts: Callable[[datetime | None, datetime | None], int] = _none_failed
+        """How many alerts failed after one moment and up to another."""
+        self._absence, self._last_absence = _Away(), _Away()
 
     @property
     def policy(self) -> Policy:
@@ -158,15 +171,11 @@ class Shell:
             self.journal.unsaved,
             self.journal.problem,
         )
-        return replace(picture, link=link, absence=self._with_alerts(picture.absence))
-
-    def _with_alerts(self, absence: AbsenceView) -> AbsenceView:
-        failed = self.failed_alerts(absence.since)
-        if not failed:
-            return absence
-        if self._away is None or self._away[0] is not absence or self._away[1].alerts_failed != failed:
-            self._away = absence, replace(absence, alerts_failed=failed)
-        return self._away[1]
+        running, last = picture.absence, picture.last_absence
+        running = self._absence.with_alerts(running, self.failed_alerts(running.since, None))
+        if last is not None:
+            last = self._last_absence.with_alerts(last, self.failed_alerts(last.since, last.until))
+        return replace(picture, link=link, absence=running, last_absence=last)
 
     def state_of(self, symbol: str) -> FeedState:
         """Liveness of one symbol right now."""

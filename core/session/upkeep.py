@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from core.domain.errors import StoreError
 from core.domain.events import Level
 from core.session.link import in_real
 from core.session.shell import Shell
@@ -37,8 +38,9 @@ class Upkeep:
             for level, said in await in_thread(upkeep):
                 shell.note(level, "disk", said)
             well = True
-        except OSError as error:
-            shell.note(Level.WARN, "disk", f"the disk cannot be looked after: {error.strerror or error}")
+        except (OSError, StoreError) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            shell.note(Level.WARN, "disk", f"the disk cannot be looked after: {why}")
             well = False
         shell.link.upkeep.ended(well, shell.ports.clock.now())
         shell.link.upkeep.next_at = in_real(shell.ports.clock, DAY_S)

@@ -9,10 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from core.adapters import ledger_outbox
+from core.adapters.fact_codec import stamp, unstamp
 from core.adapters.ledger_check import check
 from core.adapters.ledger_dump import dump
-from core.adapters.ledger_outbox import LedgerOutbox, counts
+from core.adapters.ledger_outbox import LedgerOutbox, counts, forget_delivered
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
@@ -144,6 +148,54 @@ def test_what_nobody_took_for_a_day_is_given_up_with_its_reason(state: StateDir)
         reasons = {reason for (reason,) in db.execute("SELECT reason FROM outbox")}
     assert reasons == {"given up after 24 h: HTTP 503", "given up after 24 h"}
     assert broken(state) == {}
+
+
+@st.composite
+def settled(draw: st.DrawFn) -> list[tuple[str, int]]:
+    """By row of the day's outbox: its state, and how many hours after noon it came to that."""
+    rows = st.tuples(st.sampled_from(["waiting", "sent", "failed"]), st.integers(-500, 40))
+    return draw(st.lists(rows, min_size=24, max_size=24))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(settled(), st.integers(0, 30), st.integers(0, 20))
+def test_of_what_was_delivered_the_newest_and_youngest_stay_and_of_the_rest_all(
+    state: StateDir, outcomes: list[tuple[str, int]], days: int, count: int
+) -> None:
+    newest = max(fact.at for batch in a_day() for fact in batch)
+    with closing(sqlite3.connect(state.ledger, isolation_level=None)) as db:
+        before = db.execute("SELECT * FROM outbox").fetchall()
+        for (number, *_), (became, hours) in zip(before, outcomes, strict=False):
+            at = None if became == "waiting" else stamp(NOON + timedelta(hours=hours))
+            db.execute("UPDATE outbox SET state = ?, settled_at = ? WHERE id = ?", (became, at, number))
+        rows = db.execute("SELECT id, kind, state, settled_at FROM outbox ORDER BY id").fetchall()
+        gone = forget_delivered(state, days, count)
+        left = {number for (number,) in db.execute("SELECT id FROM outbox")}
+        assert broken(state) == {}
+        db.execute("DELETE FROM outbox")
+        db.executemany(f"INSERT INTO outbox VALUES ({', '.join('?' * len(before[0]))})", before)
+    last = {kind: number for number, kind, _, _ in rows}
+    sent = [number for number, _, became, _ in rows if became == "sent"]
+    for number, kind, became, at in rows:
+        young = not days or (at is not None and unstamp(at) >= newest - timedelta(days=days))
+        among = not count or number in sent[-count:]
+        assert (number in left) == (became != "sent" or (young and among) or number == last[kind])
+    assert gone == len(rows) - len(left)
+
+
+def test_many_delivered_alerts_are_forgotten_in_small_transactions(
+    state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_outbox, "_AT_ONCE", 2)
+    for _ in delivered(outbox(state)):
+        pass
+    assert forget_delivered(state, 0, 1) == 11
+
+
+def test_a_ledger_without_an_outbox_has_nothing_to_forget(tmp_path: Path) -> None:
+    state = write(tmp_path / "state", a_day(), None)
+    change_rows(state.ledger, "DROP TABLE outbox")
+    assert forget_delivered(state, 1, 1) == 0
 
 
 def test_what_became_of_alerts_changes_no_byte_of_the_dump(state: StateDir, tmp_path: Path) -> None:

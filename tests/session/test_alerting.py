@@ -4,96 +4,30 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from core.adapters.alert_post import AlertPost
 from core.adapters.ledger_check import check
-from core.adapters.ledger_outbox import LedgerOutbox
 from core.adapters.sqlite_store import SqliteStore
-from core.adapters.state_dir import StateDir
-from core.alerts.outbox import Outbox, Post
-from core.alerts.policy import AlertKind, AlertPolicy, Channel
-from core.config.alert_rules import targets_of
-from core.config.secrets import Found
+from core.alerts.outbox import Outbox
+from core.alerts.policy import AlertKind, Channel
 from core.domain.events import Level
-from core.domain.facts import Fact, PositionClosed
-from core.domain.leverage import TierPolicy
-from core.domain.link import FeedState, LinkView, Mode
+from core.domain.facts import PositionClosed
+from core.domain.link import FeedState
 from core.domain.retries import Retries
-from core.domain.secret import Secret
 from core.session import alerting
-from core.session.alerting import Alerting, AlertPorts, Wake
-from tests.adapters.ledger_story import NOON, a_day
-from tests.alerts.sink import DRIP, HANG, RESET, Sink, a_sink
+from core.session.alerting import AlertPorts, Wake
+from tests.adapters.ledger_story import a_day
+from tests.alerts.sink import DRIP, HANG, RESET, a_sink
 from tests.alerts.stories import alerts_of_the_day
-from tests.fakes import ManualClock
+from tests.session.alert_desk import POLICY, Desk, titles, until
 from tests.session.rig import Rig, bought
-
-POLICY = AlertPolicy(channels=(Channel.JSON,), kinds=tuple(AlertKind), digest_at=time(12))
-EVENING = NOON + timedelta(hours=11, minutes=59)
-QUICK = Retries(first_s=0.01, longest_s=0.02, longest_retry_after_s=60)
-
-
-class Desk:
-    """Alerting over a ledger, with a clock and a feed of the test's own."""
-
-    def __init__(self, folder: Path, sinks: Mapping[Channel, Sink], policy: AlertPolicy = POLICY) -> None:
-        self.state, self.policy, self.sinks = StateDir.create(folder), policy, sinks
-        self.clock = ManualClock(EVENING)
-        self.feed = FeedState.LIVE
-        self.notes: list[tuple[Level, str]] = []
-
-    @asynccontextmanager
-    async def running(self, retries: Retries = QUICK) -> AsyncIterator[Alerting]:
-        wake = Wake()
-        names = {Channel.JSON: "ATLAS_JSON_URL", Channel.NTFY: "ATLAS_NTFY_URL"}
-        found = {names[each]: Found(Secret(f"{sink.url}/topic"), "environment") for each, sink in self.sinks.items()}
-        posts: dict[Channel, Post] = {
-            channel: AlertPost(target, 0.5) for channel, target in targets_of(self.policy, found).items()
-        }
-        outbox = LedgerOutbox(self.state, self.policy, TierPolicy(), {"BTC-PERP-INTX": Decimal("0.01")})
-        ports = AlertPorts(self.policy, outbox, posts, wake, retries)
-        self.store = SqliteStore(self.state, self.policy, wake.ring)
-        sending = Alerting(ports, self.clock, self.link, lambda level, topic, text: self.notes.append((level, text)))
-        task = asyncio.create_task(sending.run())
-        try:
-            yield sending
-        finally:
-            await sending.finish(1)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            self.store.close()
-
-    def link(self) -> LinkView:
-        return replace(LinkView(Mode.PAPER), state=self.feed)
-
-    def later(self, seconds: float) -> bool:
-        """Move the clock on; always true, for conditions that are waited for meanwhile."""
-        self.clock.move(seconds)
-        return True
-
-    def tell(self, batches: Sequence[Sequence[Fact]]) -> None:
-        for batch in batches:
-            self.store.append(batch).result(5)
-
-
-async def until(holds: Callable[[], object], patience_s: float = 40) -> None:
-    async with asyncio.timeout(patience_s):
-        while not holds():
-            await asyncio.sleep(0.01)
-
-
-def titles(sink: Sink) -> list[str]:
-    return [alert["title"] for body in sink.taken for alert in body["alerts"]]
-
 
 TOLD = [alert.title for alert in alerts_of_the_day(Decimal("0.01"))]
 
@@ -156,6 +90,36 @@ async def test_the_end_of_a_desk_is_still_sent(tmp_path: Path) -> None:
         async with desk.running():
             desk.tell(a_day())
     assert titles(sink) == ["DESK STARTED", "DESK STOPPED"]
+
+
+async def test_with_the_mask_no_amount_leaves_and_without_it_they_do(tmp_path: Path) -> None:
+    told: dict[bool, str] = {}
+    for mask in (True, False):
+        with a_sink() as sink:
+            desk = Desk(tmp_path / str(mask), {Channel.JSON: sink}, replace(POLICY, mask=mask, digest_at=time(0)))
+            async with desk.running():
+                desk.tell(a_day())
+                await until(lambda sink=sink: sink.asked)  # type: ignore[misc]  # the watch has begun
+                desk.clock.move(120)
+                await until(lambda sink=sink: len(titles(sink)) == len(TOLD) + 1)  # type: ignore[misc]  # and the digest
+            told[mask] = repr(sink.taken)
+    for amount in ("30.56", "20.00", "1.98 @"):
+        assert amount in told[False]
+        assert amount not in told[True]
+    assert "••• @ 105.10" in told[True] and "+1.53R" in told[True]
+
+
+async def test_alerts_that_fail_count_for_the_time_they_fell_into(tmp_path: Path) -> None:
+    with a_sink([404] * 100) as sink:
+        desk = Desk(tmp_path, {Channel.JSON: sink})
+        async with desk.running() as sending:
+            began = desk.clock.now()
+            desk.clock.move(60)
+            desk.tell(a_day())
+            await until(lambda: len(sink.asked) == 9 and sending.failed_within(began, None) == 12)
+            now = desk.clock.now()
+            within = [sending.failed_within(*ends) for ends in ((None, None), (began, now), (now, None), (None, began))]
+    assert within == [12, 12, 0, 0]
 
 
 async def test_quiet_hours_hold_what_is_not_severe(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """The shell around the desk: what is committed, what is shown, what comes first after an outage."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.domain import hiding
-from core.domain.commands import GiveVerdict, MarkReviewed, MoveFunds, WriteNote
+from core.domain.commands import Attend, GiveVerdict, MarkReviewed, MoveFunds, WriteNote
 from core.domain.events import Level
 from core.domain.facts import MarketSeen, PositionClosed, PositionOpened
 from core.domain.positions import ExitReason, FillTag
@@ -185,3 +185,25 @@ async def test_a_scan_waits_for_the_candle_that_has_just_closed(missing: bool) -
         assert (rig.session.snapshot.last_scan is None) is missing
         rig.venue.missing.clear()
         await rig.until(lambda: rig.session.snapshot.last_scan is not None)
+
+
+async def test_failed_alerts_count_for_the_absence_they_fell_into_also_when_it_is_over() -> None:
+    rig, failed = Rig(), list[datetime]()
+    rig.session._shell.failed_alerts = lambda since, until: sum(
+        (since is None or at > since) and (until is None or at <= until) for at in failed
+    )
+    async with rig.running():
+        await rig.armed()
+        rig.session.send(Attend(TUESDAY))
+        rig.clock.move(60)
+        failed.append(rig.clock.now())
+        rig.feed.say("102.1")
+        await rig.until(lambda: bool(rig.kept(PositionOpened)))
+        rig.clock.move(60)
+        rig.session.send(Attend(TUESDAY, back=True))
+        rig.clock.move(60)
+        failed += [rig.clock.now()] * 2
+        picture = rig.session._shell.paint()
+    assert picture.last_absence is not None
+    assert (picture.last_absence.alerts_failed, picture.absence.alerts_failed) == (1, 2)
+    assert rig.session._shell.paint().last_absence is rig.session._shell.paint().last_absence

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from atlas_tui.formats import MASK
-from atlas_tui.remarks import without_money
+from core.domain.figures import MASK
+from core.domain.masking import without_money
 from tests.tui.as_text import screen_text
 from tests.tui.conftest import console_over
 from tests.tui.fake_desk import FakeDesk
@@ -45,6 +45,7 @@ async def test_percent_and_r_stay_and_the_next_console_hides_nothing() -> None:
             "refused SOL: LEVERAGE leverage=12.5 notional=1042.18 maximum=10",
             "refused SOL: LEVERAGE leverage=12.5 notional=••• maximum=10",
         ),
+        ("no entry: too large (notional 1042.18, maximum 500)", "no entry: too large (notional •••, maximum 500)"),
         ("scan 1.84 s, 15 series", "scan 1.84 s, 15 series"),
     ],
 )
