@@ -31,7 +31,7 @@ class Given:
     """The last verdict, or batch: what `u` takes back.
 
     Attributes:
-        items: one for each verdict; an item that was put off twice is there twice.
+        items: one for each verdict.
         at_s: monotonic real seconds.
     """
 
@@ -40,11 +40,11 @@ class Given:
     at_s: float
 
 
-def _verdict(verdict: ReviewVerdict) -> Callable[[Stage, str], None]:
-    return lambda stage, argument: _ask_for(stage, verdict, argument)
+def _verdict(verdict: ReviewVerdict, to_next_bar: bool = False) -> Callable[[Stage, str], None]:
+    return lambda stage, argument: _ask_for(stage, verdict, argument, to_next_bar=to_next_bar)
 
 
-def _ask_for(stage: Stage, verdict: ReviewVerdict, argument: str, reason: str = "") -> None:
+def _ask_for(stage: Stage, verdict: ReviewVerdict, argument: str, reason: str = "", to_next_bar: bool = False) -> None:
     """Give a verdict on the rows that are named, or on the one under the cursor."""
     *rows, last = argument.split() or [""]
     side = next((side for side in Side if verdict is ReviewVerdict.TAKEN and last.upper() == side.value), None)
@@ -53,32 +53,29 @@ def _ask_for(stage: Stage, verdict: ReviewVerdict, argument: str, reason: str = 
         stage.say(found)
         return
     items = [item for item in found if not _is_over(stage, item)]
+
+    def give() -> None:
+        _give(stage, verdict, items, side, reason, to_next_bar)
+
     if not items:
         stage.say("this setup is over: there is nothing left to decide")
     elif len(items) > _MANY:
         question = ConfirmScreen(f"{_WORDS[verdict].capitalize()}: {len(items)} rows?", "u takes them back for 10 s.")
-        stage.app.push_screen(question, lambda yes: _give(stage, verdict, items, side, reason) if yes else None)
+        stage.app.push_screen(question, lambda yes: give() if yes else None)
     else:
-        _give(stage, verdict, items, side, reason)
+        give()
 
 
-def _give(stage: Stage, verdict: ReviewVerdict, items: Sequence[str], side: Side | None, reason: str) -> None:
-    at = stage.snapshot.at
-    last = stage.given
-    again = isinstance(last, Given) and _is_fresh(last) and last.verdict is verdict and list(last.items) == list(items)
-    to_next_bar = verdict is ReviewVerdict.SNOOZED and again
+def _give(
+    stage: Stage, verdict: ReviewVerdict, items: Sequence[str], side: Side | None, reason: str, to_next_bar: bool
+) -> None:
     for item in items:
-        stage.link.send(GiveVerdict(item, verdict, at, side, reason, to_next_bar))
-    stage.given = Given((*items, *items) if to_next_bar else tuple(items), verdict, monotonic())
+        stage.link.send(GiveVerdict(item, verdict, stage.snapshot.at, side, reason, to_next_bar))
+    stage.given = Given(tuple(items), verdict, monotonic())
     what = _name(items[0]) if len(items) == 1 else f"{len(items)} rows"
     told = _WORDS[verdict] + (f" {side} only" if side else "") + (f" ({reason})" if reason else "")
     if verdict is ReviewVerdict.SNOOZED:
-        minutes = stage.snapshot.policy.review.snooze_s // 60
-        told = "snoozed to the next bar" if to_next_bar else f"snoozed {minutes}m"
-        if len(items) == 1 and not to_next_bar:
-            # The cursor stays: the same key again puts the row off to its next bar.
-            stage.say(f"{told}: {what}; s again: to the next bar, u undoes")
-            return
+        told += " to the next bar" if to_next_bar else f" {stage.snapshot.policy.review.snooze_s // 60}m"
     left = advance(stage, items)
     stage.say(f"{told}: {what}; {f'{left} wait' if left else 'nothing waits'}, u undoes")
 
@@ -129,14 +126,13 @@ def _undo(stage: Stage, _: str) -> None:
     given = stage.given
     if not isinstance(given, Given):
         return
-    items = list(dict.fromkeys(given.items))
+    items = given.items
     over = {item: ended for item in items if (ended := _ended(stage, item))}
-    for item in given.items:
-        if item not in over:
-            stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
+    back = [item for item in items if item not in over]
+    for item in back:
+        stage.link.send(WithdrawVerdict(item, stage.snapshot.at))
     stage.given = None
     stage.spoken.difference_update(items)
-    back = [item for item in items if item not in over]
     key = next((key for key in stage.table.keys if item_of(key) in back[:1]), None)
     if key is not None:
         stage.table.move_cursor(key)
@@ -238,7 +234,9 @@ ACTS = (
         (("1", "Reject"), ("2", "Reject"), ("3", "Close…")), takes="[ROWS|all]", choices=_rows),
     Act("reject_why", ("X",), "reject with a reason", REVIEW, _reject_why, takes="[REASON]", choices=_reasons,
         why_not=can_be_judged),
-    Act("snooze", ("s",), "snooze; twice: next bar", REVIEW, _verdict(ReviewVerdict.SNOOZED), "Snooze", "12",
+    Act("snooze", ("s",), "snooze for a while", REVIEW, _verdict(ReviewVerdict.SNOOZED), "Snooze", "12",
+        takes="[ROWS|all]", choices=_rows, why_not=can_be_judged),
+    Act("put_off", ("Z",), "snooze to the next bar", REVIEW, _verdict(ReviewVerdict.SNOOZED, to_next_bar=True),
         takes="[ROWS|all]", choices=_rows, why_not=can_be_judged),
     Act("watch", ("w",), "watch, do not trade", REVIEW, _verdict(ReviewVerdict.WATCHED), "Watch", "12",
         takes="[ROWS|all]", choices=_rows, why_not=can_be_judged),

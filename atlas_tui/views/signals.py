@@ -68,7 +68,7 @@ def empty_text(snapshot: Snapshot) -> str:
 def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> list[Entry]:
     """Setups and completed signals, newest first; of one instant the armed and open ones first."""
     kept = memo or Memo()
-    waiting = frozenset(snapshot.inbox)
+    waiting, said = frozenset(snapshot.inbox), snapshot.reviews
     held = {view.position.setup_id: view for view in snapshot.positions}
     closed = {trade.position.setup_id: trade for trade in snapshot.trades}
     today = zone.local(snapshot.at).date().isoformat()
@@ -81,12 +81,13 @@ def rows(snapshot: Snapshot, zone: DisplayZone, memo: Memo | None = None) -> lis
             found.append(_entry(snapshot, zone, _of_setup(view, position, trade), setup.id in waiting))
         elif place < PAST_SHOWN:
             build = partial(_past_setup, snapshot, zone, view, trade)
-            found.append(kept.entry(setup.id, (view, trade, listed.get(setup.symbol), today), build))
+            inputs = (view, trade, listed.get(setup.symbol), today, said.get(setup.id))
+            found.append(kept.entry(setup.id, inputs, build))
     for item in snapshot.signals[:PAST_SHOWN]:
         waits = item.signal.id in waiting
         build = partial(_past_signal, snapshot, zone, item, waits)
-        inputs = (item, listed.get(item.signal.symbol), today, str(waits))
-        found.append(kept.entry(item.signal.id, inputs, build))
+        seen = (item, listed.get(item.signal.symbol), today, str(waits), said.get(item.signal.id))
+        found.append(kept.entry(item.signal.id, seen, build))
     found.sort(key=_newest, reverse=True)
     return found
 

@@ -72,7 +72,7 @@ def test_the_help_names_every_action_in_full(width: int) -> None:
 
 
 def test_the_help_names_the_tabs_when_their_digits_were_changed() -> None:
-    text = "\n".join(text_of(line) for line in help_lines(resolve({"log": "Z"}), 76))
+    text = "\n".join(text_of(line) for line in help_lines(resolve({"log": "Q"}), 76))
     assert "Leverage" in text
 
 

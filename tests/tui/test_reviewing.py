@@ -11,6 +11,7 @@ from atlas_tui.acts.inbox import item_of, next_waiting
 from atlas_tui.lines import text_of
 from atlas_tui.tabs import Tab, counts_of
 from atlas_tui.views import signals
+from atlas_tui.views.listing import Memo
 from atlas_tui.views.said import said_lines
 from atlas_tui.zones import UTC_ZONE
 from core.domain.commands import Command, GiveVerdict, MarkReviewed, WithdrawVerdict, WriteNote
@@ -123,12 +124,6 @@ async def test_of_a_batch_what_has_been_acted_on_stays_and_is_named() -> None:
         assert ": entered" in console.screen.echo and ": expired" in console.screen.echo
 
 
-async def test_two_snoozes_of_one_row_are_taken_back_together() -> None:
-    async with Console(queue()) as console:
-        await console.press("i", "s", "s", "u")
-        assert [type(command) for command in console.desk.sent[2:]] == [WithdrawVerdict, WithdrawVerdict]
-
-
 async def test_a_verdict_can_name_its_rows_and_its_side() -> None:
     async with Console(queue(), (120, 40)) as console:
         await console.press("2")
@@ -142,13 +137,14 @@ async def test_a_verdict_can_name_its_rows_and_its_side() -> None:
         assert "which rows?" in console.screen.echo
 
 
-async def test_snooze_twice_goes_to_the_next_bar() -> None:
+async def test_a_snooze_goes_on_to_the_next_row_and_has_a_key_of_its_own_for_the_next_bar() -> None:
     async with Console(queue()) as console:
-        await console.press("i", "s", "s")
+        await console.press("i", "s", "Z")
         first, second = console.desk.sent
         assert isinstance(first, GiveVerdict) and isinstance(second, GiveVerdict)
-        assert (first.item_id, first.to_next_bar) == (second.item_id, False)
-        assert second.to_next_bar
+        assert first.item_id != second.item_id
+        assert (first.to_next_bar, second.to_next_bar) == (False, True)
+        assert "to the next bar: " in console.screen.echo
 
 
 async def test_a_reason_is_one_key() -> None:
@@ -192,6 +188,16 @@ async def test_verdicts_are_given_where_there_are_setups_and_signals() -> None:
     async with Console(queue()) as console:
         await console.press("7", "a")
         assert console.screen.echo == "verdicts are given on Signals and Setups: press 1 or 2"
+
+
+@pytest.mark.parametrize("item_id", FOUND[:1])
+def test_a_second_word_on_a_row_takes_the_place_of_the_first(item_id: str) -> None:
+    memo, shown = Memo(), queue(*PENDING)
+    for verdict, mark in ((ReviewVerdict.SNOOZED, "z"), (ReviewVerdict.REJECTED, "✕"), (ReviewVerdict.WATCHED, "◆")):
+        said = ReviewView(Review(verdict, None, "", None, shown.at), ())
+        listed = signals.rows(replace(shown, reviews={item_id: said}), UTC_ZONE, memo)
+        (entry,) = (entry for entry in listed if item_of(entry.key) == item_id)
+        assert entry.cells["mark"].text == mark
 
 
 def test_what_waits_is_marked_and_what_was_said_is_written() -> None:
