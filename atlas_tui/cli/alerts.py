@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from atlas_tui.cli.alerting import alert_rules
 from atlas_tui.cli.books import Books, books_of
 from atlas_tui.cli.common import common_options, format_option, settings_of
 from atlas_tui.cli.listing import put_json, put_rows
@@ -87,7 +88,7 @@ def retry_command(context: click.Context, style: str) -> None:
 
 
 def _outbox(books: Books) -> LedgerOutbox:
-    return LedgerOutbox(StateDir(books.root), books.settings.alerts, books.settings.policy.tiers)
+    return LedgerOutbox(StateDir(books.root), alert_rules(books.settings))
 
 
 def _row(unsent: UnsentAlert) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from core.config import Settings
+from core.config.alert_rules import targets_of
 from core.config.changing import Change, change_to
 from core.ports import Reading
 
@@ -28,8 +29,10 @@ class FileRules:
 
     def read(self) -> Reading:
         """What would hold. Raises ConfigError."""
-        self._change = change = change_to(self.running, self._again())
-        return Reading(change.settings.policy, change.what, bool(change.taken))
+        change = change_to(self.running, self._again())
+        targets_of(change.settings.alerts, change.settings.secrets)
+        self._change = change
+        return Reading(change.settings.policy, change.what, change.is_any)
 
     def take(self, reading: Reading) -> None:
         """What was read last holds now."""

@@ -64,7 +64,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
     async with AsyncExitStack() as stack:
         await in_thread(write_feed, plan.state.root, LinkView(plan.mode))
         served = await stack.enter_async_context(await _served(plan)) if plan.settings.api.enabled else None
-        targets = targets_of(plan.settings.alerts, plan.settings.secrets)
+        targets_of(plan.settings.alerts, plan.settings.secrets)  # refused before anything is waited for
         rest, ws = await _addresses(plan, stack, progress)
         progress("compiling the scanner, once")
         await warm_up(await in_thread(choose_cache, plan.state.root))
@@ -73,7 +73,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         clock = await _clock_of(venue, progress)
         _refuse_the_past(plan.state, clock)
         progress("reading the ledger")
-        alerts = alert_ports(plan, targets, venue.increments)
+        alerts = alert_ports(plan, venue.increments)
         store, recorder = await _kept(plan, stack, alerts)
         listings, frame_s = plan.settings.venue.listings, 1 / plan.settings.ui.fps
         preset, upkeep = plan.settings.preset, partial(_keep_within, plan)
@@ -82,8 +82,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         feed = CoinbaseFeed(ws, clock, venue.increments, spike, heard=heard)
         ports, brake = (venue, feed, store, clock), HaltFile(plan.state.root)
         session = Session(plan.settings.policy, *ports, options, brake, recorder)
-        if alerts is not None:
-            session.alert_by(alerts)
+        session.alert_by(alerts)
         progress("")
         if served is not None:
             served.look_at(session)
@@ -93,14 +92,11 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         await session.run()
 
 
-async def _kept(plan: DeskPlan, stack: AsyncExitStack, alerts: AlertPorts | None) -> tuple[Store, Recorder | None]:
+async def _kept(plan: DeskPlan, stack: AsyncExitStack, alerts: AlertPorts) -> tuple[Store, Recorder | None]:
     """The ledger and, where that is asked for, the recording; both are closed with the stack. Raises AtlasError."""
-    ledger = partial(SqliteStore, plan.state)
-    if alerts is not None:
-        ledger = partial(SqliteStore, plan.state, alerts.policy, alerts.wake.ring)
 
     def opened() -> Store:
-        return ledger()
+        return SqliteStore(plan.state, alerts.rules, alerts.wake.ring)
 
     store = await in_thread(opened)
     stack.callback(store.close)

@@ -17,10 +17,9 @@ from core.adapters.ledger_file import no_ledger, open_for_reading, trusting
 from core.adapters.outbox_telling import Kept, alert_in
 from core.adapters.state_dir import StateDir
 from core.alerts.alert import Alert
-from core.alerts.outbox import Parcel
+from core.alerts.outbox import AlertRules, Parcel
 from core.alerts.policy import GIVEN_UP_AFTER, AlertKind, AlertPolicy, Channel, kind_of_alert
 from core.domain.facts import Fact
-from core.domain.leverage import TierPolicy
 from core.domain.signals import Setup
 
 _SETUP: Final = Codec(Setup)
@@ -84,20 +83,17 @@ class LedgerOutbox:
     def __init__(
         self,
         state: StateDir,
-        policy: AlertPolicy,
-        tiers: TierPolicy,
+        rules: AlertRules,
         increments: Mapping[str, Decimal] | None = None,
     ) -> None:
         """
         Args:
             state: whose ledger.
-            policy: where alerts go.
-            tiers: for the tier an armed setup would take.
+            rules: where alerts go, as it holds at every call.
             increments: price increments by product id, as far as they are known; may fill up later.
         """
         self._state = state
-        self._policy = policy
-        self._tiers = tiers
+        self._rules = rules
         self._increments: Mapping[str, Decimal] = {} if increments is None else increments
 
     def parcel(self, channel: Channel, held: Collection[AlertKind]) -> Parcel | None:
@@ -116,7 +112,7 @@ class LedgerOutbox:
         """Add an alert that no event brings about, once."""
         told = stamp(at)
         with _opened(self._state) as db:
-            rows = [(channel, kind, cause, 0, told, told, told) for channel in self._policy.channels]
+            rows = [(channel, kind, cause, 0, told, told, told) for channel in self._rules.policy.channels]
             _write(db, _PUT, *rows)
 
     def last(self, kind: AlertKind) -> str | None:
@@ -178,7 +174,7 @@ class LedgerOutbox:
 
     def _told(self, db: sqlite3.Connection, row: _Row) -> Alert:
         _, kind, cause, batch, at, _, _ = row
-        return alert_in(db, Kept(AlertKind(kind), cause, batch, unstamp(at)), self._tiers, self._increments.get)
+        return alert_in(db, Kept(AlertKind(kind), cause, batch, unstamp(at)), self._rules.tiers, self._increments.get)
 
     def _settle(self, change: str, parcel: Parcel, *values: str) -> None:
         query = f"UPDATE outbox SET {change} WHERE state = 'waiting' AND id = ?"  # noqa: S608 - our own words

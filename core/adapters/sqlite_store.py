@@ -18,7 +18,7 @@ from core.adapters.ledger_file import open_existing, open_for_writing, trusting
 from core.adapters.ledger_outbox import post
 from core.adapters.ledger_projection import project
 from core.adapters.state_dir import StateDir
-from core.alerts.policy import AlertPolicy
+from core.alerts.outbox import AlertRules
 from core.domain.errors import FactRefused, StoreError
 from core.domain.facts import Fact
 
@@ -40,7 +40,7 @@ class SqliteStore:
     A batch that could not be committed leaves no trace, and the store goes on: the caller may append it again.
     """
 
-    def __init__(self, state: StateDir, alerts: AlertPolicy | None = None, posted: Callable[[], None] = _told) -> None:
+    def __init__(self, state: StateDir, alerts: AlertRules | None = None, posted: Callable[[], None] = _told) -> None:
         """Open the ledger, or make it where no file exists.
 
         Args:
@@ -129,7 +129,7 @@ class SqliteStore:
             self._db.executemany(_INSERT, rows)
             for row, fact in zip(rows, facts, strict=True):
                 project(self._db, int(row[0]), fact)
-            posted = self._alerts is not None and post(self._db, self._alerts, self._seq + 1, facts)
+            posted = self._alerts is not None and post(self._db, self._alerts.policy, self._seq + 1, facts)
             self._db.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             self._db.execute("ROLLBACK")

@@ -8,7 +8,8 @@ from typing import Protocol
 from core.alerts.alert import Alert
 from core.alerts.answers import Answer
 from core.alerts.message import Message
-from core.alerts.policy import AlertKind, Channel
+from core.alerts.policy import AlertKind, AlertPolicy, Channel
+from core.domain.leverage import TierPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,19 @@ class Parcel:
     alerts: tuple[Alert, ...]
     tries: int
     due: datetime
+
+
+@dataclass(slots=True)
+class AlertRules:
+    """What holds at this moment: each is replaced whole by the event loop, and read on any thread.
+
+    Attributes:
+        policy: what is told, where and when.
+        tiers: for the tier an armed setup would take.
+    """
+
+    policy: AlertPolicy
+    tiers: TierPolicy = TierPolicy()
 
 
 class Outbox(Protocol):

@@ -24,6 +24,8 @@ ADDRESSES: Final[Mapping[Channel, str]] = MappingProxyType(
 """The secret that holds each channel's address."""
 NTFY_TOKEN: Final = "ATLAS_NTFY_TOKEN"
 """The secret with the access token of a topic that asks for one."""
+ALERT_SECRETS: Final = (*ADDRESSES.values(), NTFY_TOKEN)
+"""All of them."""
 _HOUR: Final = ClockTime("on the clock of alerts.zone")
 _ANY: Final = Url("https", path=True)
 

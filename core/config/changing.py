@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import msgspec
 
+from core.config.alert_rules import ALERT_SECRETS
 from core.config.settings import Settings
 from core.config.toml_text import toml_value
 
 LIVE: Final = (
     *("symbols", "filters.", "account.risk_pct", "account.max_leverage", "account.max_notional", "fees.", "tiers."),
-    *("maintenance.", "funding.", "margin.", "review.", "guards.", "ui.theme"),
+    *("maintenance.", "funding.", "margin.", "review.", "guards.", "alerts.", "ui.theme"),
     *("retention.ledger_mb", "retention.log_mb", "retention.backups", "retention.archive"),
     *("retention.alerts", "retention.alerts_days"),
 )
@@ -29,16 +30,23 @@ class Change:
         settings: those that would hold: the new ones where a running desk can take them, else the old ones.
         taken: keys whose value is another one, each with it.
         waiting: keys whose new value waits for a restart.
+        moved: names of secrets of alerts that are others now, or gone.
     """
 
     settings: Settings
     taken: Mapping[str, Any]
     waiting: tuple[str, ...]
+    moved: tuple[str, ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        """Is there anything to take?"""
+        return bool(self.taken or self.moved)
 
     @property
     def what(self) -> str:
         """In one sentence."""
-        told = [_told(key, value) for key, value in self.taken.items()]
+        told = [_told(key, value) for key, value in self.taken.items()] + [f"another {name}" for name in self.moved]
         now = f"now {', '.join(told)}" if told else "nothing to take"
         later = f"; after a restart: {', '.join(self.waiting)}" if self.waiting else ""
         return f"settings read again: {now}{later}"
@@ -55,7 +63,8 @@ def change_to(running: Settings, fresh: Settings) -> Change:
             taken[key] = value
         else:
             waiting.append(key)
-    return Change(_held(running, fresh), MappingProxyType(taken), tuple(waiting))
+    moved = [name for name in ALERT_SECRETS if running.secrets.get(name) != fresh.secrets.get(name)]
+    return Change(_held(running, fresh), MappingProxyType(taken), tuple(waiting), tuple(moved))
 
 
 def is_live(key: str) -> bool:
@@ -71,6 +80,11 @@ def _held(running: Settings, fresh: Settings) -> Settings:
         policy=policy,
         retention=msgspec.structs.replace(fresh.retention, recordings_mb=running.retention.recordings_mb),
         ui=msgspec.structs.replace(running.ui, theme=fresh.ui.theme),
+        alerts=fresh.alerts,
+        secrets=MappingProxyType(
+            {name: found for name, found in running.secrets.items() if name not in ALERT_SECRETS}
+            | {name: found for name, found in fresh.secrets.items() if name in ALERT_SECRETS}
+        ),
         values=MappingProxyType(_merged(running.values, fresh.values)),
         sources=MappingProxyType(_merged(running.sources, fresh.sources)),
     )

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Final
+from weakref import WeakSet
 
 from core.alerts.answers import Answer, Never, NotNow, Taken
 from core.alerts.feed_watch import FeedWatch
 from core.alerts.message import Message
-from core.alerts.outbox import Outbox, Parcel, Post
-from core.alerts.policy import AlertKind, AlertPolicy, Channel, Severity
+from core.alerts.outbox import AlertRules, Outbox, Parcel, Post
+from core.alerts.policy import AlertKind, Channel, Severity
 from core.alerts.telling import feed_cause
 from core.domain.errors import StoreError
 from core.domain.events import Level
@@ -37,12 +38,13 @@ class Wake:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._events: list[asyncio.Event] = []
+        self._events: WeakSet[asyncio.Event] = WeakSet()
 
     def event(self) -> asyncio.Event:
-        """A new event that every ring sets."""
-        self._events.append(asyncio.Event())
-        return self._events[-1]
+        """A new event that every ring sets for as long as somebody holds it."""
+        event = asyncio.Event()
+        self._events.add(event)
+        return event
 
     def ring(self) -> None:
         """Wake whoever waits; safe from any thread, and after the end of the loop."""
@@ -50,19 +52,25 @@ class Wake:
             self._loop.call_soon_threadsafe(self._set)
 
     def _set(self) -> None:
-        for event in self._events:
+        for event in list(self._events):
             event.set()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AlertPorts:
-    """What alerts need of the outside: a policy with channels, the outbox, and the way to each channel."""
+    """What alerts need of the outside: the rules that hold, the outbox, and the way to each channel of the rules."""
 
-    policy: AlertPolicy
+    rules: AlertRules
     outbox: Outbox
     posts: Mapping[Channel, Post]
     wake: Wake
     retries: Retries = Retries(first_s=2.0, longest_s=300.0, longest_retry_after_s=60.0)
+
+    def take(self, rules: AlertRules, posts: Mapping[Channel, Post]) -> None:
+        """Send by other rules, and by other ways, from now on; to be called on the event loop."""
+        self.rules.policy, self.rules.tiers = rules.policy, rules.tiers
+        self.posts = posts
+        self.wake.ring()
 
 
 class Alerting:
@@ -101,16 +109,23 @@ class Alerting:
         )
 
     async def run(self) -> None:
-        """Send for ever, or until `finish`, then until nothing more can be sent at once."""
-        watching = asyncio.create_task(self._watch(), name="alerts-watch")
+        """Send for ever, or until `finish`, then until nothing more can be sent at once; by the rules of the moment."""
+        posts = None
+        while posts is not self._ports.posts:
+            posts = self._ports.posts
+            await self._send_by(posts)
+        self._ended.set()
+
+    async def _send_by(self, posts: Mapping[Channel, Post]) -> None:
+        """Send until the end, or until other rules hold; what is on its way then is waited for and noted."""
+        watching = asyncio.create_task(self._watch() if posts else asyncio.Event().wait(), name="alerts-watch")
         try:
             async with asyncio.TaskGroup() as channels:
-                for channel in self._ports.policy.channels:
-                    channels.create_task(self._deliver(channel), name=f"alerts-{channel}")
-                channels.create_task(self._until_ending(watching))
+                for channel, post in posts.items():
+                    channels.create_task(self._deliver(channel, post), name=f"alerts-{channel}")
+                channels.create_task(self._until_over(posts, watching))
         finally:
             watching.cancel()
-        self._ended.set()
 
     async def finish(self, timeout_s: float) -> None:
         """Let `run` end as soon as what can be sent now is sent; waits for that, at most so long."""
@@ -120,10 +135,10 @@ class Alerting:
             async with asyncio.timeout(timeout_s):
                 await self._ended.wait()
 
-    async def _until_ending(self, watching: asyncio.Task[None]) -> None:
+    async def _until_over(self, posts: Mapping[Channel, Post], watching: asyncio.Task[object]) -> None:
         """Take part in the group so that a failure of the watch ends it; at the end the watch is just let go."""
         woken = self._ports.wake.event()
-        while not self._ending and not watching.done():
+        while not self._ending and self._ports.posts is posts and not watching.done():
             woken.clear()
             waiting = asyncio.create_task(woken.wait())
             await asyncio.wait({waiting, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -131,12 +146,12 @@ class Alerting:
         if watching.done():
             watching.result()
 
-    async def _deliver(self, channel: Channel) -> None:
+    async def _deliver(self, channel: Channel, post: Post) -> None:
         woken = self._ports.wake.event()
-        while True:
+        while self._ports.posts.get(channel) is post:
             woken.clear()
             try:
-                wait_s = await self._once(channel)
+                wait_s = await self._once(channel, post)
             except StoreError as error:
                 self._unwell(f"the outbox cannot be read: {error}")
                 wait_s = LOOK_S
@@ -147,15 +162,15 @@ class Alerting:
                     async with asyncio.timeout(wait_s):
                         await woken.wait()
 
-    async def _once(self, channel: Channel) -> float:
+    async def _once(self, channel: Channel, post: Post) -> float:
         """Try the oldest message that may be sent; real seconds until there is a reason to look again."""
         now, outbox = self._clock.now(), self._ports.outbox
-        parcel = await in_thread(outbox.parcel, channel, self._ports.policy.held_at(now))
+        parcel = await in_thread(outbox.parcel, channel, self._ports.rules.policy.held_at(now))
         if parcel is None:
             return LOOK_S
         if parcel.due > now:
             return min(LOOK_S, max(0.01, (parcel.due - now).total_seconds() / self._clock.speed))
-        answer = await self._sent(channel, parcel)
+        answer = await self._sent(post, parcel)
         now = self._clock.now()
         match answer:
             case Taken():
@@ -170,12 +185,12 @@ class Alerting:
         self._tell(channel, answer)
         return 0.0
 
-    async def _sent(self, channel: Channel, parcel: Parcel) -> Answer:
-        policy = self._ports.policy
+    async def _sent(self, post: Post, parcel: Parcel) -> Answer:
+        policy = self._ports.rules.policy
         loudest = max((policy.severities[alert.kind] for alert in parcel.alerts), key=_LOUDNESS.index)
         alerts = tuple(alert.masked() for alert in parcel.alerts) if policy.mask else parcel.alerts
         message = Message(alerts, loudest, self._link().mode.value)
-        return await posted(self._ports.posts[channel], message)
+        return await posted(post, message)
 
     async def _keep(self, write: Callable[[], object]) -> None:
         """Write to the outbox, however long the disk refuses: an alert that was sent must not be sent for ever."""
@@ -218,7 +233,7 @@ class Alerting:
 
     async def _watch(self) -> None:
         """What no fact tells: the feed for too long down or up again, the day's digest, what has waited too long."""
-        policy, outbox, clock = self._ports.policy, self._ports.outbox, self._clock
+        policy, outbox, clock = self._ports.rules.policy, self._ports.outbox, self._clock
         watch = FeedWatch(policy.feed_down_after_s, _down_since(await in_thread(outbox.last, AlertKind.FEED)))
         told = await in_thread(outbox.last, AlertKind.DIGEST)
         digested = clock.now() if told is None else datetime.fromisoformat(told)
@@ -240,7 +255,7 @@ class Alerting:
             await asyncio.sleep(BEAT_S)
 
     async def _put(self, kind: AlertKind, cause: str, at: datetime) -> None:
-        if kind in self._ports.policy.kinds:
+        if kind in self._ports.rules.policy.kinds:
             await self._keep(partial(self._ports.outbox.put, kind, cause, at))
             self._ports.wake.ring()
 

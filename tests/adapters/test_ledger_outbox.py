@@ -20,10 +20,10 @@ from core.adapters.ledger_outbox import LedgerOutbox, counts, forget_delivered
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
+from core.alerts.outbox import AlertRules
 from core.alerts.policy import AlertKind, AlertPolicy, Channel
 from core.domain.errors import StoreError
 from core.domain.facts import AccountOpened, DeskStarted, Fact, PositionOpened
-from core.domain.leverage import TierPolicy
 from tests.adapters.judged import broken, change_rows
 from tests.adapters.ledger_story import NOON, a_day, a_position, a_setup
 from tests.alerts.stories import alerts_of_the_day
@@ -33,12 +33,12 @@ LATER = NOON + timedelta(hours=1)
 
 
 def outbox(state: StateDir, policy: AlertPolicy = ALL) -> LedgerOutbox:
-    return LedgerOutbox(state, policy, TierPolicy(), {"BTC-PERP-INTX": Decimal("0.01")})
+    return LedgerOutbox(state, AlertRules(policy), {"BTC-PERP-INTX": Decimal("0.01")})
 
 
 def write(folder: Path, batches: list[list[Fact]], policy: AlertPolicy | None = ALL) -> StateDir:
     state = StateDir.create(folder)
-    store = SqliteStore(state, policy)
+    store = SqliteStore(state, None if policy is None else AlertRules(policy))
     for batch in batches:
         store.append(batch).result(5)
     store.close()
@@ -212,7 +212,7 @@ def test_a_start_after_no_end_is_told_as_a_hard_stop(tmp_path: Path) -> None:
 
 def test_an_entry_the_ledger_refuses_leaves_no_alert(tmp_path: Path) -> None:
     state = StateDir.create(tmp_path / "state")
-    store = SqliteStore(state, ALL)
+    store = SqliteStore(state, AlertRules(ALL))
     with pytest.raises(StoreError):
         store.append([DeskStarted(NOON), PositionOpened(a_position(a_setup()), NOON)]).result(5)
     store.close()
@@ -227,7 +227,7 @@ def test_somebody_who_waits_is_told_after_the_commit(tmp_path: Path) -> None:
         parcel = outbox(state).parcel(Channel.JSON, ())
         seen.append(len(parcel.alerts) if parcel else 0)
 
-    store = SqliteStore(state, ALL, look)
+    store = SqliteStore(state, AlertRules(ALL), look)
     store.append([AccountOpened(Decimal(1), NOON)]).result(5)
     assert seen == []
     store.append([DeskStarted(NOON)]).result(5)
@@ -260,7 +260,7 @@ def test_a_ledger_from_before_the_outbox_gets_one_and_keeps_every_row(tmp_path: 
     assert broken(state) == {}
     with LedgerReader(state.root) as reader:
         assert len(reader.trades()) == 1
-    SqliteStore(state, ALL).close()
+    SqliteStore(state, AlertRules(ALL)).close()
     assert (list(dump(state)), broken(state)) == (before, {})
     assert [path.name[:16] for path in state.root.glob("ledger-schema-*.db")] == ["ledger-schema-2-"]
     assert outbox(state).parcel(Channel.DISCORD, ()) is None

@@ -11,8 +11,8 @@ from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_outbox import LedgerOutbox
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
+from core.alerts.outbox import AlertRules
 from core.alerts.policy import AlertPolicy, Channel
-from core.domain.leverage import TierPolicy
 from tests.adapters.ledger_story import NOON, a_day
 from tests.alerts.sink import a_sink
 from tests.cli.said import Said
@@ -32,11 +32,11 @@ def config(tmp_path: Path) -> Path:
 def desk(tmp_path: Path) -> StateDir:
     """A day's ledger whose first message has failed."""
     state = StateDir.create(tmp_path / "desk")
-    store = SqliteStore(state, POLICY)
+    store = SqliteStore(state, AlertRules(POLICY))
     for batch in a_day():
         store.append(batch).result(5)
     store.close()
-    outbox = LedgerOutbox(state, POLICY, TierPolicy())
+    outbox = LedgerOutbox(state, AlertRules(POLICY))
     parcel = outbox.parcel(Channel.JSON, ())
     assert parcel is not None
     outbox.failed(parcel, NOON + timedelta(days=2), "HTTP 404: there is no such address")

@@ -11,6 +11,7 @@ import pytest
 
 from atlas_tui.cli.supervised import supervised
 from core.adapters.service_socket import ServiceSocket
+from tests.alerts.sink import a_sink
 from tests.builders import a_desk
 from tests.cli.held_loop import GATE
 from tests.cli.own_time import SOON_S
@@ -82,6 +83,28 @@ def test_a_desk_without_a_terminal_reads_its_settings_again_at_a_hangup(
         assert f"warn settings {config}, line 2: guards.losing_streak: -1 is not allowed" in refused
         assert refused.endswith("; all settings stay as they were")
         assert desk.end(signal.SIGTERM)[0] == 0
+
+
+def test_a_hangup_brings_a_running_desk_its_first_channel_with_the_address_of_the_key_file(
+    root: Path, venue: list[str], tmp_path: Path
+) -> None:
+    config, keys = tmp_path / "config.toml", tmp_path / ".env"
+    config.touch()
+    with a_sink() as sink, Child(root, "run", *venue, "--config", config, "--state-dir", tmp_path / "desk") as desk:
+        assert desk.line() == "ready"
+        config.write_text('[alerts]\nchannels = ["json"]\n', encoding="utf-8")
+        desk.process.send_signal(signal.SIGHUP)
+        assert "needs its address as the secret ATLAS_JSON_URL; all settings stay" in desk.hear(" settings ")
+        keys.touch(0o600)
+        keys.write_text(f"ATLAS_JSON_URL={sink.url}/PlantedInTheKeyFile\n", encoding="utf-8")
+        desk.process.send_signal(signal.SIGHUP)
+        said = desk.hear(" settings ")
+        assert said.endswith('settings read again: now alerts.channels = ["json"], another ATLAS_JSON_URL')
+        assert desk.end(signal.SIGTERM)[0] == 0
+    told = [alert["title"] for body in sink.taken for alert in body["alerts"]]
+    assert told[-1] == "DESK STOPPED"
+    assert "DESK STARTED" not in told
+    assert sink.asked[-1]["path"] == "/PlantedInTheKeyFile"
 
 
 @pytest.mark.long

@@ -1,14 +1,18 @@
 """What a second reading of the settings comes to: what a running desk takes, and what waits for a restart."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from core.alerts.policy import AlertKind, Severity
 from core.config.changing import LIVE, change_to, is_live
 from core.config.options import OPTIONS
+from core.config.secrets import Found
 from core.config.settings import Request, Settings, load_settings
 from core.domain.guards import GuardPolicy
+from core.domain.secret import Secret
 
 
 @pytest.fixture
@@ -57,3 +61,30 @@ def test_an_entry_of_a_table_that_is_no_longer_written_is_taken_back(written: Pa
 @pytest.mark.parametrize("live", LIVE)
 def test_what_is_said_to_be_live_names_settings_there_are(live: str) -> None:
     assert [key for key in OPTIONS if is_live(key) and (key == live or (key + ".").startswith(live))]
+
+
+def test_another_address_of_alerts_is_taken_and_never_shown_and_other_secrets_wait(written: Path) -> None:
+    def reading(**secrets: str) -> Settings:
+        return replace(
+            read(written, ""), secrets={name: Found(Secret(text), "key file") for name, text in secrets.items()}
+        )
+
+    running = reading(ATLAS_JSON_URL="https://old.example/planted", ATLAS_API_TOKEN="planted-token-one")
+    fresh = reading(ATLAS_JSON_URL="https://new.example/planted", ATLAS_API_TOKEN="planted-token-two")
+    change = change_to(running, fresh)
+    assert (change.what, change.is_any) == ("settings read again: now another ATLAS_JSON_URL", True)
+    held = change.settings.secrets
+    assert (held["ATLAS_JSON_URL"], held["ATLAS_API_TOKEN"]) == (
+        fresh.secrets["ATLAS_JSON_URL"],
+        running.secrets["ATLAS_API_TOKEN"],
+    )
+    assert not change_to(change.settings, fresh).is_any
+
+
+def test_everything_of_alerts_is_taken(written: Path) -> None:
+    change = change_to(
+        read(written, ""),
+        read(written, '[alerts]\nchannels = ["json"]\nmask = true\n[alerts.severity]\nexit = "severe"\n'),
+    )
+    assert (change.waiting, change.settings.alerts.mask) == ((), True)
+    assert change.settings.alerts.severities[AlertKind.EXIT] is Severity.SEVERE

@@ -12,13 +12,12 @@ from core.adapters.alert_post import AlertPost
 from core.adapters.ledger_outbox import LedgerOutbox
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
-from core.alerts.outbox import Post
+from core.alerts.outbox import AlertRules, Post
 from core.alerts.policy import AlertKind, AlertPolicy, Channel
 from core.config.alert_rules import targets_of
 from core.config.secrets import Found
 from core.domain.events import Level
 from core.domain.facts import Fact
-from core.domain.leverage import TierPolicy
 from core.domain.link import FeedState, LinkView, Mode
 from core.domain.retries import Retries
 from core.domain.secret import Secret
@@ -43,15 +42,10 @@ class Desk:
 
     @asynccontextmanager
     async def running(self, retries: Retries = QUICK) -> AsyncIterator[Alerting]:
-        wake = Wake()
-        names = {Channel.JSON: "ATLAS_JSON_URL", Channel.NTFY: "ATLAS_NTFY_URL"}
-        found = {names[each]: Found(Secret(f"{sink.url}/topic"), "environment") for each, sink in self.sinks.items()}
-        posts: dict[Channel, Post] = {
-            channel: AlertPost(target, 0.5) for channel, target in targets_of(self.policy, found).items()
-        }
-        outbox = LedgerOutbox(self.state, self.policy, TierPolicy(), {"BTC-PERP-INTX": Decimal("0.01")})
-        ports = AlertPorts(self.policy, outbox, posts, wake, retries)
-        self.store = SqliteStore(self.state, self.policy, wake.ring)
+        rules, wake = AlertRules(self.policy), Wake()
+        outbox = LedgerOutbox(self.state, rules, {"BTC-PERP-INTX": Decimal("0.01")})
+        self.ports = ports = AlertPorts(rules, outbox, self.posts(), wake, retries)
+        self.store = SqliteStore(self.state, rules, wake.ring)
         sending = Alerting(ports, self.clock, self.link, lambda level, topic, text: self.notes.append((level, text)))
         task = asyncio.create_task(sending.run())
         try:
@@ -61,6 +55,17 @@ class Desk:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             self.store.close()
+
+    def posts(self) -> dict[Channel, Post]:
+        """The way to each sink of a channel of the policy."""
+        names = {Channel.JSON: "ATLAS_JSON_URL", Channel.NTFY: "ATLAS_NTFY_URL"}
+        found = {names[each]: Found(Secret(f"{sink.url}/topic"), "environment") for each, sink in self.sinks.items()}
+        return {channel: AlertPost(target, 0.5) for channel, target in targets_of(self.policy, found).items()}
+
+    def reload(self, sinks: Mapping[Channel, Sink], policy: AlertPolicy = POLICY) -> None:
+        """Send by another policy, and to other sinks, from now on."""
+        self.sinks, self.policy = sinks, policy
+        self.ports.take(AlertRules(policy), self.posts())
 
     def link(self) -> LinkView:
         return replace(LinkView(Mode.PAPER), state=self.feed)

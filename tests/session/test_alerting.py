@@ -15,7 +15,7 @@ import pytest
 
 from core.adapters.ledger_check import check
 from core.adapters.sqlite_store import SqliteStore
-from core.alerts.outbox import Outbox
+from core.alerts.outbox import AlertRules, Outbox, Post
 from core.alerts.policy import AlertKind, Channel
 from core.domain.events import Level
 from core.domain.facts import PositionClosed
@@ -189,13 +189,13 @@ from core.adapters.alert_post import AlertPost
 from core.adapters.ledger_outbox import LedgerOutbox
 from core.adapters.state_dir import StateDir
 from core.alerts.message import Message
+from core.alerts.outbox import AlertRules
 from core.alerts.policy import AlertPolicy, Channel, Severity
 from core.config.alert_rules import targets_of
 from core.config.secrets import read_secrets
-from core.domain.leverage import TierPolicy
 policy = AlertPolicy(channels=(Channel.JSON,))
 post = AlertPost(targets_of(policy, read_secrets())[Channel.JSON])
-parcel = LedgerOutbox(StateDir(Path(sys.argv[1])), policy, TierPolicy()).parcel(Channel.JSON, ())
+parcel = LedgerOutbox(StateDir(Path(sys.argv[1])), AlertRules(policy)).parcel(Channel.JSON, ())
 post.send(Message(parcel.alerts, Severity.NORMAL, "PAPER"))
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -207,7 +207,7 @@ async def test_a_kill_between_sending_and_noting_it_sends_once_more_and_loses_no
 ) -> None:
     with a_sink() as sink:
         desk = Desk(tmp_path, {Channel.JSON: sink})
-        store = SqliteStore(desk.state, POLICY)
+        store = SqliteStore(desk.state, AlertRules(POLICY))
         for batch in a_day():
             store.append(batch).result(5)
         store.close()
@@ -241,7 +241,7 @@ class StuckOutbox:
 
 async def test_a_desk_trades_and_ends_in_time_while_its_alerts_stand_still() -> None:
     rig, stuck = Rig(bought()), StuckOutbox()
-    rig.session.alert_by(AlertPorts(POLICY, cast(Outbox, stuck), {}, Wake()))
+    rig.session.alert_by(AlertPorts(AlertRules(POLICY), cast(Outbox, stuck), {Channel.JSON: cast(Post, stuck)}, Wake()))
     async with rig.running():
         await rig.feed.ready.wait()
         rig.feed.say(90)
