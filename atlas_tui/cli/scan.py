@@ -19,11 +19,11 @@ from core.domain.errors import NotListed
 from core.domain.events import FoundSetup
 from core.domain.patterns import Side
 from core.domain.rows import all_setup_rows, signal_rows
+from core.domain.series import SeriesBars
 from core.domain.snapshot import SetupView, SignalView
 from core.domain.symbols import Instrument
 from core.ports import Venue
 from core.session.candles import Candles
-from core.strat.findings import SeriesBars
 from core.strat.scanner import scan, standings_of
 
 

@@ -63,9 +63,9 @@ class Bar:
         return self.high.is_finite() and self.low.is_finite() and 0 < self.low <= self.high
 
 
-def bad_bar(start: datetime, gap_before: bool = False) -> Bar:
+def bad_bar(start: datetime, gap_before: bool = False, children: int = 1) -> Bar:
     """The row that stands in for a delivered but unusable candle: a hole of class 0 (S7.4)."""
-    return Bar(start, NAN, NAN, NAN, NAN, Decimal(0), complete=False, gap_before=gap_before)
+    return Bar(start, NAN, NAN, NAN, NAN, Decimal(0), children, complete=False, gap_before=gap_before)
 
 
 def classify(previous: Bar | None, bar: Bar) -> BarKind:

@@ -180,6 +180,11 @@ class Setup(Identified):
             return SetupStatus.HISTORICAL_TRIGGERED_LONG
         return SetupStatus.HISTORICAL_TRIGGERED_SHORT if below else SetupStatus.PENDING
 
+    def broken_by_bar(self, bar: Bar) -> SetupStatus:
+        """As `broken_in`, but where the bar opens beyond one side, that side alone is broken, at the open (S13.3)."""
+        at_open = self.broken_in(bar.open, bar.open)
+        return at_open if at_open is not SetupStatus.PENDING else self.broken_in(bar.high, bar.low)
+
     def outcome(self, side: Side, price: Decimal) -> SetupStatus:
         """What a live break of `side` first seen at `price` means: TRIGGERED, MISSED or INVALIDATED (S4.3)."""
         judged = self.leg_on(side)

@@ -8,9 +8,10 @@ from threading import Lock
 from core.domain.bars import Bar, flag_gaps
 from core.domain.calendar import MaintenanceWindow
 from core.domain.errors import FeedError
+from core.domain.forming import is_complete
 from core.domain.timeframes import D1, H1, H4, M1, M15, W1, Timeframe
 from core.ports import Venue
-from core.strat.resample import is_complete, resample
+from core.strat.resample import resample
 
 NATIVE = {M15: 400, H1: 720, D1: 420}
 """Bars kept of each native timeframe: pages of 300 buckets make one or two requests."""

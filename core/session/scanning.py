@@ -8,10 +8,11 @@ from core.domain.bars import Bar, SeriesKey
 from core.domain.errors import AtlasError, FeedError, NotListed
 from core.domain.events import Level, ScanDone, ScanFailed, SeriesLoaded, SymbolUnlisted
 from core.domain.policy import Policy
+from core.domain.series import SeriesBars
 from core.domain.timeframes import M15, Timeframe
 from core.session.shell import Shell
 from core.session.threads import in_thread
-from core.strat.findings import Findings, SeriesBars
+from core.strat.findings import Findings
 from core.strat.scanner import scan
 
 DELIVERY_TRIES = 6

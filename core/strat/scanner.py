@@ -12,13 +12,14 @@ from core.domain.bars import Bar, BarKind
 from core.domain.calendar import MaintenanceWindow
 from core.domain.continuity import Standing, tfc_score
 from core.domain.events import FoundSetup
+from core.domain.judging import Judge, kind_at
 from core.domain.levels import FilterPolicy
 from core.domain.patterns import Side
+from core.domain.series import SeriesBars
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.timeframes import Timeframe
 from core.strat.codes import PATTERNS, STATUSES, Life
-from core.strat.findings import Depth, Findings, SeriesBars
-from core.strat.judging import Judge, kind_at
+from core.strat.findings import Depth, Findings
 from core.strat.lookthrough import first_break
 
 if TYPE_CHECKING:

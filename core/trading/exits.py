@@ -1,10 +1,8 @@
-"""How positions end, are re-tiered and pay funding: on ticks, on candles of an outage, and by hand."""
+"""How positions end, are re-tiered and pay funding: on ticks, and booked for candles and by hand."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 
-from core.domain.bars import Bar
 from core.domain.events import PriceTick
 from core.domain.facts import FundingPaid, PositionClosed, PositionRetiered
 from core.domain.leverage import Tier
@@ -24,14 +22,12 @@ from core.domain.positions import (
     Fill,
     FillTag,
     OpenPosition,
-    exit_in_candle,
     exit_on_tick,
     gross_profit,
     slipped,
 )
 from core.domain.swing import SwingTest
 from core.domain.symbols import Instrument
-from core.domain.timeframes import Timeframe
 from core.trading.gates import margin_leverage
 from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
@@ -60,9 +56,11 @@ def fund_until(state: DeskState, symbol: str, mark: Decimal | None, until: datet
         return
     rate, hours = funding_terms(state, state.markets[symbol].instrument)
     after = max(position.entry.at, state.account.funded_until.get(position.id, position.entry.at))
+    recorded = state.markets[symbol].rates
     for instant in funding_times(after, until, hours):
-        amount = booked(funding_amount(position.side, position.notional(mark), rate))
-        state.emit(FundingPaid(position.id, instant, mark, rate, amount, until))
+        each = recorded.get(instant, rate)
+        amount = booked(funding_amount(position.side, position.notional(mark), each))
+        state.emit(FundingPaid(position.id, instant, mark, each, amount, until))
 
 
 def funding_terms(state: DeskState, instrument: Instrument | None) -> tuple[Decimal, int]:
@@ -121,64 +119,6 @@ def close(state: DeskState, position: OpenPosition, reached: Exit, at: datetime,
 def entry_fee_rate(position: OpenPosition) -> Decimal:
     """The fee rate the entry paid, for a listing that is gone."""
     return position.entry.fee / position.notional(position.entry.price)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedSpan:
-    """A candle of an outage: the part of [start, end) that is to be judged."""
-
-    bar: Bar
-    timeframe: Timeframe
-    until: datetime
-
-    @property
-    def end(self) -> datetime:
-        """End of the candle, or of the outage if that is earlier."""
-        return min(self.bar.start + self.timeframe.span, self.until)
-
-
-def exits_in_candle(state: DeskState, symbol: str, span: JudgedSpan) -> None:
-    """Judge one candle of an outage on the position: exits, then funding and the deadline at its close (S13)."""
-    position = state.account.positions.get(symbol)
-    bar = span.bar
-    if position is None or span.end <= position.entry.at:
-        return
-    _instants_before(state, position, span)
-    position = state.account.positions.get(symbol)
-    if position is None:
-        return
-    candle = (bar.open, bar.high, bar.low)
-    if bar.start < position.entry.at:
-        # The candle began before the entry, so its open was not ours; a stop is assumed, a target is not (S13.6).
-        candle = (position.entry.price, max(position.entry.price, bar.high), min(position.entry.price, bar.low))
-    reached = exit_in_candle(position.plan, position.liquidation, candle, _may_target(state, position, span))
-    if reached is not None:
-        close(state, position, reached, max(bar.start, position.entry.at), FillTag.RECONSTRUCTED)
-        return
-    fund_until(state, symbol, bar.close, span.end)
-    at_deadline(state, symbol, bar.close, span.end, FillTag.RECONSTRUCTED)
-
-
-def _may_target(state: DeskState, position: OpenPosition, span: JudgedSpan) -> bool:
-    """Has the position been held long enough, counted from the start of the candle it was entered in? (S13.6)"""
-    entered = span.timeframe.start_of(position.entry.at)
-    return (span.bar.start - entered).total_seconds() >= state.policy.prices.min_hold_s
-
-
-def _instants_before(state: DeskState, position: OpenPosition, span: JudgedSpan) -> None:
-    """Instants in a hole before the bar: funding at the last price, the deadline at this open (S13.7)."""
-    market, bar = state.markets[position.symbol], span.bar
-    fund_until(state, position.symbol, market.price or position.entry.price, bar.start)
-    deadline = state.policy.tiers.window.next_deadline(position.entry.at)
-    if position.tier is not Tier.INTRADAY or deadline > bar.start:
-        return
-    current = state.account.positions[position.symbol]
-    best = (bar.open, bar.open, bar.open)
-    reached = exit_in_candle(current.plan, current.liquidation, best, _may_target(state, current, span))
-    if reached is not None:
-        close(state, current, reached, bar.start, FillTag.RECONSTRUCTED)
-    else:
-        at_deadline(state, position.symbol, bar.open, bar.start, FillTag.RECONSTRUCTED)
 
 
 def _pattern_exit(position: OpenPosition, price: Decimal) -> Exit | None:

@@ -1,13 +1,17 @@
 """The state of the market as the desk has seen it: last prices and, per timeframe, closed and forming bars."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from core.domain.bars import Bar, BarKind, classify, flag_gaps
+from core.domain.calendar import MaintenanceWindow
 from core.domain.continuity import Standing
 from core.domain.events import DayStats, PriceTick
+from core.domain.forming import FormingBar
 from core.domain.signals import Setup, SetupStatus
 from core.domain.snapshot import SeriesView
 from core.domain.symbols import Instrument
@@ -22,28 +26,8 @@ SAMPLE_EVERY = timedelta(minutes=1)
 NOTHING = Standing(BarKind.UNKNOWN, Decimal(0), Decimal(0))
 
 
-@dataclass(slots=True)
-class FormingBar:
-    """The bar under construction; mutable, for it takes every tick."""
-
-    start: datetime
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    close: Decimal
-    volume: Decimal = Decimal(0)
-
-    def take(self, price: Decimal) -> None:
-        """Stretch the bar to hold the price, which is its close so far."""
-        if price > self.high:
-            self.high = price
-        elif price < self.low:
-            self.low = price
-        self.close = price
-
-
 class Series:
-    """One symbol on one timeframe: closed bars, and the forming one rolled from ticks (S7.3)."""
+    """One symbol on one timeframe: closed bars, and the forming one, rolled from ticks (S7.3) or base bars (S13)."""
 
     def __init__(self, timeframe: Timeframe) -> None:
         self.timeframe = timeframe
@@ -56,6 +40,10 @@ class Series:
         self._delivered: tuple[tuple[Bar, ...], tuple[Bar, ...]] | None = None
         """What was loaded last, and the closed bars it made."""
         self.loaded = False
+        self._base: tuple[Timeframe, MaintenanceWindow] | None = None
+        """Timeframe of the bars it is rolled from, and the window that excuses missing ones, if it is (S7.4)."""
+        self._partial = False
+        """Does the forming bar's history begin inside it?"""
 
     def load(self, bars: tuple[Bar, ...], now: datetime) -> None:
         """Take delivered candles in place of rolled ones; a rolled bar newer than all of them stays (S7.4)."""
@@ -74,12 +62,29 @@ class Series:
         """Close the forming bar by the clock, if its time is over; returns it."""
         if self.forming is None or self._ends is None or at < self._ends:
             return None
-        rolled = self._as_bar(self.forming, complete=True)
+        rolled = self._as_bar(self.forming, closed=True)
         self.forming, self._ends = None, None
         self._changed()
+        if self._partial:
+            self._partial = False
+            return None
         if not self.closed or rolled.start > self.closed[-1].start:
-            self._keep([*self.closed, rolled])
+            self._append(rolled)
         return rolled
+
+    def take_bar(self, bar: Bar, base: Timeframe, window: MaintenanceWindow) -> None:
+        """Put a closed base bar into the forming bar, opening one where there is none; `roll` comes first (S13).
+
+        A first bucket that began before its first base bar is dropped when it closes (S7.3).
+        """
+        if self.forming is None:
+            start = self.timeframe.start_of(bar.start)
+            self._partial = self._base is None and start < bar.start
+            self._start(FormingBar.empty(start))
+        self._base = base, window
+        if self.forming is not None:
+            self.forming.take_bar(bar)
+        self._changed()
 
     def take(self, price: Decimal, at: datetime) -> None:
         """Put a tick into the forming bar, opening one where there is none; `roll` comes first."""
@@ -91,17 +96,12 @@ class Series:
 
     def forming_bar(self) -> Bar | None:
         """The forming bar, frozen."""
-        return None if self.forming is None else self._as_bar(self.forming, complete=False)
+        return None if self.forming is None else self._as_bar(self.forming, closed=False)
 
     def forming_kind(self) -> BarKind:
         """Class of the forming bar so far (S1.5)."""
-        forming, previous = self.forming, self.closed[-1] if self.closed else None
-        if forming is None or previous is None or not previous.good:
-            return BarKind.UNKNOWN
-        up, down = forming.high > previous.high, forming.low < previous.low
-        if up:
-            return BarKind.OUTSIDE if down else BarKind.UP
-        return BarKind.DOWN if down else BarKind.INSIDE
+        forming = self.forming
+        return BarKind.UNKNOWN if forming is None else self._kind_of(forming.high, forming.low)
 
     def standing(self) -> Standing:
         """How the newest bar stands; class 0 without a forming or a previous bar (S13.4). The same until it changes."""
@@ -110,6 +110,18 @@ class Series:
         if self._standing is None:
             self._standing = Standing(self.forming_kind(), self.forming.open, self.forming.close)
         return self._standing
+
+    def standing_at(self, opened: Decimal, price: Decimal) -> Standing:
+        """How the newest bar would stand in a base bar that opens at `opened`, at the price of a break in it (S13.4).
+
+        The forming bar as it is, so that nothing else of that base bar is looked at; one that starts at its open where
+        there is none.
+        """
+        forming = self.forming
+        high, low, first = max(opened, price), min(opened, price), opened
+        if forming is not None and not forming.is_empty:
+            high, low, first = max(high, forming.high), min(low, forming.low), forming.open
+        return Standing(self._kind_of(high, low), first, price)
 
     def view(self) -> SeriesView:
         """The series for a chart, the same until it changes; the closed part is shared, not copied."""
@@ -125,19 +137,32 @@ class Series:
             forming: look at the forming bar too, last; for an armed setup ticks do that, and the venue's candle may
                 be a moment ahead of them.
         """
-        unbroken = 0
-        for bar in self.closed:
-            if bar.start < setup.bar_end:
-                continue
+        for unbroken, bar in enumerate(self._after(setup), start=1):
             status = setup.broken_in(bar.high, bar.low) if bar.good else SetupStatus.INVALID_DATA
             if status is not SetupStatus.PENDING:
                 return status
-            unbroken += 1
             if unbroken > setup.max_unbroken:
                 return SetupStatus.EXPIRED
         if not forming or self.forming is None or self.forming.start < setup.bar_end:
             return SetupStatus.PENDING
         return setup.broken_in(self.forming.high, self.forming.low)
+
+    def _after(self, setup: Setup) -> Iterator[Bar]:
+        """Closed bars after the setup bar, oldest first; few, so they are sought from the end."""
+        first = len(self.closed)
+        while first > 0 and self.closed[first - 1].start >= setup.bar_end:
+            first -= 1
+        return islice(self.closed, first, None)
+
+    def _kind_of(self, high: Decimal, low: Decimal) -> BarKind:
+        """Class of a newest bar of this range (S1.3)."""
+        previous = self.closed[-1] if self.closed else None
+        if previous is None or not previous.good or high.is_nan():
+            return BarKind.UNKNOWN
+        up, down = high > previous.high, low < previous.low
+        if up:
+            return BarKind.OUTSIDE if down else BarKind.UP
+        return BarKind.DOWN if down else BarKind.INSIDE
 
     def missing_between(self, start: datetime, at: datetime) -> bool:
         """Is a row absent between the bar at `start` and the bar that holds `at`, that one excluded? (S5, S13.4)"""
@@ -151,6 +176,17 @@ class Series:
         self.closed = kept
         before = (None, *kept[:-1])
         self.kinds = tuple(classify(previous, bar) for previous, bar in zip(before, kept, strict=True))
+
+    def _append(self, bar: Bar) -> None:
+        """What `_keep` would make of one more bar, without going through all of them again."""
+        self._changed()
+        kind = classify(self.closed[-1] if self.closed else None, bar)
+        if len(self.closed) < KEPT_BARS:
+            self.closed, self.kinds = (*self.closed, bar), (*self.kinds, kind)
+            return
+        oldest = self.closed[1] if not self.closed[1].gap_before else replace(self.closed[1], gap_before=False)
+        self.closed = (oldest, *self.closed[2:], bar)
+        self.kinds = (BarKind.UNKNOWN, *self.kinds[2:], kind)
 
     def _merge(self, delivered: Bar | None) -> None:
         if delivered is None or not delivered.good:
@@ -176,19 +212,13 @@ class Series:
     def _changed(self) -> None:
         self._view = self._standing = None
 
-    def _as_bar(self, forming: FormingBar, complete: bool) -> Bar:
+    def _as_bar(self, forming: FormingBar, closed: bool) -> Bar:
         last = self.closed[-1] if self.closed else None
         gap = last is not None and forming.start > last.start + self.timeframe.span
-        return Bar(
-            forming.start,
-            forming.open,
-            forming.high,
-            forming.low,
-            forming.close,
-            forming.volume,
-            complete=complete,
-            gap_before=gap,
-        )
+        if self._base is not None:
+            return replace(forming.rolled(closed, self._base[0], self.timeframe, self._base[1]), gap_before=gap)
+        prices = (forming.open, forming.high, forming.low, forming.close)
+        return Bar(forming.start, *prices, forming.volume, complete=closed, gap_before=gap)
 
 
 @dataclass(slots=True)
@@ -198,6 +228,7 @@ class SymbolMarket:
     Attributes:
         lost_since: the last good instant before an outage that is not judged yet; triggers wait while it is set.
         unlisted: why the venue does not list the symbol; empty while it does.
+        rates: recorded funding by instant, fractions of notional; they come before the policy's and the listing's.
     """
 
     symbol: str
@@ -216,6 +247,7 @@ class SymbolMarket:
     sampled_at: datetime | None = None
     minute: FormingBar | None = None
     """What ticks showed of the newest minute: the part of an outage's first candle that was seen."""
+    rates: dict[datetime, Decimal] = field(default_factory=dict)
 
     def roll(self, at: datetime) -> list[Timeframe]:
         """Close every bar whose time is over, longest timeframe first; returns the timeframes that closed one."""
@@ -251,3 +283,7 @@ class SymbolMarket:
     def standings(self) -> dict[Timeframe, Standing]:
         """How every timeframe stands now."""
         return {tf: series.standing() for tf, series in self.series.items()}
+
+    def standings_at(self, opened: Decimal, price: Decimal) -> dict[Timeframe, Standing]:
+        """How every timeframe would stand at the price of a break in a base bar that opens at `opened` (S13.4)."""
+        return {tf: series.standing_at(opened, price) for tf, series in self.series.items()}

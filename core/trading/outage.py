@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from core.domain.bars import Bar
 from core.domain.events import Gap, Level, OutageBegan, OutageJudged
 from core.domain.facts import MarketSeen, OutageEnded, SetupResolved
 from core.domain.signals import Setup, SetupStatus
 from core.domain.timeframes import M1, Timeframe
-from core.trading.exits import JudgedSpan, exits_in_candle
+from core.trading.candles import JudgedSpan, exits_in_candle, instants_in_candle
 from core.trading.following import follow_candle
 from core.trading.market import SymbolMarket
 from core.trading.reconciliation import Reconciliation
@@ -60,9 +59,10 @@ class _Missed:
                 yield span
 
     def judge(self, span: JudgedSpan) -> None:
-        """One candle: exits, then the setups it breaks, then the refused entries that are followed."""
+        """One candle: exits, the setups it breaks, funding and deadline, then the refused entries that are followed."""
         exits_in_candle(self._state, self._gap.symbol, span)
         self._waiting = [(setup, end) for setup, end in self._waiting if not self._resolved(setup, end, span)]
+        instants_in_candle(self._state, self._gap.symbol, span)
         follow_candle(self._state, self._gap.symbol, span.bar, span.end)
         self._market.price = span.bar.close
 
@@ -85,7 +85,7 @@ class _Missed:
         elif span.bar.start < setup.bar_end:
             return False
         else:
-            at, status = span.end, _broken(setup, span.bar)
+            at, status = span.end, setup.broken_by_bar(span.bar)
             cause = "broken while the feed was away; never entered late"
         if status is SetupStatus.PENDING:
             return False
@@ -100,12 +100,6 @@ class _Missed:
         rows = {timeframe.start_of(bar.start): True for bar in self._gap.bars}
         rows |= {bar.start: bar.good for bar in self._market.series[timeframe].closed}
         return sorted((start, good) for start, good in rows.items() if start + timeframe.span <= self._gap.until)
-
-
-def _broken(setup: Setup, bar: Bar) -> SetupStatus:
-    """What one candle makes of a pending setup: an open beyond one side has broken that side alone (S13.3)."""
-    at_open = setup.broken_in(bar.open, bar.open)
-    return at_open if at_open is not SetupStatus.PENDING else setup.broken_in(bar.high, bar.low)
 
 
 def _end_of(setup: Setup, rows: Iterable[tuple[datetime, bool]]) -> tuple[datetime, SetupStatus] | None:

@@ -155,9 +155,9 @@ TRADING = (
     Mutation(
         "fills of an outage are tagged (P4)",
         Edit(
-            "core/trading/exits.py",
-            "max(bar.start, position.entry.at), FillTag.RECONSTRUCTED)",
-            "max(bar.start, position.entry.at), FillTag.LIVE)",
+            "core/trading/candles.py",
+            "max(bar.start, current.entry.at), FillTag.RECONSTRUCTED)",
+            "max(bar.start, current.entry.at), FillTag.LIVE)",
         ),
         _OUTAGE + "test_a_candle_that_holds_stop_and_target_is_a_stop",
     ),

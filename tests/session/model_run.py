@@ -10,11 +10,11 @@ from core.domain.bars import Bar, SeriesKey
 from core.domain.events import InstrumentListed, Noted, Outcome, PriceTick, ScanDone, SeriesLoaded
 from core.domain.facts import Fact
 from core.domain.policy import Policy
+from core.domain.series import SeriesBars
 from core.domain.timeframes import D1, H1, M15, Timeframe
 from core.session.candles import ROLLED
 from core.simulator.market import model_market
 from core.simulator.product import SeriesProduct
-from core.strat.findings import SeriesBars
 from core.strat.resample import resample
 from core.strat.scanner import scan
 from core.trading.desk import Desk

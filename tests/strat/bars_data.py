@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.domain.bars import NAN, Bar
+from core.domain.series import SeriesBars
 from core.domain.timeframes import M15, Timeframe
-from core.strat.findings import SeriesBars
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday midnight: on the grid of every timeframe, and days away from the maintenance window."""

@@ -1,7 +1,7 @@
 """The bars a finding keeps, for whoever asks how it came about."""
 
 from core.domain.bars import bad_bar
-from core.strat.findings import evidence
+from core.domain.series import evidence
 from tests.strat.bars_data import START, bars_from, series_from
 from tests.strat.test_scanner import SETUP, found_in, only_setup
 

@@ -13,9 +13,10 @@ from core.domain.calendar import MaintenanceWindow
 from core.domain.events import FoundSetup
 from core.domain.levels import FilterPolicy, Verdict
 from core.domain.patterns import Side
+from core.domain.series import SeriesBars
 from core.domain.signals import SetupStatus
 from core.domain.timeframes import D1, H1, H4, M15, W1, Timeframe
-from core.strat.findings import Findings, SeriesBars
+from core.strat.findings import Findings
 from core.strat.scanner import scan
 from tests.strat.bars_data import START, HighLow, bars_from, series_from
 

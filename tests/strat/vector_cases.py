@@ -12,8 +12,9 @@ from core.domain.facts import SetupResolved
 from core.domain.levels import FilterPolicy, Leg
 from core.domain.patterns import StopMode
 from core.domain.policy import Policy
+from core.domain.series import SeriesBars
 from core.domain.signals import Setup, SetupStatus, Signal
-from core.strat.findings import Depth, Findings, SeriesBars
+from core.strat.findings import Depth, Findings
 from core.strat.kernels import classify
 from core.strat.scanner import scan
 from core.trading.desk import Desk

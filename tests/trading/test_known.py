@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from core.domain.bars import Bar
 from core.domain.calendar import MaintenanceWindow
 from core.domain.levels import FilterPolicy
+from core.domain.series import SeriesBars
 from core.domain.signals import Setup, Signal
 from core.domain.timeframes import H1, M15
-from core.strat.findings import SeriesBars
 from core.strat.scanner import scan
 from core.trading.known import KEPT_IDS, KnownIds
 from tests.builders import TUESDAY, a_setup

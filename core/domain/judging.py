@@ -1,4 +1,4 @@
-"""From an index a kernel found to a Signal or Setup with prices and verdicts, read back from the Bars (S2 to S5)."""
+"""From the row of a finding to a Signal or Setup with prices and verdicts, read from the Bars (S2 to S5)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from core.domain.bars import ATR_LENGTH, Bar, BarKind, average_true_range, class
 from core.domain.calendar import MaintenanceWindow
 from core.domain.levels import FilterPolicy, Leg, gap_between, judge, pattern_leg, setup_legs
 from core.domain.patterns import Pattern, Side, sequence_of, subtype_of
+from core.domain.series import SeriesBars, evidence
 from core.domain.signals import JudgedLeg, Setup, Signal
 from core.domain.timeframes import H1
-from core.strat.findings import SeriesBars, evidence
 
 
 class Judge:
-    """Gives findings of one scan their prices and verdicts."""
+    """Gives the findings of one moment their prices and verdicts."""
 
     def __init__(self, filters: FilterPolicy, window: MaintenanceWindow, at: datetime) -> None:
         self._filters, self._limits = filters, filters.limits
