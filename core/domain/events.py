@@ -94,6 +94,23 @@ class OutageBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class BarClosed:
+    """A base bar of a symbol closed: bar mode's only event of the market, in place of ticks and scans (S13).
+
+    Attributes:
+        timeframe: of the bar, the smallest stored of the symbol; always the same one.
+        rates: recorded funding of instants after the bar before it, up to its end; fractions of notional.
+        at: the bar's end.
+    """
+
+    symbol: str
+    timeframe: Timeframe
+    bar: Bar
+    at: datetime
+    rates: tuple[tuple[datetime, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FoundSetup:
     """A setup a scan found, and what the bars already made of it."""
 
@@ -209,6 +226,7 @@ Event = (
     | SeriesLoaded
     | OutageBegan
     | OutageJudged
+    | BarClosed
     | ScanDone
     | ScanFailed
     | TimePassed

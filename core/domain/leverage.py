@@ -46,6 +46,11 @@ class TierPolicy:
         """The tier an entry takes at this moment; swing from the deadline on (S8.5)."""
         return Tier.INTRADAY if self.window.is_intraday_for_entry(at) else Tier.SWING
 
+    def entry_tier_in(self, start: datetime, end: datetime) -> Tier:
+        """The tier of an entry in the bar [start, end): its start's, but swing if it holds the deadline (S13.5)."""
+        holds_deadline = self.window.next_deadline(start) < end
+        return Tier.SWING if holds_deadline else self.entry_tier_at(start)
+
     def maximum(self, symbol: str, tier: Tier) -> Decimal:
         """Maximum leverage of the base asset `symbol` in a tier."""
         table = self.intraday if tier is Tier.INTRADAY else self.swing

@@ -69,17 +69,34 @@ def equity_curve(start: Decimal, trades: Iterable[ClosedTrade]) -> tuple[Decimal
     return tuple(curve)
 
 
+class Fall:
+    """The deepest fall from a peak of a curve, point by point (S13.8).
+
+    Attributes:
+        usd: the deepest, USD.
+        pct: the deepest in percent of its own peak; it may be another one.
+    """
+
+    def __init__(self, start: Decimal) -> None:
+        self._peak = start
+        self.usd, self.pct = Decimal(0), 0.0
+
+    def take(self, value: Decimal) -> None:
+        """The curve's next point, USD."""
+        if value >= self._peak:
+            self._peak = value
+            return
+        self.usd = max(self.usd, self._peak - value)
+        if self._peak > 0:
+            self.pct = max(self.pct, float((self._peak - value) / self._peak * 100))
+
+
 def max_drawdown(curve: Sequence[Decimal]) -> tuple[Decimal, float]:
     """The deepest fall from a peak of the curve: in USD, and in percent of that peak (S13.8)."""
-    peak = Decimal("-Infinity")
-    deepest, percent = Decimal(0), 0.0
+    fall = Fall(Decimal("-Infinity"))
     for value in curve:
-        peak = max(peak, value)
-        if peak - value > deepest:
-            deepest = peak - value
-        if peak > 0:
-            percent = max(percent, float((peak - value) / peak * 100))
-    return deepest, percent
+        fall.take(value)
+    return fall.usd, fall.pct
 
 
 def win_band(wins: int, count: int, z: float = Z95) -> tuple[float, float]:

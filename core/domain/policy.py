@@ -57,7 +57,12 @@ class PricePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All rules of a desk; the defaults are STRAT.md's."""
+    """All rules of a desk; the defaults are STRAT.md's.
+
+    Attributes:
+        enter_ambiguous: in bar mode, also enter setups that one bar broke on both sides, on the side nearer to its
+            open: the second result of S13.3. Nothing else knows it.
+    """
 
     symbols: tuple[str, ...] = ("BTC", "ETH", "SOL")
     start_balance: Decimal = Decimal("1000.00")
@@ -71,3 +76,4 @@ class Policy:
     maintenance: MaintenanceWindow = MaintenanceWindow()
     review: ReviewPolicy = ReviewPolicy()
     guards: GuardPolicy = GuardPolicy()
+    enter_ambiguous: bool = False

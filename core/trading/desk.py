@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.domain.ends import StopCause
 from core.domain.events import (
+    BarClosed,
     EntryUndone,
     Event,
     InstrumentListed,
@@ -26,6 +27,7 @@ from core.domain.policy import Policy
 from core.domain.signals import SetupStatus
 from core.domain.snapshot import Snapshot
 from core.domain.timeframes import M15, Timeframe
+from core.trading.bar_mode import take_bar
 from core.trading.changing import change_policy, end_unwatched
 from core.trading.exits import exits_on_tick, fund_until
 from core.trading.following import follow_candle
@@ -66,6 +68,8 @@ class Desk:
                 begin_outage(self.state, self.state.markets[event.symbol], event)
             case OutageJudged():
                 judge_outage(self.state, event)
+            case BarClosed():
+                take_bar(self.state, event)
             case PolicyChanged():
                 change_policy(self.state, event)
             case ScanFailed() | InstrumentListed() | SymbolUnlisted() | Noted() | EntryUndone():

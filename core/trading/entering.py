@@ -36,6 +36,7 @@ def entry_request(
         symbol_taken=market.symbol in state.account.positions,
         balance=state.account.balance,
         reserved=state.account.reserved,
+        tier=state.policy.tiers.entry_tier_at(at),
     )
 
 

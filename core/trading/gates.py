@@ -31,6 +31,7 @@ class EntryRequest:
         symbol_taken: a position is open, or was closed on this very tick.
         balance: realised balance, USD.
         reserved: margin already reserved, USD.
+        tier: that an entry takes at this moment.
         fraction: of the size the risk gives; below 1 only by hand.
         origin: who asks.
     """
@@ -46,6 +47,7 @@ class EntryRequest:
     symbol_taken: bool
     balance: Decimal
     reserved: Decimal
+    tier: Tier
     fraction: Decimal = Decimal(1)
     origin: Origin = Origin.SETUP
 
@@ -107,10 +109,9 @@ def _sized(request: EntryRequest, policy: Policy) -> OpenPosition | Refused:
 
 def offers_of(request: EntryRequest, policy: Policy) -> tuple[Offer, ...]:
     """What L may be at this moment: the tier's, and after the intraday tier's the swing's (S9)."""
-    tier = policy.tiers.entry_tier_at(request.at)
     symbol = request.setup.symbol
     found = []
-    for each in (tier,) if tier is Tier.SWING else (tier, Tier.SWING):
+    for each in (Tier.SWING,) if request.tier is Tier.SWING else (request.tier, Tier.SWING):
         leverage = margin_leverage(policy, request.instrument, each, symbol)
         found.append(Offer(each, leverage, policy.margin.rate(symbol, leverage)))
     return tuple(found)

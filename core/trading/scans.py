@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from core.domain.bars import SeriesKey
 from core.domain.continuity import Standing, stood, tfc_score
@@ -10,6 +11,7 @@ from core.domain.facts import MarketSeen, SetupFound, SetupResolved, SignalFound
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.snapshot import ScanView
 from core.domain.timeframes import Timeframe
+from core.trading.market import SymbolMarket
 from core.trading.state import DeskState
 
 
@@ -37,11 +39,20 @@ def age_setups(state: DeskState, symbol: str) -> None:
     if market.lost_since is not None:
         return
     for tracked in state.book.pending(symbol):
-        status = market.series[tracked.setup.timeframe].life(tracked.setup, forming=False)
-        if status is not SetupStatus.PENDING:
-            cause = cause_of_end(tracked.setup, status)
-            at = market.at if market.at is not None else tracked.setup.detected_at
-            state.emit(SetupResolved(tracked.setup.id, status, None, None, 0, cause, at))
+        _age(state, market, tracked.setup, market.at if market.at is not None else tracked.setup.detected_at)
+
+
+def age_setups_of(state: DeskState, market: SymbolMarket, timeframe: Timeframe, at: datetime) -> None:
+    """The same for one timeframe, whose newest bar closed `at`."""
+    for tracked in state.book.pending(market.symbol):
+        if tracked.setup.timeframe == timeframe:
+            _age(state, market, tracked.setup, at)
+
+
+def _age(state: DeskState, market: SymbolMarket, setup: Setup, at: datetime) -> None:
+    status = market.series[setup.timeframe].life(setup, forming=False)
+    if status is not SetupStatus.PENDING:
+        state.emit(SetupResolved(setup.id, status, None, None, 0, cause_of_end(setup, status), at))
 
 
 def cause_of_end(setup: Setup, status: SetupStatus) -> str:
@@ -80,10 +91,23 @@ def _merge_setup(state: DeskState, found: FoundSetup, scan: ScanDone) -> int:
         # Ticks went on while the scanner looked at its frozen bars.
         status = market.series[setup.timeframe].life(setup)
     known = SeriesKey(setup.symbol, setup.timeframe) in state.scanned
+    note_found(state, setup, status, known, scan.at)
+    return int(known)
+
+
+def note_found(state: DeskState, setup: Setup, status: SetupStatus, known: bool, at: datetime) -> None:
+    """A setup is new: keep it, each leg with its continuity at this moment.
+
+    Args:
+        state: the desk.
+        setup: never found before.
+        status: what bars have made of it already.
+        known: was its series looked at before? Only then is it news.
+        at: the desk's time.
+    """
     seen = _standings(state, setup.symbol)
     legs = tuple(replace(judged, tfc_score=tfc_score(seen, judged.leg.side)) for judged in setup.legs)
-    state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, scan.at))
-    return int(known)
+    state.emit(SetupFound(replace(setup, legs=legs, fresh=known), status, at))
 
 
 def _reconcile(state: DeskState, found: FoundSetup, scan: ScanDone) -> None:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -27,6 +28,24 @@ LOG_FACTS = 3_000
 """How many of a ledger's newest facts are put into words for the log when it is restored."""
 
 
+@dataclass(slots=True)
+class AmbiguousCount:
+    """Bars that broke a setup on both sides and whose entry on the side nearer to the open passed every gate (S13.3).
+
+    Attributes:
+        total: all of them.
+        open_beyond: those whose open was already beyond one side; these are entered.
+    """
+
+    total: int = 0
+    open_beyond: int = 0
+
+    def add(self, open_beyond: bool) -> None:
+        """One more."""
+        self.total += 1
+        self.open_beyond += open_beyond
+
+
 class DeskState:
     """Account, book and markets of one desk; facts are folded the moment they are emitted."""
 
@@ -38,6 +57,7 @@ class DeskState:
         self.halts = Halts()
         self.shadows = ShadowBook()
         self.absence = Undoable(Absence())
+        self.ambiguous = AmbiguousCount()
         self.clock_skew_s = 0.0
         """Venue minus local clock, real seconds, as the shell last said."""
         self.traded: dict[str, TrackedSetup] = {}

@@ -1,18 +1,43 @@
-"""Live ticks against pending setups: the first strict break resolves a setup, and its leg asks to open (S4.3, S9)."""
+"""Breaks of pending setups: the first strict break resolves a setup, and its leg asks to open (S4.3, S9)."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 
-from core.domain.continuity import stood, tfc_score
+from core.domain.continuity import Standing, stood, tfc_score
 from core.domain.events import PriceTick
 from core.domain.facts import SetupResolved
+from core.domain.leverage import Tier
 from core.domain.patterns import Side
-from core.domain.signals import SetupStatus
+from core.domain.signals import Setup, SetupStatus
+from core.domain.timeframes import Timeframe
 from core.trading.entering import conclude, decide, entry_request
-from core.trading.gates import EntryRequest
+from core.trading.gates import EntryRequest, Opened, Refused
 from core.trading.guards import watch
 from core.trading.market import SymbolMarket
-from core.trading.setups import TrackedSetup
 from core.trading.state import DeskState
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One side of a setup, broken: what its entry is judged on.
+
+    Attributes:
+        price: raw, before slippage.
+        standings: of every timeframe, the break itself included.
+        tier: that an entry takes at this moment.
+        closed_now: the symbol's position was closed on this very tick or base bar, so it takes no entry on it.
+        age_s: real seconds the price is old.
+    """
+
+    side: Side
+    price: Decimal
+    at: datetime
+    standings: Mapping[Timeframe, Standing]
+    tier: Tier
+    closed_now: bool
+    age_s: float = 0.0
 
 
 def triggers_on_tick(state: DeskState, market: SymbolMarket, tick: PriceTick, closed_now: bool) -> None:
@@ -27,31 +52,42 @@ def triggers_on_tick(state: DeskState, market: SymbolMarket, tick: PriceTick, cl
     for tracked in state.book.pending(market.symbol):
         side = tracked.setup.broken_by(tick.price)
         if side is not None and tick.at >= tracked.setup.bar_end:
-            _resolve(state, market, tick, tracked, side, closed_now)
+            tier = state.policy.tiers.entry_tier_at(tick.at)
+            seen = Break(side, tick.price, tick.at, market.standings(), tier, closed_now, tick.age_s)
+            resolve(state, market, tracked.setup, seen)
 
 
-def _resolve(
-    state: DeskState, market: SymbolMarket, tick: PriceTick, tracked: TrackedSetup, side: Side, closed_now: bool
-) -> None:
-    setup = tracked.setup
-    status = setup.outcome(side, tick.price)
-    standings = market.standings()
-    score, cause = tfc_score(standings, side), _cause(status, side, tick)
-    state.emit(SetupResolved(setup.id, status, side, tick.price, score, cause, tick.at, stood(standings)))
+def resolve(state: DeskState, market: SymbolMarket, setup: Setup, seen: Break) -> bool:
+    """End the setup by this break; True if it opened a position."""
+    status = setup.outcome(seen.side, seen.price)
+    score, cause = tfc_score(seen.standings, seen.side), _cause(status, seen)
+    state.emit(
+        SetupResolved(setup.id, status, seen.side, seen.price, score, cause, seen.at, stood(seen.standings))
+    )  # fmt: skip
     if status is not SetupStatus.TRIGGERED:
-        return
-    watch(state, tick.at)
-    request = entry_request(state, market, setup, side, tick.price, tick.at)
+        return False
+    decision = decided(state, market, setup, seen)
+    conclude(state, setup, seen.side, decision, seen.price, seen.at)
+    return isinstance(decision, Opened)
+
+
+def decided(state: DeskState, market: SymbolMarket, setup: Setup, seen: Break) -> Opened | Refused:
+    """What the gates say of this break, as the account stands."""
+    watch(state, seen.at)
+    request = entry_request(state, market, setup, seen.side, seen.price, seen.at)
     if isinstance(request, EntryRequest):
-        request = replace(request, age_s=tick.age_s, symbol_taken=closed_now or request.symbol_taken)
-    conclude(state, setup, side, decide(state, request), tick.price, tick.at)
+        taken = seen.closed_now or request.symbol_taken
+        request = replace(
+            request, age_s=seen.age_s, symbol_taken=taken, standings=seen.standings, tier=seen.tier
+        )  # fmt: skip
+    return decide(state, request)
 
 
-def _cause(status: SetupStatus, side: Side, tick: PriceTick) -> str:
+def _cause(status: SetupStatus, seen: Break) -> str:
     match status:
         case SetupStatus.MISSED:
-            return f"first seen at {tick.price}, already at or past the {side} target"
+            return f"first seen at {seen.price}, already at or past the {seen.side} target"
         case SetupStatus.INVALIDATED:
-            return f"broke {side} at {tick.price}, a side without a leg"
+            return f"broke {seen.side} at {seen.price}, a side without a leg"
         case _:
-            return f"broke {side} at {tick.price}"
+            return f"broke {seen.side} at {seen.price}"

@@ -21,6 +21,7 @@ from core.domain.commands import (
     WriteNote,
 )
 from core.domain.events import (
+    BarClosed,
     DayStats,
     EntryUndone,
     Event,
@@ -96,6 +97,7 @@ FIELDS: dict[type, tuple[st.SearchStrategy[Any], ...]] = {
     SeriesLoaded: (words, timeframes, rows, times),
     OutageBegan: (words, times, times),
     OutageJudged: (few(st.builds(Gap, words, timeframes, rows, times, times)), times),
+    BarClosed: (words, timeframes, bars | times.map(bad_bar), times, few(st.tuples(times, amounts))),
     ScanDone: (few(signals), few(found), keys, keys, seconds, times),
     ScanFailed: (words, times),
     TimePassed: (times, st.floats(-1e6, 1e6)),

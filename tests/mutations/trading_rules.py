@@ -52,8 +52,8 @@ TRADING = (
         "a symbol closed on a tick takes no entry on it",
         Edit(
             "core/trading/triggers.py",
-            "symbol_taken=closed_now or request.symbol_taken",
-            "symbol_taken=request.symbol_taken",
+            "taken = seen.closed_now or request.symbol_taken",
+            "taken = request.symbol_taken",
         ),
         _TRIGGERS + "test_a_symbol_closed_on_a_tick_takes_no_entry_on_it",
     ),
