@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from atlas_tui.cli import documents
 from atlas_tui.cli.api import schemas
-from atlas_tui.cli.api.live import live, news, positions
+from atlas_tui.cli.api.live import live, news, positions, tail_of
 from atlas_tui.cli.api.paging import page, parameters
 from atlas_tui.cli.books import Books
 from atlas_tui.cli.listing import json_text
@@ -15,15 +15,20 @@ from atlas_tui.cli.version import installed_version
 from core.adapters.api.metrics import MEDIA, exposition
 from core.adapters.api.openapi import document
 from core.adapters.api.replies import Refused
-from core.adapters.api.routes import STREAM, Query, Route, Routes
+from core.adapters.api.routes import LAST_EVENT, STREAM, Parameter, Query, Route, Routes
 from core.adapters.api.watch import Watch
 from core.adapters.ledger_reader import LedgerReader
+from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
 from core.domain.rows import Row
 from core.domain.snapshot import Snapshot
 
 SILENT_S: Final = 30.0
 """Real seconds without a picture from the desk, which paints one a second, after which it is not well."""
+
+_LAST: Final = Parameter(
+    LAST_EVENT, "id of the last event a reader had: the facts behind it come first", {"type": "string"}, "header"
+)
 
 Rows = Callable[[Books, LedgerReader], Sequence[Row]]
 
@@ -108,10 +113,11 @@ def routes(desk: Desk) -> Routes:
         "/leverage": Route("Leverage tiers and caps now.", schemas.LEVERAGE, desk.leverage),
         "/metrics": Route("Metrics for Prometheus.", schemas.TEXT, desk.metrics, media=MEDIA),
         "/events": Route(
-            "News as server-sent events: status, positions, note.",
+            "News as server-sent events: fact, status, positions, note.",
             schemas.EVENT,
+            parameters=(_LAST,),
             media=STREAM,
-            tell=lambda: news(desk.watch),
+            tell=lambda last: news(desk.watch, tail_of(StateDir(desk.books.root), last)),
         ),
     }
     told: dict[str, bytes] = {}

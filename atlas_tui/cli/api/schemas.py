@@ -132,9 +132,10 @@ LEVERAGE = record(
     (some(record((TEXT, "symbol"), (AMOUNT, "intraday swing max_leverage effective"))), "caps"),
 )
 EVENT = {
-    **record(({"enum": ["status", "positions", "note"]}, "event"), (TEXT, "data")),
-    "description": "data is JSON: of status the same as `live` of /status, of positions the items of /positions, "
-    "of note an object of at, level, topic and text",
+    **record(({"enum": ["fact", "status", "positions", "note"]}, "event"), (TEXT, "data")),
+    "description": "data is JSON: of fact an object of seq, at, kind and fact, as the ledger has it, seq is its id; "
+    "of status the same as `live` of /status, of positions the items of /positions, of note an object of "
+    "at, level, topic and text",
 }
 HEALTH = record(({"const": "ok"}, "status"))
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from core.adapters.api.gate import Asked, Gate
 from core.adapters.api.limits import Limits
 from core.adapters.api.replies import Refused, Reply
-from core.adapters.api.routes import STREAM, Query, Route, Routes, query_of
+from core.adapters.api.routes import LAST_EVENT, STREAM, Query, Route, Routes, query_of
 from core.domain.errors import AtlasError
 from core.domain.text import one_line
 
@@ -74,7 +74,7 @@ class Api:
                 work.add_done_callback(self._worked)
                 return await asyncio.shield(work)
         except TimeoutError as error:
-            raise Refused(503, "slow", "the answer was not there in time", [(b"retry-after", b"10")]) from error
+            raise _slow() from error
 
     def _worked(self, work: asyncio.Future[bytes]) -> None:
         """A thread is free again, also one that nobody waits for any more."""
@@ -89,22 +89,34 @@ class Api:
             return
         if self._streams >= self._limits.streams:
             raise Refused(503, "streams", "too many streams are open", [(b"retry-after", b"30")])
+        assert route.tell is not None
         self._streams += 1
         gone = asyncio.create_task(_gone(receive))
         ending = asyncio.create_task(self.ending.wait())
         try:
+            looks = route.tell(_last_event(asked))
+            first = await self._look(looks)
             headers = [pair for pair in Reply(200, b"", STREAM).headers() if pair[0] != b"content-length"]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await self._tell(route, gone, ending, send)
+            await self._tell(asked, first, looks, gone, ending, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._streams -= 1
             gone.cancel()
             ending.cancel()
 
-    async def _tell(self, route: Route, gone: asyncio.Task[None], ending: asyncio.Task[bool], send: Send) -> None:
+    async def _tell(
+        self,
+        asked: Asked,
+        news: bytes,
+        looks: Iterator[bytes],
+        gone: asyncio.Task[None],
+        ending: asyncio.Task[bool],
+        send: Send,
+    ) -> None:
+        """Look by look; a look that fails ends the stream, and its reader comes back with the last id it had."""
         said_s = time.monotonic()
-        for news in route.tell() if route.tell is not None else ():
+        while True:
             if not news and time.monotonic() - said_s >= self._limits.beat_s:
                 news = _PULSE
             if news:
@@ -113,6 +125,18 @@ class Api:
             await asyncio.wait({gone, ending}, timeout=self._limits.tick_s, return_when=asyncio.FIRST_COMPLETED)
             if gone.done() or ending.done():
                 return
+            try:
+                news = await self._look(looks)
+            except (Refused, AtlasError) as error:
+                _failed(asked, Refused(503, "unreadable", one_line(str(error))), error)
+                return
+
+    async def _look(self, looks: Iterator[bytes]) -> bytes:
+        try:
+            async with asyncio.timeout(self._limits.answer_s):
+                return await self._in_thread(lambda: next(looks, b""))
+        except TimeoutError as error:
+            raise _slow() from error
 
 
 async def _gone(receive: Receive) -> None:
@@ -125,6 +149,18 @@ async def _gone(receive: Receive) -> None:
 async def _send(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers()})
     await send({"type": "http.response.body", "body": reply.body, "more_body": False})
+
+
+def _slow() -> Refused:
+    return Refused(503, "slow", "the answer was not there in time", [(b"retry-after", b"10")])
+
+
+def _last_event(asked: Asked) -> str:
+    """The id of the last event the reader of a stream had; empty where it says none. Raises Refused."""
+    told = asked.all(LAST_EVENT.lower().encode())
+    if len(told) > 1:
+        raise Refused(400, "event", f"{LAST_EVENT} is given twice")
+    return told[0].decode("latin-1") if told else ""
 
 
 def _asked(scope: Scope) -> Asked:

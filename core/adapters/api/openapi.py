@@ -64,4 +64,4 @@ def _operation(path: str, route: Route) -> dict[str, Any]:
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
-    return {"name": one.name, "in": "query", "required": False, "description": one.meaning, "schema": one.schema}
+    return {"name": one.name, "in": one.place, "required": False, "description": one.meaning, "schema": one.schema}

@@ -13,16 +13,19 @@ Query = Mapping[str, str]
 Schema = Mapping[str, Any]
 """A JSON Schema, as OpenAPI 3.1 takes it."""
 STREAM: Final = "text/event-stream"
+LAST_EVENT: Final = "Last-Event-ID"
+"""The header by which a reader of a stream goes on where it was."""
 _MOST_PARAMETERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing that may be asked with a path."""
+    """One thing that may be asked with a path: in its query, or in a header."""
 
     name: str
     meaning: str
     schema: Schema
+    place: str = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Route:
         parameters: what may be asked with it.
         media: type of the body.
         is_open: answered at once on the API's own loop, and without a token.
-        tell: for a stream: what is sent at each look at the desk, b"" for nothing new.
+        tell: for a stream, given the id of the last event its reader had: what is sent at each look at the desk, b""
+            for nothing new. A look may block, is made on a thread, and raises Refused or an AtlasError.
     """
 
     summary: str
@@ -45,7 +49,7 @@ class Route:
     parameters: tuple[Parameter, ...] = ()
     media: str = JSON
     is_open: bool = False
-    tell: Callable[[], Iterator[bytes]] | None = None
+    tell: Callable[[str], Iterator[bytes]] | None = None
 
 
 Routes = Mapping[str, Route]
@@ -64,7 +68,7 @@ def query_of(route: Route, text: bytes) -> Query:
         )
     except ValueError as error:
         raise Refused(400, "query", "the query cannot be read: write name=value, joined by &") from error
-    known = [parameter.name for parameter in route.parameters]
+    known = [parameter.name for parameter in route.parameters if parameter.place == "query"]
     for name, _ in pairs:
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes no parameter"
