@@ -15,10 +15,16 @@ from core.domain.errors import StoreError
 SOCKET_FILE: Final = "desk.sock"
 _LONGEST: Final = 107 if sys.platform == "linux" else 103
 """Bytes of a socket's path: what the kernel's structure has room for."""
+_OPEN_FILES: Final = Path("/proc/self/fd")
 _WAITING: Final = 16
 """Consoles that may wait to be taken."""
 _PEER: Final = struct.Struct("3i")
 """Pid, uid and gid, as Linux tells them of a peer."""
+
+
+def is_too_long(root: Path) -> bool:
+    """Is the socket's path longer than the kernel takes, and no way around it?"""
+    return len(os.fsencode(root / SOCKET_FILE)) > _LONGEST and not _OPEN_FILES.exists()
 
 
 @contextmanager
@@ -28,12 +34,11 @@ def _short(root: Path) -> Iterator[str]:
     if len(os.fsencode(whole)) <= _LONGEST:
         yield whole
         return
+    if is_too_long(root):
+        raise OSError(0, f"longer than the {_LONGEST} bytes a socket's path may have: choose a shorter --state-dir")
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        short = f"/proc/self/fd/{folder}"
-        if not Path(short).exists():
-            raise OSError(0, f"longer than the {_LONGEST} bytes a socket's path may have: choose a shorter --state-dir")
-        yield f"{short}/{SOCKET_FILE}"
+        yield f"{_OPEN_FILES}/{folder}/{SOCKET_FILE}"
     finally:
         os.close(folder)
 

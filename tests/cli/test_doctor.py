@@ -1,36 +1,21 @@
 """`atlas doctor`: planted faults, each found under its name and with its cure; a sound machine is left in peace."""
 
-import json
-import os
 import shutil
-import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from atlas_tui.cli.doctor import machine, service
 from tests.adapters.certificates import self_signed_context
+from tests.alerts.sink import a_sink
+from tests.cli.planted_faults import FAULTS, Place, half_a_venue
 from tests.cli.processes import Child
 from tests.cli.said import Said
 
 Run = Callable[..., Said]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A sound desk's files; a fault is planted in them."""
-
-    home: Path
-    state: Path
-    config: Path
-    patch: pytest.MonkeyPatch
 
 
 @pytest.fixture(scope="module")
@@ -59,140 +44,11 @@ def place(home: Path, a_day_on_paper: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Place(home, a_day_on_paper, config, monkeypatch)
 
 
-def _unknown_key(place: Place) -> None:
-    place.config.write_text("[filters]\nmin_continuty = 3\n", encoding="utf-8")
-
-
-def _settings_of_all(place: Place) -> None:
-    place.config.chmod(0o666)
-
-
-def _key_file_of_all(place: Place) -> None:
-    (place.config.parent / ".env").write_text("COINBASE_API_KEY=planted-for-all\n", encoding="utf-8")
-    (place.config.parent / ".env").chmod(0o644)
-
-
-def _key_file_a_link(place: Place) -> None:
-    (place.config.parent / ".env").symlink_to(place.config)
-
-
-def _directory_of_all(place: Place) -> None:
-    place.state.chmod(0o755)
-
-
-def _log_of_all(place: Place) -> None:
-    (place.state / "atlas.log").touch(mode=0o644)
-    (place.state / "atlas.log").chmod(0o644)
-
-
-def _ledger_damaged(place: Place) -> None:
-    with (place.state / "ledger.db").open("r+b") as ledger:
-        ledger.seek(4096)
-        ledger.write(b"\x07" * 8192)
-
-
-def _ledger_of_tomorrow(place: Place) -> None:
-    with closing(sqlite3.connect(place.state / "ledger.db")) as db:
-        db.execute("PRAGMA user_version = 99")
-
-
-def _no_backup(place: Place) -> None:
-    shutil.rmtree(place.state / "backups")
-
-
-def _log_too_large(place: Place) -> None:
-    place.config.write_text("[retention]\nlog_mb = 1\n", encoding="utf-8")
-    (place.state / "atlas.log.1").write_bytes(b"x" * 2_000_000)
-    (place.state / "atlas.log.1").chmod(0o600)
-
-
-def _halt(place: Place) -> None:
-    (place.state / "HALT").touch(mode=0o600)
-
-
-def _silent_desk(place: Place) -> None:
-    told = {"pid": os.getpid(), "written_s": time.monotonic() - 95, "state": "LIVE"}
-    for name, text in (("atlas.lock", str(os.getpid())), ("feed.json", json.dumps(told))):
-        (place.state / name).write_text(text, encoding="utf-8")
-        (place.state / name).chmod(0o600)
-
-
-def _cache_of_all(place: Place) -> None:
-    (place.home / "cache").mkdir()
-    (place.home / "cache").chmod(0o777)
-
-
-def _cold_cache(place: Place) -> None:
-    place.patch.setattr(machine, "is_warm", lambda cache: False)
-
-
-def _full_disk(place: Place) -> None:
-    place.patch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=3_000_000))
-
-
-def _unlisted(place: Place) -> None:
-    place.config.write_text('symbols = ["BTC", "DOGEX"]\n', encoding="utf-8")
-
-
-def _half_a_venue(place: Place) -> None:
-    place.config.write_text('[venue]\nrest = "http://127.0.0.1:9"\n', encoding="utf-8")
-
-
-def _program_gone(place: Place) -> None:
-    (place.home / "units").mkdir()
-    unit = "[Service]\nType=notify\nWatchdogSec=30\nExecStart=/opt/gone/atlas run\n"
-    (place.home / "units" / "atlas.service").write_text(unit, encoding="utf-8")
-
-
-def _old_unit(place: Place) -> None:
-    (place.home / "units").mkdir()
-    (place.home / "units" / "atlas.service").write_text("[Service]\nExecStart=/bin/sh run\n", encoding="utf-8")
-
-
-def _no_unit(place: Place) -> None:
-    (place.home / "run").mkdir()
-
-
-def _slow_tmux(place: Place) -> None:
-    programs = place.home / "programs"
-    programs.mkdir()
-    tmux = programs / "tmux"
-    tmux.write_text("#!/bin/sh\nprintf 'escape-time 500\\ndefault-terminal xterm\\n'\n", encoding="utf-8")
-    tmux.chmod(0o755)
-    place.patch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    place.patch.setenv("TMUX", "there,1,0")
-
-
-FAULTS: dict[str, tuple[Callable[[Place], None], str, str, str]] = {
-    "a key of the settings is misspelled": (_unknown_key, "fail settings", "line 2", "put it right in"),
-    "others can change the settings": (_settings_of_all, "warn settings", "others can change", "chmod go-w"),
-    "half a venue is named": (_half_a_venue, "fail settings", "not the same venue", "name both halves"),
-    "others can read the key file": (_key_file_of_all, "fail secrets", "can be read by others", "chmod 600"),
-    "the key file is a link": (_key_file_a_link, "fail secrets", "is a link", "put the file itself there"),
-    "others can look into the directory": (_directory_of_all, "fail state", "others can look into", "chmod 700"),
-    "others can read the log": (_log_of_all, "warn state", "atlas.log", "chmod -R go="),
-    "the ledger is damaged": (_ledger_damaged, "fail ledger", "malformed", "atlas restore"),
-    "the ledger is of a newer ATLAS": (_ledger_of_tomorrow, "fail ledger", "schema 99", "atlas restore"),
-    "the ledger has no backup": (_no_backup, "warn backup", "no backup of the last 7 days", "atlas backup"),
-    "the log is beyond its budget": (_log_too_large, "warn retention", "its budget is 1", "retention.log_mb"),
-    "entries are halted": (_halt, "warn halt", "no entry is taken", "rm "),
-    "the desk hangs": (_silent_desk, "fail desk", "has said nothing for 9", "kill "),
-    "others can write compiled code": (_cache_of_all, "fail kernels", "others can put code into", "rm -r"),
-    "the scanner is not compiled": (_cold_cache, "warn kernels", "not compiled yet", "make setup"),
-    "the disk is full": (_full_disk, "fail disk", "3 MB left", "make room"),
-    "a symbol is not listed": (_unlisted, "warn listings", "DOGEX is not listed", 'symbols = ["BTC"]'),
-    "the unit starts what is not there": (_program_gone, "fail service", "/opt/gone/atlas", "--replace"),
-    "the unit hears nothing": (_old_unit, "warn service", "no Type=notify", "--replace"),
-    "nothing starts the desk": (_no_unit, "warn service", "no unit", "atlas service install"),
-    "tmux is slow": (_slow_tmux, "warn tmux", "escape-time is 500 ms", "set -s escape-time 20"),
-}
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found_with_its_cure(fault: str, place: Place, venue: list[str], atlas: Run) -> None:
     plant, line, found, cure = FAULTS[fault]
     plant(place)
-    asked = [] if plant is _half_a_venue else venue
+    asked = [] if plant is half_a_venue else venue
     said = atlas("doctor", *asked, "--state-dir", place.state, "--format", "json")
     lines = [one for one in said.json["checks"] if f"{one['verdict']} {one['name']}" == line]
     assert [one for one in lines if found in one["found"] and cure in one["cure"]] != [], said.json["checks"]
@@ -246,3 +102,19 @@ def test_a_certificate_nobody_vouches_for_is_said_to_be_that(place: Place, atlas
     assert set(failed) == {"venue", "socket"}
     assert all("certificate cannot be trusted" in one["found"] for one in failed.values())
     assert all("ca-certificates" in one["cure"] for one in failed.values())
+
+
+def test_a_desk_that_runs_answers_by_its_socket_and_its_channel_is_reached(
+    root: Path, place: Place, venue: list[str], atlas: Run, tmp_path: Path
+) -> None:
+    place.config.write_text('[alerts]\nchannels = ["json"]\n', encoding="utf-8")
+    with a_sink() as sink:
+        place.patch.setenv("ATLAS_JSON_URL", f"{sink.url}/planted-for-all")
+        with Child(root, "run", *venue, "--config", place.config, "--state-dir", tmp_path / "new") as desk:
+            assert desk.line() == "ready"
+            before = len(sink.asked)
+            told = atlas("doctor", *venue, "--state-dir", tmp_path / "new", "--format", "json").json["checks"]
+            assert len(sink.asked) == before
+    said = {one["name"]: (one["verdict"], one["found"]) for one in told}
+    assert said["attach"] == ("ok", f"pid {desk.process.pid} answers: atlas attach opens a console on it")
+    assert said["alerts"] == ("ok", "json can be reached; atlas alerts test sends a message")

@@ -9,6 +9,8 @@ import click
 
 from atlas_tui.cli.asked import settings_asked
 from atlas_tui.cli.common import asked_of, common_options, format_option
+from atlas_tui.cli.doctor.alerts import look_at_alerts
+from atlas_tui.cli.doctor.attach import look_at_attach
 from atlas_tui.cli.doctor.desk import (
     look_at_brake,
     look_at_directory,
@@ -40,6 +42,7 @@ LOOKS: Final[Mapping[str, Look]] = {
     "secrets": look_at_secrets,
     "state": look_at_directory,
     "desk": look_at_lock,
+    "attach": look_at_attach,
     "ledger": look_at_ledger,
     "retention": look_at_retention,
     "halt": look_at_brake,
@@ -48,6 +51,7 @@ LOOKS: Final[Mapping[str, Look]] = {
     "socket": look_at_socket,
     "service": look_at_unit,
     "api": look_at_api,
+    "alerts": look_at_alerts,
 }
 """What is looked at, in the order it is told."""
 _COLUMNS: Final = ("verdict", "name", "found", "cure")
