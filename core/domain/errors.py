@@ -6,6 +6,7 @@ AtlasError
 ├── FeedError       the venue did not answer, or answered nonsense
 │   └── NotListed   the venue does not list the symbol
 ├── CandleFileError a candle or recording file that cannot be read
+├── HistoryError    stored history, or a file for it, that cannot be used
 ├── StoreError      the ledger cannot be opened, written or trusted
 │   ├── FactRefused what the ledger holds contradicts a fact
 │   └── StateLocked another process holds the state directory
@@ -35,6 +36,10 @@ class NotListed(FeedError):
 
 class CandleFileError(AtlasError):
     """A candle or recording file that cannot be read."""
+
+
+class HistoryError(AtlasError):
+    """Stored candles or funding rates, or a file that should become such, cannot be used."""
 
 
 class StoreError(AtlasError):

@@ -1,0 +1,185 @@
+"""The history on disk: `KIND/SYMBOL/TIMEFRAME/2026-01.parquet`, each month replaced whole or not at all."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core.adapters.state_dir import make_private, sync_folder
+from core.domain.errors import HistoryError, StoreError
+from core.domain.timeframes import Timeframe
+from core.research.history.part import DamagedPart, Part, Spans, decoded, encoded, joined_spans
+from core.research.history.rows import Rows, joined, merged, no_rows
+from core.research.history.series import Kind, SeriesName, the_symbol
+
+PLACE: Final = ("cache", "history")
+"""Where the history is, within a state directory."""
+QUARANTINE: Final = "quarantine"
+_LOCK: Final = ".lock"
+_ENDING: Final = ".parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """Where a month of a series is kept."""
+
+    name: SeriesName
+    month: str
+    path: Path
+
+
+class History:
+    """All stored series of one state directory. Readers need no lock: a file is replaced at once.
+
+    Args:
+        state_dir: the state directory; nothing is made before something is kept.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self.root = state_dir.joinpath(*PLACE)
+
+    def names(self) -> tuple[SeriesName, ...]:
+        """Every series with at least one file, by symbol, timeframe and kind."""
+        found = set()
+        for kind in Kind:
+            for path in (self.root / kind).glob(f"*/*/*{_ENDING}"):
+                found.add(SeriesName(path.parent.parent.name, Timeframe.parse(path.parent.name), kind))
+        return tuple(sorted(found))
+
+    def named(self, asked: str, timeframe: Timeframe, kind: Kind = Kind.CANDLES) -> SeriesName:
+        """The stored series of a symbol, or of the only symbol of that base asset.
+
+        Raises:
+            HistoryError: there is none, or there are several.
+        """
+        stored = [each for each in self.names() if each.kind is kind]
+        symbol = the_symbol(asked, [each.symbol for each in stored if each.timeframe == timeframe])
+        return SeriesName(symbol, timeframe, kind)
+
+    def parts(self, name: SeriesName) -> tuple[PartFile, ...]:
+        """The files of a series, oldest month first."""
+        paths = sorted(self._folder(name).glob(f"*{_ENDING}"))
+        return tuple(PartFile(name, path.name.removesuffix(_ENDING), path) for path in paths)
+
+    def part(self, file: PartFile, columns: Sequence[str] | None = None) -> Part:
+        """What a file holds; the same columns as for `part.decoded`.
+
+        Raises:
+            HistoryError: it cannot be read, or is damaged; then it has been moved to the quarantine.
+        """
+        try:
+            raw = file.path.read_bytes()
+        except OSError as error:
+            raise HistoryError(f"{file.path} cannot be read: {error.strerror or 'input error'}") from error
+        try:
+            return decoded(file.name, raw, columns)
+        except DamagedPart as error:
+            raise DamagedPart(f"{file.month} of {file.name} is damaged ({error}): {self._set_aside(file)}") from error
+
+    def rows(self, name: SeriesName, since_s: int, until_s: int, columns: Sequence[str] | None = None) -> Rows:
+        """Rows that start within [since_s, until_s), epoch seconds. Raises HistoryError as `part` does."""
+        first, last = _month_of(since_s), _month_of(until_s - 1)
+        files = [file for file in self.parts(name) if first <= file.month <= last]
+        found = [self.part(file, columns).rows for file in files]
+        if not found:
+            return no_rows(len(name.kind.columns if columns is None else columns))
+        rows = joined(found)
+        cut = np.searchsorted(rows.start, [since_s, until_s])
+        return rows.taken(slice(int(cut[0]), int(cut[1])))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the history against other writers.
+
+        Raises:
+            HistoryError: another process writes, or the folder cannot be made.
+        """
+        try:
+            for each in (self.root.parent, self.root):
+                make_private(each)
+            descriptor = os.open(self.root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except (OSError, StoreError) as error:
+            raise HistoryError(f"the history in {self.root} cannot be written: {error}") from error
+        try:
+            _take(descriptor)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def keep(self, name: SeriesName, rows: Rows, asked: Spans = ()) -> None:
+        """Add rows; where a stored one starts at the same time, it stays. The caller holds `writing`.
+
+        Args:
+            name: the series.
+            rows: checked rows.
+            asked: spans that the venue has been asked for, remembered beside them; each within one UTC month.
+
+        Raises:
+            HistoryError: a stored month is damaged, or the disk refuses.
+        """
+        fresh = dict(rows.months())
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for span in asked:
+            spans.setdefault(_month_of(span[0]), []).append(span)
+        for month in sorted(fresh.keys() | spans.keys()):
+            file = PartFile(name, month, self._folder(name) / f"{month}{_ENDING}")
+            old = self.part(file) if file.path.exists() else Part(no_rows(len(name.kind.columns)))
+            added = merged(old.rows, fresh[month]) if month in fresh else old.rows
+            self._replace(file, Part(added, joined_spans((*old.asked, *spans.get(month, ())))))
+
+    def _replace(self, file: PartFile, part: Part) -> None:
+        raw = encoded(file.name, part)
+        beside = file.path.with_name(file.path.name + ".new")
+        try:
+            folder = file.path.parent
+            for each in (folder.parent.parent, folder.parent, folder):
+                make_private(each)
+            with beside.open("wb") as out:
+                out.write(raw)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(file.path)
+            sync_folder(folder)
+        except (OSError, StoreError) as error:
+            raise HistoryError(f"{file.path} cannot be written: {error}") from error
+
+    def _set_aside(self, file: PartFile) -> str:
+        """Move a damaged file out of the way; the rest of a sentence: where to, and what to do."""
+        name = file.name
+        folder = self.root / QUARANTINE
+        target = folder / f"{name.kind}-{name.symbol}-{name.timeframe}-{file.month}{_ENDING}"
+        number = 0
+        while target.exists():
+            number += 1
+            target = target.with_name(f"{name.kind}-{name.symbol}-{name.timeframe}-{file.month}-{number}{_ENDING}")
+        try:
+            make_private(folder)
+            file.path.replace(target)
+        except (OSError, StoreError) as error:
+            return f"it could not be moved aside ({error}); remove it, then take the month in again"
+        return f"moved to {target}; take it in again with {_again(file)}"
+
+    def _folder(self, name: SeriesName) -> Path:
+        return self.root / name.kind / name.symbol / str(name.timeframe)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise HistoryError("another atlas history is writing: wait for it, then try again") from error
+
+
+def _again(file: PartFile) -> str:
+    if file.name.kind is not Kind.CANDLES:
+        return "atlas history import"
+    return f"atlas history fetch {file.name.symbol} --timeframe {file.name.timeframe} --since {file.month}-01"
+
+
+def _month_of(epoch_s: int) -> str:
+    return str(np.datetime64(epoch_s, "s").astype("datetime64[M]"))
