@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from atlas_tui.acts.stage import FIND, Act, Stage
 from atlas_tui.tabs import Tab
-from atlas_tui.views.period import DIMENSIONS, STRATEGIES, WINDOWS
+from atlas_tui.views.period import STRATEGIES, WINDOWS
+from core.domain.dimensions import DIMENSIONS
 
 
 def _turn(field: str) -> Callable[[Stage, str], None]:

@@ -23,7 +23,11 @@ _OPTION_KEYS: dict[str, tuple[str, Any]] = {
 
 
 def settings_asked(
-    asked: Mapping[str, Any], default_preset: str = "", secrets: SecretsReader = read_secrets
+    asked: Mapping[str, Any],
+    default_preset: str = "",
+    secrets: SecretsReader = read_secrets,
+    more: Mapping[str, tuple[str, Any]] | None = None,
+    apart: frozenset[str] = frozenset(),
 ) -> Settings:
     """The settings of these options.
 
@@ -31,6 +35,8 @@ def settings_asked(
         asked: values by the option's name.
         default_preset: where none is asked for.
         secrets: reads them.
+        more: values by dotted key, with the option that gave them: what one verb alone lays over the settings.
+        apart: tables of the file that are no settings.
 
     Raises:
         ConfigError: a file, key, value or address that cannot be used.
@@ -45,7 +51,8 @@ def settings_asked(
         config=asked.get("config"),
         state_dir=asked.get("state_dir"),
         preset="" if preset == "none" else preset,
-        options=options,
+        options={**options, **(more or {})},
+        apart=apart,
     )
     settings = load_settings(request, known=console_words(asked.get("config")), secrets=secrets)
     check_keys(settings)

@@ -40,6 +40,10 @@ class Atlas(LazyGroup):
         "check": (_HERE + "check", "Do the books agree? Exit 0 if so."),
         "ledger": (_HERE + "dump", "The ledger's events as canonical text."),
         "replay": (_HERE + "replay", "A recorded session through the same desk, without a screen."),
+        "backtest": (
+            _HERE + "backtest.command",
+            "Years of bars through the desk's rules: both results.",
+        ),
         "backup": (_HERE + "backup", "A verified copy of the ledger, beside a running desk."),
         "restore": (_HERE + "restore", "Put a backup in the ledger's place; that one is kept."),
         "deposit": (_HERE + "funds", "Put paper money into the running desk's account."),

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, facts, rule
-from atlas_tui.views.period import DIMENSIONS, Period
+from atlas_tui.views.period import Period
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
+from core.domain.dimensions import DIMENSIONS
 from core.domain.performance import max_drawdown, mean_band, metrics_of_trades, win_band
 from core.domain.positions import ClosedTrade
 

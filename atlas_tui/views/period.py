@@ -1,11 +1,11 @@
 """Which trades the Performance tab speaks of: a window, whose they are, and by what they are told apart."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.domain.calendar import new_york
+from core.domain.dimensions import DIMENSIONS
 from core.domain.positions import ClosedTrade, Origin
 from core.domain.review_views import ShadowView
 from core.domain.snapshot import Snapshot
@@ -20,17 +20,6 @@ STRATEGIES: Mapping[str, frozenset[Origin]] = {
     "by hand": frozenset((Origin.HAND,)),
 }
 
-Key = Callable[[ClosedTrade], str]
-DIMENSIONS: Mapping[str, Key] = {
-    "timeframe": lambda trade: str(trade.position.timeframe),
-    "pattern": lambda trade: trade.position.pattern,
-    "direction": lambda trade: trade.position.side.value,
-    "tier": lambda trade: trade.position.tier.value,
-    "target": lambda trade: trade.position.plan.target_kind.value,
-    "symbol": lambda trade: trade.position.symbol,
-    "hour": lambda trade: f"{new_york(trade.position.entry.at):%H}h ET",
-    "exit": lambda trade: trade.reason.value,
-}
 CROSSED = ("timeframe", "pattern", "direction", "tier")
 """The table's own dimensions; the others are looked at one by one."""
 GROUPINGS = (CROSSED, *((name,) for name in DIMENSIONS))

@@ -52,11 +52,11 @@ class Layers:
         self.values[key] = self._checked(option, key, value, source)
         self.sources[key] = source
 
-    def put_file(self, path: Path) -> None:
-        """Lay a settings file on top. Raises ConfigError with file, line and key."""
+    def put_file(self, path: Path, apart: Collection[str] = ()) -> None:
+        """Lay a settings file on top, but for the tables named `apart`. Raises ConfigError with file, line and key."""
         self.text, tree = read_toml(path)
         self.file = path
-        for key, value in flattened(tree):
+        for key, value in flattened({name: value for name, value in tree.items() if name not in apart}):
             if not (value == {} and key in SECTIONS):
                 self.put(key, value, "file")
 

@@ -46,12 +46,14 @@ class Request:
         state_dir: `--state-dir`.
         preset: `--preset`, a name of PRESETS, or empty.
         options: values by dotted key, e.g. `venue.rest`, with the name of the option that gave them.
+        apart: tables of the file that are not settings and are read by somebody else.
     """
 
     config: Path | None = None
     state_dir: Path | None = None
     preset: str = ""
     options: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def load_settings(
 def _lay_file(layers: Layers, asked: Request, environ: Mapping[str, str]) -> Path:
     path = asked.config or named_config_path(environ)
     if path.is_file():
-        layers.put_file(path)
+        layers.put_file(path, asked.apart)
     elif path != default_config_path():
         raise ConfigError(f"{path}: there is no such settings file; atlas config init writes one")
     return path

@@ -50,7 +50,7 @@ def metrics_of(nets: Sequence[Decimal], r_multiples: Sequence[Decimal] = ()) -> 
         profit_factor=factor,
         net=total,
         expectancy=total / count if count else Decimal(0),
-        standard_error=_standard_error([float(net) for net in nets]),
+        standard_error=standard_error([float(net) for net in nets]),
         average_r=float(sum(r_multiples, Decimal(0)) / len(r_multiples)) if r_multiples else None,
     )
 
@@ -115,7 +115,7 @@ def win_band(wins: int, count: int, z: float = Z95) -> tuple[float, float]:
 
 def mean_band(values: Sequence[Decimal], z: float = Z95) -> tuple[float, float] | None:
     """The band of a mean, mean -/+ z standard errors; None below two values."""
-    error = _standard_error([float(value) for value in values])
+    error = standard_error([float(value) for value in values])
     if error is None:
         return None
     mean = float(sum(values, Decimal(0)) / len(values))
@@ -140,7 +140,8 @@ def drawdown_curve(curve: Sequence[Decimal]) -> tuple[Decimal, ...]:
     return tuple(found)
 
 
-def _standard_error(values: Sequence[float]) -> float | None:
+def standard_error(values: Sequence[float]) -> float | None:
+    """Of the mean of these values; None below two."""
     if len(values) < 2:
         return None
     mean = sum(values) / len(values)

@@ -68,6 +68,17 @@ class SymbolBars:
             self.close[cut],
         )  # fmt: skip
 
+    def refined(self, increment: Decimal) -> "SymbolBars":
+        """The same prices in units that the increment is a whole number of, too. Raises ValueError if they overflow."""
+        finer = min(self.unit, unit_of([increment]))
+        if finer == self.unit:
+            return self
+        factor = int(self.unit / finer)
+        if int(self.high.max(initial=0)) * factor >= MOST_UNITS:
+            raise ValueError(f"the prices of {self.symbol} have more digits than a backtest can hold")
+        columns = (column * factor for column in (self.open, self.high, self.low, self.close))
+        return SymbolBars(self.symbol, self.timeframe, finer, self.start, *columns)
+
     def bar(self, row: int) -> Bar:
         """One row as a bar of the domain."""
         start = datetime.fromtimestamp(int(self.start[row]), UTC)
@@ -107,20 +118,21 @@ class Bars:
         return Bars(tuple(each.between(since_s, until_s) for each in self.series))
 
 
-def of_bars(symbol: str, timeframe: Timeframe, bars: Sequence[Bar], increment: Decimal) -> SymbolBars:
-    """Bars of the domain in integers; the unit is the coarsest that is exact for every price and the increment.
+def of_bars(symbol: str, timeframe: Timeframe, bars: Sequence[Bar], increment: Decimal | None = None) -> SymbolBars:
+    """Bars of the domain in integers; the unit is the coarsest that is exact for every price and for the increment.
 
     Args:
         symbol: the user's symbol.
         timeframe: of the bars.
         bars: oldest first; a bad one becomes a bad row.
-        increment: the product's price increment.
+        increment: the product's price increment, if it is known.
 
     Raises:
         ValueError: the bars are not in order or off the grid, or their prices have too many digits for 64 bits.
     """
     good = [bar for bar in bars if is_usable(bar)]
-    unit = unit_of([increment, *(price for bar in good for price in (bar.open, bar.high, bar.low, bar.close))])
+    steps = [increment] if increment is not None else []
+    unit = unit_of([*steps, *(price for bar in good for price in (bar.open, bar.high, bar.low, bar.close))])
     if any(bar.high >= unit * MOST_UNITS for bar in good):
         raise ValueError(f"the prices of {symbol} have more digits than a backtest can hold")
     places = ("open", "high", "low", "close")
@@ -138,4 +150,4 @@ def is_usable(bar: Bar) -> bool:
 def unit_of(prices: Sequence[Decimal]) -> Decimal:
     """The largest power of ten of which every one of these finite prices is a whole number."""
     exponents = {price.normalize().as_tuple().exponent for price in set(prices)}
-    return Decimal(1).scaleb(min(each for each in exponents if isinstance(each, int)))
+    return Decimal(1).scaleb(min((each for each in exponents if isinstance(each, int)), default=0))

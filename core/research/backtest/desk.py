@@ -96,6 +96,7 @@ class _Kept:
         self._balances: list[Decimal] = []
         self._refusals: list[RefusedEntry] = []
         self._setups: dict[str, ArmedSetup] = {}
+        self._scores: dict[str, int] = {}
         self._equity = Fall(start)
         self._at: datetime | None = None
 
@@ -115,8 +116,9 @@ class _Kept:
                 self._refusals.append(RefusedEntry(setup_id, side, code, price, at))
             case SetupFound(setup=setup):
                 self._setups[setup.id] = _armed(setup)
-            case SetupResolved(setup_id=setup_id, status=status, at=at):
+            case SetupResolved(setup_id=setup_id, status=status, at=at, tfc_score=score):
                 self._setups[setup_id] = replace(self._setups[setup_id], status=status, at=at)
+                self._scores[setup_id] = score
             case _:
                 pass
 
@@ -127,6 +129,7 @@ class _Kept:
         return Result(
             self._start, tuple(self._trades), tuple(self._balances), still_open, tuple(self._refusals),
             tuple(self._setups.values()), Drawdown(self._equity.usd, self._equity.pct),
+            tuple(self._scores[trade.position.setup_id] for trade in self._trades),
         )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class Result:
         refusals: in order.
         setups: in the order they were armed; may be left empty where nobody asked.
         equity: drawdown of the equity, sampled after all symbols of one close time.
+        scores: of each closed trade the continuity when it was entered, 0 to 4 (S6.1); may be left empty.
     """
 
     start_balance: Decimal
@@ -87,6 +88,7 @@ class Result:
     refusals: tuple[RefusedEntry, ...]
     setups: tuple[ArmedSetup, ...]
     equity: Drawdown
+    scores: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""The verb `atlas backtest`."""
+
+from pathlib import Path
+
+import click
+
+from atlas_tui.cli.backtest.document import document
+from atlas_tui.cli.backtest.inputs import Question, decimal_of, inputs_of
+from atlas_tui.cli.backtest.table import report
+from atlas_tui.cli.bars import TIMEFRAME
+from atlas_tui.cli.common import asked_of, common_options, format_option, instant, preset_option
+from atlas_tui.cli.ledger import TRADES
+from atlas_tui.cli.listing import csv_text, put_json
+from atlas_tui.cli.saying import tell
+from core.domain.timeframes import Timeframe
+from core.research.backtest.desk import by_desk
+from core.research.backtest.settings import Slippage
+
+_PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage)
+
+
+@click.command("backtest")
+@click.option("--symbols", metavar="BTC,ETH", help="Instead of the configured ones, in this order.")
+@click.option("--since", metavar="DATE", help="Bars that start at or after it; UTC.")
+@click.option("--until", metavar="DATE", help="Bars that close by it; UTC.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Settings, and [instruments.BTC] with price_increment and base_increment.",
+)
+@click.option(
+    "--data", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Candle files, or folders of them."
+)
+@click.option("--timeframe", type=TIMEFRAME, help="Base bars to take where there are several; 15m by default.")
+@click.option("--fees", metavar="RATE", help="Taker fee of every market, a fraction of notional; 0 for none.")
+@click.option(
+    "--slippage", type=click.Choice([each.value for each in Slippage]), help=f"How market fills slip: {_PRESETS}."
+)
+@preset_option
+@format_option
+@common_options
+@click.pass_context
+def backtest_command(
+    context: click.Context,
+    symbols: str | None,
+    since: str | None,
+    until: str | None,
+    settings_file: Path | None,
+    data: tuple[Path, ...],
+    timeframe: Timeframe | None,
+    fees: str | None,
+    slippage: str | None,
+    style: str,
+) -> None:
+    """Trade years of bars by the desk's own rules, and print both results that bars allow.
+
+    Bars do not tell which side of a setup came first where one bar breaks both. The first result leaves those out, the
+    second enters them on the side nearer to the bar's open; they are always shown together.
+    """
+    question = Question(
+        symbols=tuple(name.strip().upper() for name in (symbols or "").split(",") if name.strip()),
+        since=instant(since, "--since") if since else None,
+        until=instant(until, "--until") if until else None,
+        settings_file=settings_file,
+        data=data,
+        timeframe=timeframe,
+        fees=decimal_of(fees, "--fees") if fees is not None else None,
+        slippage=Slippage(slippage) if slippage else None,
+    )
+    inputs = inputs_of(question, asked_of(context))
+    told = document(inputs, by_desk(inputs.bars, inputs.rules))
+    if style == "json":
+        put_json(told)
+    elif style == "csv":
+        rows = [{"result": "first", **row} for row in told["trades"]]
+        rows += [{"result": "second", **row} for row in told["second"]["trades"]]
+        tell(csv_text(rows, ["result", "id", *TRADES, "target_kind", "tier"]), nl=False)
+    else:
+        tell(report(told, inputs.settings.ui.zone))

@@ -1,0 +1,148 @@
+"""`atlas backtest`: both results, what they cost, and no sentence beyond what n and the standard error allow."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from atlas_tui.cli.backtest.table import verdict
+from core.research.backtest.bars import SymbolBars
+from tests.cli.said import Said
+from tests.research.random_bars import walk
+
+Run = Callable[..., Said]
+
+SETTINGS = """
+symbols = ["BTC", "ETH"]
+[filters]
+min_magnitude_pct = 0.1
+min_risk_reward = 1
+min_continuity = 0
+veto = false
+[instruments.BTC]
+price_increment = 0.1
+base_increment = 0.001
+"""
+
+
+def _candles(folder: Path, bars: SymbolBars) -> None:
+    lines = ["ts,open,high,low,close,volume"]
+    for row in range(len(bars)):
+        prices = (bars.price(int(column[row])) for column in (bars.open, bars.high, bars.low, bars.close))
+        lines.append(f"{bars.start[row]},{','.join(map(str, prices))},1")
+    (folder / f"TEST_{bars.symbol}-USD_15m.csv").write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Candles of two symbols, random walks with holes and bad rows, and settings under which they trade."""
+    data = tmp_path / "data"
+    data.mkdir()
+    for symbol in ("BTC", "ETH"):
+        _candles(data, walk(symbol, 3, 500))
+    (data / "loose.toml").write_text(SETTINGS)
+    return data
+
+
+def asked(folder: Path, *more: object) -> tuple[object, ...]:
+    """The command line over these candles."""
+    return ("backtest", "--data", folder, "--settings", folder / "loose.toml", *more)
+
+
+def test_json_holds_both_results_and_what_they_rest_on(atlas: Run, folder: Path) -> None:
+    told = atlas(*asked(folder, "--format", "json")).json
+    wanted = {"settings", "summary", "ambiguous", "trades", "open", "refusals", "setups", "second"}
+    assert wanted <= set(told)
+    assert told["settings"]["instruments"]["BTC"] == {
+        "price_increment": "0.1", "base_increment": "0.001", "market": "intx",
+    }  # fmt: skip
+    assert told["settings"]["filters.min_magnitude_pct"] == "0.1"
+    assert told["ambiguous"] > 0
+    trade = told["trades"][0]
+    assert {"entry_price", "net", "target_kind", "tier", "exit_reason"} <= set(trade)
+    assert isinstance(trade["net"], str) and trade["opened_at"].endswith("Z")
+    triggered = [setup for setup in told["setups"] if setup["status"] == "TRIGGERED"]
+    assert len(triggered) == len(told["trades"]) + len(told["open"]) + len(told["refusals"])
+    assert told["summary"]["trades"] == len(told["trades"])
+    assert told["second"]["summary"]["trades"] == len(told["second"]["trades"]) != 0
+    assert sum(part["trades"] for part in told["summary"]["by_target_kind"]) == len(told["trades"])
+    for name in ("timeframe", "pattern", "direction", "tier", "hour", "tfc"):
+        assert sum(part["trades"] for part in told["summary"][f"by_{name}"]) == len(told["trades"])
+
+
+def test_csv_holds_the_trades_of_both_results(atlas: Run, folder: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(atlas(*asked(folder, "--format", "csv")).out)))
+    assert {row["result"] for row in rows} == {"first", "second"}
+    assert all(row["target_kind"] in ("structural", "measured") and row["tier"] for row in rows)
+
+
+def test_the_table_always_shows_the_pair_the_costs_and_the_doubt(atlas: Run, folder: Path) -> None:
+    out = atlas(*asked(folder)).out
+    assert "500 bars" not in out and "BTC: " in out
+    assert "Costs: fees 0.03 % a side (intx), slippage 0 bp, funding 10 % a year in payments every 8 h" in out
+    for name in ("first", "second"):
+        assert f"\n{name} " in out
+        assert f"{name}, structural targets" in out and f"{name}, measured targets" in out
+    assert "± s.e." in out
+    assert "First result: mean" in out and "Second result: mean" in out
+    assert "Neither stands alone." in out
+
+
+def test_fees_and_slippage_of_the_command_line_win(atlas: Run, folder: Path) -> None:
+    free = atlas(*asked(folder, "--fees", "0", "--format", "json")).json
+    assert {trade["fees"] for trade in free["trades"]} == {"0.000000"}
+    dear = atlas(*asked(folder, "--fees", "0.001", "--slippage", "harsh")).out
+    assert "fees 0.1 % a side (intx), slippage 10 bp" in dear
+
+
+def test_symbols_and_period_are_chosen(atlas: Run, folder: Path) -> None:
+    chosen = asked(folder, "--symbols", "eth", "--since", "2026-01-06", "--until", "2026-01-07", "--format", "json")
+    (bars,) = atlas(*chosen).json["settings"]["bars"]
+    assert bars["symbol"] == "ETH"
+    assert "2026-01-06T00:00:00Z" <= bars["since"] < bars["until"] <= "2026-01-07T00:00:00Z"
+
+
+def test_rows_that_cannot_be_used_are_told(atlas: Run, folder: Path) -> None:
+    said = atlas(*asked(folder))
+    assert "price not above zero" in said.err and "kept out as a hole" in said.err
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--symbols", "DOGE"), "there are no candles of DOGE in --data; there are some of: BTC, ETH"),
+        (("--timeframe", "1h"), "there are no 1h candles of BTC, there are 15m: choose with --timeframe"),
+        (("--since", "2030-01-01"), "there are no candles between --since and --until; there are some from 2026-01-05"),
+        (("--fees", "much"), "--fees 'much': write a number such as 0 or 0.0003"),
+        (("--fees", "5"), "--fees: fees.intx: 5 is not allowed"),
+        (("--data", "gone"), "--data gone: there is no such file or folder"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(atlas: Run, folder: Path, more: tuple[str, ...], sentence: str) -> None:
+    said = atlas(*asked(folder, *more))
+    assert said.code == 2
+    assert [line for line in said.err.splitlines() if line.startswith("atlas: ")] == [said.err.splitlines()[-1]]
+    assert sentence in said.err
+
+
+def test_without_candles_it_says_where_they_come_from(atlas: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATLAS_DATA_DIR", raising=False)
+    assert "name a file or folder with --data" in atlas("backtest").err
+
+
+@pytest.mark.parametrize(
+    ("trades", "mean", "error", "words"),
+    [
+        (0, None, None, "0 trades: too few to say anything."),
+        (1, 2.0, None, "1 trade: too few to say anything."),
+        (179, 0.12, 0.11, "mean +0.12 R over 179 trades, standard error 0.11: not distinguishable from nothing."),
+        (50, -0.5, 0.2, "2.5 standard errors from zero on these bars; of other bars it says nothing."),
+        (2, -1.0, 0.0, "not distinguishable from nothing."),
+    ],
+)
+def test_a_verdict_says_no_more_than_n_and_the_standard_error_allow(
+    trades: int, mean: float | None, error: float | None, words: str
+) -> None:
+    assert words in verdict({"trades": trades, "average_r": mean, "standard_error_r": error})
