@@ -2,7 +2,7 @@
 
 import signal
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -30,16 +30,6 @@ def sources(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 def desk(tmp_path: Path) -> Path:
     """The state directory."""
     return tmp_path / "desk"
-
-
-def _traces_below(folder: Path) -> dict[str, list[bytes]]:
-    """By file: which traces it holds, in its bytes or its name."""
-    found = {str(path): planted.traces_in(path.read_bytes() + str(path).encode()) for path in _files(folder)}
-    return {path: traces for path, traces in found.items() if traces}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def _open_to_others(folder: Path) -> dict[str, str]:
@@ -79,7 +69,7 @@ def test_a_console_that_breaks_with_them_in_its_hands_tells_none(root: Path, tmp
     for told in ("a task with", "an error in the thread", "the kit says", "cannot paint"):
         assert told in log
     assert log.count("***") >= 12
-    assert _traces_below(tmp_path) == {}
+    assert planted.traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}
 
 
@@ -123,7 +113,7 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
     assert '"WriteNote"' in tape.read_text(encoding="utf-8") and "***" in tape.read_text(encoding="utf-8")
     assert b"# ATLAS_API_TOKEN: ***  # key file" in b"".join(said)
     assert planted.traces_in(b"".join(said)) == []
-    assert _traces_below(tmp_path) == {}
+    assert planted.traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}
     for path in (tape, tmp_path / "picture.svg", *tmp_path.glob("atlas-s*-*")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -141,5 +131,5 @@ def test_a_desk_without_a_screen_tells_none(root: Path, tmp_path: Path, desk: Pa
     assert said[0] == "ready"
     assert b'{"Frame":"{' in (tmp_path / "tape").read_bytes()
     assert planted.traces_in(lines + "".join(said).encode()) == []
-    assert _traces_below(tmp_path) == {}
+    assert planted.traces_below(tmp_path) == {}
     assert _open_to_others(desk) == {}
