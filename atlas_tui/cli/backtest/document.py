@@ -62,6 +62,10 @@ def settings_row(inputs: Inputs) -> Row:
             }
             for symbol, each in inputs.rules.instruments.items()
         },
+        "funding_recorded": {
+            symbol: {"interval_hours": each.interval_hours, "rates": len(each.rates)}
+            for symbol, each in inputs.rules.funding.items()
+        },
         "bars": [
             {
                 "symbol": each.symbol,

@@ -1,7 +1,6 @@
 """What a backtest is run on: settings with the options laid over them, candles, increments."""
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atlas_tui.cli.asked import settings_asked
-from atlas_tui.cli.saying import say
+from atlas_tui.cli.backtest.sources import source_of
 from core.config import Settings
 from core.config.instruments import TABLE, Increments, read_instruments
 from core.config.settings import no_secrets
@@ -18,13 +17,11 @@ from core.domain.symbols import Instrument
 from core.domain.text import one_line
 from core.domain.timeframes import Timeframe
 from core.research.backtest.bars import Bars, SymbolBars
-from core.research.backtest.files import candle_paths, file_of, read_file
 from core.research.backtest.settings import BacktestSettings, Slippage
+from core.research.history.series import base_of
 
-DATA_VARIABLE = "ATLAS_DATA_DIR"
 FINEST_LOT = Decimal("1e-8")
 """Step of a size where none is given: the venue's finest."""
-_SHOWN_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Question:
     """The options of the verb.
 
     Attributes:
-        symbols: in the order of S13.1; empty takes the configured ones.
+        symbols: base assets or listings, `BTC` or `BTC-USD`, in the order of S13.1; empty takes the configured ones.
         settings_file: `--settings`, with increments beside the settings.
         data: files and folders of candles.
         timeframe: of the base bars; None prefers 15m.
@@ -59,7 +56,7 @@ class Inputs:
 
 
 def inputs_of(question: Question, asked: Mapping[str, Any]) -> Inputs:
-    """Read all of it; rows that were not taken as they stand are told on stderr.
+    """Read all of it; rows of files that were not taken as they stand are told on stderr.
 
     Args:
         question: the verb's own options.
@@ -67,17 +64,21 @@ def inputs_of(question: Question, asked: Mapping[str, Any]) -> Inputs:
 
     Raises:
         ConfigError: a setting or option that cannot be used, or no candles.
-        CandleFileError: a file that cannot be read.
+        CandleFileError, HistoryError: candles that cannot be read.
     """
     settings = _settings(question, asked)
     steps = read_instruments(question.settings_file) if question.settings_file is not None else {}
-    series = _series(question, settings.policy.symbols)
-    rows, listings = [], {}
-    for each in series:
-        found = _listing(settings, each, steps.get(each.symbol, Increments()))
-        listings[each.symbol] = found
-        rows.append(_refined(each, found))
-    return Inputs(settings, _cut(Bars(tuple(rows)), question), BacktestSettings(settings.policy, listings))
+    source = source_of(settings, question.data)
+    rows, listings, funding = [], {}, {}
+    for name in question.symbols or settings.policy.symbols:
+        symbol = base_of(name)
+        stored = source.bars(name, symbol, question.timeframe)
+        listings[symbol] = _listing(settings, stored, steps.get(symbol, Increments()))
+        rows.append(_refined(stored, listings[symbol]))
+        if (record := source.funding(name)) is not None:
+            funding[symbol] = record
+    rules = BacktestSettings(settings.policy, listings, funding)
+    return Inputs(settings, _cut(Bars(tuple(rows)), question), rules)
 
 
 def decimal_of(text: str, option: str) -> Decimal:
@@ -94,7 +95,7 @@ def decimal_of(text: str, option: str) -> Decimal:
 def _settings(question: Question, asked: Mapping[str, Any]) -> Settings:
     more: dict[str, tuple[str, Any]] = {}
     if question.symbols:
-        more["symbols"] = ("--symbols", question.symbols)
+        more["symbols"] = ("--symbols", tuple(map(base_of, question.symbols)))
     if question.fees is not None:
         more |= {f"fees.{market}": ("--fees", question.fees) for market in ("intx", "cde", "spot")}
     if question.slippage is not None:
@@ -103,29 +104,6 @@ def _settings(question: Question, asked: Mapping[str, Any]) -> Settings:
         return settings_asked(asked, secrets=no_secrets, more=more)
     there = {**asked, "config": question.settings_file}
     return settings_asked(there, secrets=no_secrets, more=more, apart=frozenset((TABLE,)))
-
-
-def _series(question: Question, symbols: Sequence[str]) -> list[SymbolBars]:
-    """The bars of every symbol, as they are stored. Raises ConfigError or CandleFileError."""
-    places = question.data or _default_places()
-    paths = candle_paths(places)
-    found = []
-    for symbol in symbols:
-        read = read_file(symbol, file_of(symbol, paths, question.timeframe))
-        for problem in read.problems[:_SHOWN_PROBLEMS]:
-            say(f"{read.path.name}, line {problem.line}: {problem.what}: {problem.text}: {problem.fate}")
-        if len(read.problems) > _SHOWN_PROBLEMS:
-            say(f"{read.path.name}: {len(read.problems)} rows were not taken as they stand; atlas bars lists them")
-        found.append(read.bars)
-    return found
-
-
-def _default_places() -> tuple[Path, ...]:
-    named = os.environ.get(DATA_VARIABLE)
-    if named:
-        folder = Path(named)
-        return (folder / "candles" if (folder / "candles").is_dir() else folder,)
-    raise ConfigError(f"there are no candles to run on: name a file or folder with --data, or set {DATA_VARIABLE}")
 
 
 def _listing(settings: Settings, bars: SymbolBars, steps: Increments) -> Instrument:

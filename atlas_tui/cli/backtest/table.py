@@ -75,7 +75,9 @@ def _costs(settings: Row) -> str:
     fees = ", ".join(f"{float(settings[f'fees.{market}']) * 100:g} % a side ({market})" for market in markets)
     interval = settings["funding.interval_hours"]
     funding = f"{float(settings['funding.apr']) * 100:g} % a year in payments every {interval} h"
-    return f"Costs: fees {fees}, slippage {settings['fees.slippage_bp']} bp, funding {funding}"
+    recorded = settings["funding_recorded"]
+    known = f"as recorded for {', '.join(recorded)} where it is, else " if recorded else ""
+    return f"Costs: fees {fees}, slippage {settings['fees.slippage_bp']} bp, funding {known}{funding}"
 
 
 def _result_rows(name: str, summary: Row) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The bars a backtest reads: integers, by symbol, oldest first (STRAT.md S7, S13)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -57,6 +57,10 @@ class SymbolBars:
     def __len__(self) -> int:
         """How many rows there are, bad ones included."""
         return len(self.start)
+
+    def named(self, symbol: str) -> "SymbolBars":
+        """The same rows as those of this symbol."""
+        return replace(self, symbol=symbol)
 
     def between(self, since_s: int, until_s: int) -> "SymbolBars":
         """The rows that start at or after `since_s` and close by `until_s`, epoch seconds; nothing is copied."""

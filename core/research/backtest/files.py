@@ -10,11 +10,11 @@ from core.domain.errors import ConfigError
 from core.domain.text import one_line
 from core.domain.timeframes import M15, Timeframe
 from core.research.backtest.bars import SymbolBars, of_bars
+from core.research.history.series import base_of
 from core.strat.candle_file import read_candles
 from core.strat.candle_row import RowProblem
 
 _NAME: Final = re.compile(r"(?:.*_)?(?P<listing>[A-Z0-9][A-Z0-9.-]*)_(?P<timeframe>\d{1,6}[mhdw])\.csv(?:\.gz)?", re.I)
-_QUOTES: Final = ("USDT", "USDC", "USD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,7 @@ class CandlePath:
     @property
     def base(self) -> str:
         """The base asset: `BTC` of `BTC-USD` and `BTCUSDT`; empty where the name tells no listing."""
-        head = self.listing.split("-")[0]
-        quote = next((each for each in _QUOTES if head.endswith(each) and head != each), "")
-        return head.removesuffix(quote)
+        return base_of(self.listing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,8 @@ def told_by(path: Path) -> CandlePath:
     return CandlePath(path, match["listing"].upper(), Timeframe.parse(match["timeframe"].lower()))
 
 
-def file_of(symbol: str, paths: Sequence[CandlePath], timeframe: Timeframe | None) -> CandlePath:
-    """The file that stands for a symbol: of its 15m ones, or those of the timeframe asked for, the largest.
+def file_of(name: str, paths: Sequence[CandlePath], timeframe: Timeframe | None) -> CandlePath:
+    """The file that stands for `BTC` or `BTC-USD`: of its 15m ones, or those of the timeframe asked for, the largest.
 
     A single file whose name tells nothing stands for whatever symbol is asked for.
 
@@ -77,7 +75,7 @@ def file_of(symbol: str, paths: Sequence[CandlePath], timeframe: Timeframe | Non
     """
     if len(paths) == 1 and not paths[0].listing:
         return paths[0]
-    named = [each for each in paths if symbol in (each.base, each.listing)]
+    named = [each for each in paths if name in (each.base, each.listing)]
     lengths = sorted({each.timeframe for each in named if each.timeframe is not None})
     wanted = timeframe or (M15 if M15 in lengths else lengths[0] if lengths else None)
     fitting = [each for each in named if each.timeframe == wanted]
@@ -85,9 +83,9 @@ def file_of(symbol: str, paths: Sequence[CandlePath], timeframe: Timeframe | Non
         return max(fitting, key=lambda each: each.path.stat().st_size)
     if named:
         there = ", ".join(map(str, lengths))
-        raise ConfigError(f"there are no {wanted} candles of {symbol}, there are {there}: choose with --timeframe")
+        raise ConfigError(f"there are no {wanted} candles of {name}, there are {there}: choose with --timeframe")
     there = ", ".join(sorted({each.base for each in paths if each.base})) or "none"
-    raise ConfigError(f"there are no candles of {symbol} in --data; there are some of: {there}")
+    raise ConfigError(f"there are no candles of {name} in --data; there are some of: {there}")
 
 
 def read_file(symbol: str, file: CandlePath) -> ReadFile:

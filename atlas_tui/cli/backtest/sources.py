@@ -1,0 +1,77 @@
+"""Where the candles of a backtest come from: named files, the stored history, or the folder of recorded data."""
+
+import importlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from atlas_tui.cli.saying import say
+from core.config import Settings
+from core.domain.errors import ConfigError
+from core.domain.timeframes import Timeframe
+from core.research.backtest.bars import SymbolBars
+from core.research.backtest.files import candle_paths, file_of, read_file
+from core.research.backtest.settings import FundingRecord
+
+DATA_VARIABLE: Final = "ATLAS_DATA_DIR"
+_STORED: Final = "atlas_tui.cli.backtest.stored"
+_HISTORY: Final = ("cache", "history")
+_SHOWN_PROBLEMS: Final = 5
+
+
+class Source(Protocol):
+    """Candles and recorded funding, by symbol."""
+
+    def bars(self, name: str, symbol: str, timeframe: Timeframe | None) -> SymbolBars:
+        """The base bars of `BTC` or `BTC-USD`, as those of the desk's symbol. Raises AtlasError."""
+
+    def funding(self, name: str) -> FundingRecord | None:
+        """Its recorded funding, if there is any. Raises AtlasError."""
+
+
+class CandleFiles:
+    """Candle files, each standing for a symbol by its name; they hold no funding."""
+
+    def __init__(self, places: Sequence[Path]) -> None:
+        self._paths = candle_paths(places)
+
+    def bars(self, name: str, symbol: str, timeframe: Timeframe | None) -> SymbolBars:
+        """The bars of its file; rows that were not taken as they stand go to stderr."""
+        read = read_file(symbol, file_of(name, self._paths, timeframe))
+        for problem in read.problems[:_SHOWN_PROBLEMS]:
+            say(f"{read.path.name}, line {problem.line}: {problem.what}: {problem.text}: {problem.fate}")
+        if len(read.problems) > _SHOWN_PROBLEMS:
+            say(f"{read.path.name}: {len(read.problems)} rows were not taken as they stand; atlas bars lists them")
+        return read.bars
+
+    def funding(self, name: str) -> FundingRecord | None:
+        """None."""
+        return None
+
+
+def source_of(settings: Settings, data: Sequence[Path]) -> Source:
+    """Files that are named come first, then the stored history, then the folder of ATLAS_DATA_DIR.
+
+    Raises:
+        ConfigError: there is none of them.
+    """
+    if data:
+        return CandleFiles(data)
+    if any(settings.state_dir.joinpath(*_HISTORY).glob("candles/*/*/*.parquet")):
+        return _stored(settings.state_dir)
+    named = os.environ.get(DATA_VARIABLE)
+    if named:
+        folder = Path(named)
+        return CandleFiles([folder / "candles" if (folder / "candles").is_dir() else folder])
+    raise ConfigError(
+        "there are no candles to run on: take some in with atlas history import, or name a file or folder with --data"
+    )
+
+
+def _stored(state_dir: Path) -> Source:
+    try:
+        source: Source = importlib.import_module(_STORED).StoredCandles(state_dir)
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"the stored history needs {error.name}: install ATLAS with the extra history") from error
+    return source

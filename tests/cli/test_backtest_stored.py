@@ -1,0 +1,57 @@
+"""`atlas backtest` over the stored history: its candles and its recorded funding."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.domain.timeframes import M15, Timeframe
+from core.research.history.rows import Rows
+from core.research.history.series import Kind, SeriesName
+from core.research.history.store import History
+from tests.cli.said import Said
+from tests.research.random_bars import START_S, walk
+
+Run = Callable[..., Said]
+LOOSE = "[filters]\nmin_magnitude_pct = 0.1\nmin_risk_reward = 1\nmin_continuity = 0\nveto = false\n"
+EIGHT_HOURS = Timeframe(480)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[object, ...]:
+    """The command line over a history of BTC-USD on 15m, with funding of BTCUSDT."""
+    bars = walk("BTC", 3, 500)
+    good = bars.low > 0
+    values = np.stack([column[good] for column in (bars.open, bars.high, bars.low, bars.close)])
+    nothing = np.full(int(good.sum()), np.nan)
+    history = History(tmp_path / "state")
+    start = START_S + np.arange(20, dtype=np.int64) * EIGHT_HOURS.seconds
+    rates = np.full((1, 20), 50_000, np.int64)
+    with history.writing():
+        history.keep(SeriesName("BTC-USD", M15), Rows(bars.start[good], values, 1, nothing))
+        history.keep(SeriesName("BTCUSDT", EIGHT_HOURS, Kind.FUNDING), Rows(start, rates, 8, np.full(20, np.nan)))
+    (tmp_path / "loose.toml").write_text(LOOSE)
+    return ("backtest", "--state-dir", tmp_path / "state", "--settings", tmp_path / "loose.toml")
+
+
+def test_stored_candles_and_rates_are_what_is_run_on(atlas: Run, stored: tuple[object, ...]) -> None:
+    told = atlas(*stored, "--symbols", "BTC", "--format", "json").json
+    assert told["settings"]["funding_recorded"] == {"BTC": {"interval_hours": 8, "rates": 20}}
+    (bars,) = told["settings"]["bars"]
+    assert (bars["symbol"], bars["timeframe"]) == ("BTC", "15m")
+    assert told["settings"]["instruments"]["BTC"]["price_increment"] == "0.1"
+    paid = [trade for trade in told["trades"] if float(trade["funding"])]
+    assert paid and any(abs(float(trade["funding"])) > 0.01 for trade in paid)
+
+
+def test_a_listing_may_be_named(atlas: Run, stored: tuple[object, ...]) -> None:
+    out = atlas(*stored, "--symbols", "BTC-USD").out
+    assert out.startswith("BTC: ")
+    assert "funding as recorded for BTC where it is, else 10 % a year" in out
+
+
+def test_what_is_not_stored_is_told(atlas: Run, stored: tuple[object, ...]) -> None:
+    said = atlas(*stored, "--symbols", "ETH")
+    assert said.code == 1
+    assert "no history of ETH is stored, there is BTC-USD" in said.err
