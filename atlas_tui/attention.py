@@ -12,6 +12,7 @@ from typing import Final
 from atlas_tui.notices import Notice
 from atlas_tui.options import ConsoleOptions
 from core.config import Bell
+from core.domain.snapshot import Snapshot
 from core.domain.text import one_line
 
 UNATTENDED_S: Final = 120.0
@@ -37,6 +38,22 @@ class Call:
 def is_unattended(typed_s: float, now_s: float) -> bool:
     """Has nobody typed for two minutes? Both on the same monotonic clock, real seconds."""
     return now_s - typed_s >= UNATTENDED_S
+
+
+def last_key_s(typed_s: float, snapshot: Snapshot, now_s: float) -> float:
+    """When anybody last pressed a key: here, or in another console as far as the desk has been told.
+
+    A desk is told about once a minute, so a key elsewhere counts for one minute at least and two at most.
+
+    Args:
+        typed_s: when a key was last pressed here, monotonic real seconds.
+        snapshot: its absence begins with the last key the desk knows of, on the desk's clock.
+        now_s: now, on the same clock as `typed_s`.
+    """
+    since = snapshot.absence.since
+    if since is None:
+        return typed_s
+    return max(typed_s, now_s - max(0.0, (snapshot.at - since).total_seconds()) / snapshot.link.speed)
 
 
 def call_for(

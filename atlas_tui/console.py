@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import App
@@ -21,13 +21,13 @@ from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.remarks import changed
 from atlas_tui.screens.console import ConsoleScreen
-from atlas_tui.screens.detail import DetailScreen
-from atlas_tui.screens.entry import EntryScreen
 from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.screens.window import Window
 from atlas_tui.theme_choice import register_themes
 from core.domain.snapshot import Snapshot
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 
 class Console:
@@ -40,7 +40,7 @@ class Console:
         keys: `[keys]` of the configuration; raises ConfigError as `resolve` does.
     """
 
-    def __init__(self, app: App[Any], link: DeskLink, options: ConsoleOptions, keys: Mapping[str, str]) -> None:
+    def __init__(self, app: App[Any], link: "DeskLink", options: ConsoleOptions, keys: Mapping[str, str]) -> None:
         self._app = app
         self._options = options
         self._mirror = Mirror()
@@ -59,6 +59,23 @@ class Console:
         self._context, self._newest = copy_context(), self.link.snapshot
         self._unsubscribe = self.link.subscribe(self._published)
         return ConsoleScreen(self.link, self._keys, self._options)
+
+    def take_looks(self, options: ConsoleOptions, keys: Mapping[str, str]) -> None:
+        """Settings were read again: what can change while the console runs does, and the rest stays.
+
+        Raises:
+            ConfigError: as `resolve` does; nothing is taken then.
+        """
+        taken = resolve(keys)
+        if not self._app.is_running:
+            return
+        wanted = self._app.theme if options.theme == self._options.theme else options.theme
+        self._keys, self._options = taken, options.in_place_of(self._options)
+        register_themes(self._app, options.themes_dir, wanted)
+        self._app.set_keymap(textual_keymap(taken))
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Stage):
+                screen.take_looks(taken, self._options)
 
     def end(self) -> None:
         """Hear no more of the desk."""
@@ -115,7 +132,7 @@ class Console:
             return
         try:
             for screen in self._app.screen_stack:
-                if isinstance(screen, ConsoleScreen | DetailScreen | EntryScreen):
+                if isinstance(screen, ConsoleScreen | Window):
                     screen.show(self._newest)
         except Exception as error:  # noqa: BLE001 - outside the app's own task nobody else would tell it
             self._app._handle_exception(error)

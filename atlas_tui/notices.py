@@ -5,7 +5,7 @@ from typing import Literal
 
 from atlas_tui import formats
 from atlas_tui.views.prices import price_text
-from core.domain.events import Level, fresh_notes
+from core.domain.noted import Level, fresh_notes
 from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.sentences import entry_line, exit_line
 from core.domain.snapshot import Snapshot

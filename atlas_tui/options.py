@@ -1,7 +1,7 @@
 """What a person may choose about the looks of the console."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from atlas_tui.zones import UTC_ZONE, DisplayZone
@@ -28,6 +28,7 @@ class ConsoleOptions:
         history: file of the lines typed after `:`; None keeps them while the console runs.
         export_dir: where `:export` writes.
         end_desk: asks a desk that runs in another process to end; None where the desk ends with the console.
+        reread: reads this console's own settings again, where the desk's are another process's.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -47,3 +48,11 @@ class ConsoleOptions:
     history: Path | None = None
     export_dir: Path = Path()
     end_desk: Callable[[], None] | None = None
+    reread: Callable[[], None] = field(default=lambda: None)
+
+    def in_place_of(self, before: "ConsoleOptions") -> "ConsoleOptions":
+        """These from now on, but for what a console is built with: mask, plain characters, its ways to a desk."""
+        return replace(
+            before, theme=self.theme, zone=self.zone, flash=self.flash, fps=self.fps,
+            slow_after_min=self.slow_after_min, bell=self.bell, osc9=self.osc9,
+        )  # fmt: skip

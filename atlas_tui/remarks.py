@@ -3,19 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.domain.commands import Command, EnterByHand
-from core.domain.events import Level, Noted
 from core.domain.masking import without_money
+from core.domain.noted import Level, Noted
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import Snapshot
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 
 class ChangedLink:
     """A DeskLink whose pictures go through a function first."""
 
-    def __init__(self, link: DeskLink, change: Callable[[Snapshot], Snapshot]) -> None:
+    def __init__(self, link: "DeskLink", change: Callable[[Snapshot], Snapshot]) -> None:
         self._link = link
         self._change = change
 
@@ -78,7 +81,7 @@ class HiddenMoney:
         return replace(snapshot, log=hidden)
 
 
-def changed(link: DeskLink, sentences: Sequence[str] = (), masked: bool = False) -> DeskLink:
+def changed(link: "DeskLink", sentences: Sequence[str] = (), masked: bool = False) -> "DeskLink":
     """The link with sentences of the console in its log, and without amounts when `masked`."""
     if sentences:
         link = ChangedLink(link, Remarks(sentences, link.snapshot.at).added)

@@ -77,7 +77,7 @@ class Shell(UprightApp):
         self.painted = asyncio.Event()
         """Set once the first frame has been written."""
         self._play: Play | None = None
-        self._keeping = opening is not None
+        self._keeping = True
         self._kept: list[Key] = []
         first_theme(self, themes_dir, theme)
 

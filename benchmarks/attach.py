@@ -23,7 +23,6 @@ from benchmarks.screen_child import Child
 from benchmarks.screen_report import table
 from benchmarks.screen_venue import Venue
 from core.adapters.desk_greeting import greeted
-from core.adapters.desk_wire import PROTOCOL, Watch, framed
 
 RATE: Final = 300.0
 _TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
@@ -46,9 +45,8 @@ class Taker:
 
     def __init__(self, root: Path, takes: bool) -> None:
         self.taken = 0
-        self._sock, _ = greeted(root, "benchmark", 10.0)
+        self._sock, _ = greeted(root, lambda: "benchmark", 10.0)
         self._sock.setblocking(False)
-        self._sock.send(framed(Watch(PROTOCOL)))
         self._task = asyncio.create_task(self._take()) if takes else None
 
     async def _take(self) -> None:

@@ -1,17 +1,24 @@
 """Acts on acts: the command line, the palette, jump letters, and what only they reach."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from atlas_tui.acts.commandline import Typed, choices, typed
 from atlas_tui.acts.stage import FIND, NAVIGATE, SYSTEM, Act, Stage
-from atlas_tui.exporting import FORMATS, LISTS, export
-from atlas_tui.screens.command import CommandScreen
-from atlas_tui.screens.detail import DetailScreen
-from atlas_tui.screens.jump import JumpScreen, Target
+from atlas_tui.later import Later
 from atlas_tui.tabs import Tab
 from atlas_tui.theme_choice import Preview
 from atlas_tui.views.focus import series_focus
 from core.domain.timeframes import SCANNED, Timeframe
+
+if TYPE_CHECKING:
+    from atlas_tui import exporting
+    from atlas_tui.screens import command, detail, jump
+else:
+    exporting = Later("atlas_tui.exporting")
+    command = Later("atlas_tui.screens.command")
+    detail = Later("atlas_tui.screens.detail")
+    jump = Later("atlas_tui.screens.jump")
 
 
 def run_line(stage: Stage, line: str) -> None:
@@ -33,7 +40,7 @@ def _ask(stage: Stage, palette: bool) -> None:
             stage.history.add(line)
             run_line(stage, line)
 
-    window = CommandScreen(lambda text: choices(text, stage), stage.history, palette)
+    window = command.CommandScreen(lambda text: choices(text, stage), stage.history, palette)
     window.look = lambda line: preview.show(theme_named(line, stage.keys))
     stage.app.push_screen(window, answered)
 
@@ -55,13 +62,13 @@ def _palette(stage: Stage, _: str) -> None:
 def _jump(stage: Stage, _: str) -> None:
     table = stage.table
     x, y = table.region.x, table.region.y + 1
-    targets = [Target(x, y + at * table.row_height, key) for at, key in enumerate(table.keys_in_view)]
+    targets = [jump.Target(x, y + at * table.row_height, key) for at, key in enumerate(table.keys_in_view)]
 
     def answered(key: str | None) -> None:
         if key is not None:
             table.move_cursor(key)
 
-    stage.app.push_screen(JumpScreen(targets), answered)
+    stage.app.push_screen(jump.JumpScreen(targets), answered)
 
 
 def _no_rows(stage: Stage) -> str:
@@ -89,7 +96,7 @@ def _go(stage: Stage, argument: str) -> None:
         return
     focus = series_focus(stage.snapshot, symbol, timeframe)
     if focus is not None:
-        stage.app.push_screen(DetailScreen(stage.snapshot, focus, stage.options))
+        stage.app.push_screen(detail.DetailScreen(stage.snapshot, focus, stage.options))
 
 
 def _timeframe(text: str) -> Timeframe | None:
@@ -105,17 +112,17 @@ def _export(stage: Stage, argument: str) -> None:
     """`:export trades csv`."""
     asked = argument.lower().split()
     what = asked[0] if asked else stage.tab.name.lower()
-    style = asked[1] if len(asked) > 1 else FORMATS[0]
-    if what not in LISTS or style not in FORMATS:
-        stage.say(f"export what? :export {'|'.join(LISTS)} {'|'.join(FORMATS)}")
+    style = asked[1] if len(asked) > 1 else exporting.FORMATS[0]
+    if what not in exporting.LISTS or style not in exporting.FORMATS:
+        stage.say(f"export what? :export {'|'.join(exporting.LISTS)} {'|'.join(exporting.FORMATS)}")
     elif stage.options.masked:
         stage.say("amounts are masked: nothing is exported; start without the mask")
     else:
-        stage.say(export(stage.snapshot, what, style, stage.options.export_dir))
+        stage.say(exporting.export(stage.snapshot, what, style, stage.options.export_dir))
 
 
 def _exports(stage: Stage) -> list[str]:
-    return [*LISTS, *FORMATS]
+    return [*exporting.LISTS, *exporting.FORMATS]
 
 
 ACTS = (

@@ -1,38 +1,51 @@
 """Acts of explaining: why the row under the cursor is what it is, and the way from a position to its setup and back."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from atlas_tui.acts.stage import NAVIGATE, Act, Stage
-from atlas_tui.screens.read import ReadScreen
+from atlas_tui.later import Later
+from atlas_tui.lines import Line
 from atlas_tui.tabs import Tab
-from atlas_tui.views.evidence import explanation_of
-from atlas_tui.views.explained import explained
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.setups import leg_key
 from atlas_tui.zones import DisplayZone
-from core.domain.explaining.case import known_of
-from core.domain.explaining.parts import Explanation
 from core.domain.signals import short_hash
 from core.domain.snapshot import QuoteView
+
+if TYPE_CHECKING:
+    from atlas_tui.screens import read
+    from atlas_tui.views import evidence, explained
+    from core.domain.explaining import case
+    from core.domain.explaining.parts import Explanation
+else:
+    read = Later("atlas_tui.screens.read")
+    evidence = Later("atlas_tui.views.evidence")
+    explained = Later("atlas_tui.views.explained")
+    case = Later("core.domain.explaining.case")
 
 WIDEST = 110
 """Columns of an explanation at most."""
 
 
-def reading(explanation: Explanation, zone: DisplayZone, under: Screen[None]) -> ReadScreen:
+def reading(explanation: "Explanation", zone: DisplayZone, under: Screen[None]) -> "read.ReadScreen":
     """The screen that shows it, over the one it was asked on; the key that opened it closes it."""
     closes = [key for key, found in under.active_bindings.items() if found.binding.id == "explain"]
-    return ReadScreen(explanation.title, lambda width: explained(explanation, width, zone), closes, WIDEST)
+
+    def told(width: int) -> tuple[Line, ...]:
+        return explained.explained(explanation, width, zone)
+
+    return read.ReadScreen(explanation.title, told, closes, WIDEST)
 
 
 def _explain(stage: Stage, argument: str) -> None:
     """Of the row under the cursor, or of an id or its hash after `:explain`."""
     item_id = argument
     if argument:
-        names = known_of(stage.snapshot).named(argument)
+        names = case.known_of(stage.snapshot).named(argument)
         if len(names) != 1:
             stage.say(f"{argument} is {'several ids' if names else 'no id the console still has: atlas explain may'}")
             return
@@ -42,7 +55,7 @@ def _explain(stage: Stage, argument: str) -> None:
         return
     elif (subject := stage.subject()) is not None:
         item_id = subject.item_id
-    found = explanation_of(stage.snapshot, item_id)
+    found = evidence.explanation_of(stage.snapshot, item_id)
     if found is not None:
         stage.app.push_screen(reading(found, stage.options.zone, stage))
 
@@ -55,7 +68,7 @@ def _nothing_here(stage: Stage) -> str:
 
 
 def _ids(stage: Stage) -> Iterable[str]:
-    return [short_hash(item_id) for item_id in known_of(stage.snapshot).ids()]
+    return [short_hash(item_id) for item_id in case.known_of(stage.snapshot).ids()]
 
 
 def _across(stage: Stage, _: str) -> None:
@@ -71,16 +84,16 @@ def _across(stage: Stage, _: str) -> None:
 def _ways(stage: Stage, subject: Focus) -> list[tuple[Tab, str]]:
     """Where the other end is: tab and key; nothing where there is none."""
     snapshot = stage.snapshot
-    case = known_of(snapshot).case(subject.item_id)
-    if case is None or case.position is None:
+    found = case.known_of(snapshot).case(subject.item_id)
+    if found is None or found.position is None:
         return []
     if stage.tab not in (Tab.POSITIONS, Tab.TRADES):
-        return [(Tab.TRADES if case.trade is not None else Tab.POSITIONS, case.position.id)]
-    setup = next((view for view in snapshot.setups if view.setup.id == case.position.setup_id), None)
+        return [(Tab.TRADES if found.trade is not None else Tab.POSITIONS, found.position.id)]
+    setup = next((view for view in snapshot.setups if view.setup.id == found.position.setup_id), None)
     if setup is None:
         return []
     if setup.pending:
-        return [(Tab.SETUPS, leg_key(setup.setup.id, case.position.side))]
+        return [(Tab.SETUPS, leg_key(setup.setup.id, found.position.side))]
     return [(Tab.SIGNALS, setup.setup.id)]
 
 

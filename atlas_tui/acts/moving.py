@@ -1,16 +1,21 @@
 """Acts of moving about: tabs, rows, panes, the detail of a row."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from atlas_tui.acts.inbox import to_waiting
 from atlas_tui.acts.rowtext import row_text
 from atlas_tui.acts.stage import NAVIGATE, Act, Stage
+from atlas_tui.later import Later
 from atlas_tui.lines import words
-from atlas_tui.screens.detail import DetailScreen
-from atlas_tui.screens.read import ReadScreen
 from atlas_tui.tabs import NAMES, Tab
 from atlas_tui.widgets.chart import StratChart
+
+if TYPE_CHECKING:
+    from atlas_tui.screens import detail, read
+else:
+    detail = Later("atlas_tui.screens.detail")
+    read = Later("atlas_tui.screens.read")
 
 _FAR = 100_000
 _TITLES = {
@@ -83,10 +88,10 @@ def turn_pane(stage: Stage, _: str = "") -> None:
 def _open(stage: Stage, _: str) -> None:
     subject = stage.subject()
     if subject is not None:
-        stage.app.push_screen(DetailScreen(stage.snapshot, subject, stage.options))
+        stage.app.push_screen(detail.DetailScreen(stage.snapshot, subject, stage.options))
     elif stage.tab is Tab.LOG and stage.table.cursor_key is not None:
         text = row_text(stage, "  ")
-        stage.app.push_screen(ReadScreen("note", lambda width: words(text, width)))
+        stage.app.push_screen(read.ReadScreen("note", lambda width: words(text, width)))
 
 
 ACTS = (

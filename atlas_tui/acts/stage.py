@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
@@ -22,7 +22,9 @@ from atlas_tui.widgets.live_table import LiveTable
 from core.domain.commands import Attend
 from core.domain.snapshot import Snapshot
 from core.domain.timeframes import H4
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 NAVIGATE, FIND, REVIEW, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Review", "Trade (paper)", "System", "Chart"
 GROUPS = (NAVIGATE, REVIEW, FIND, TRADE, SYSTEM, DETAIL)
@@ -89,7 +91,7 @@ class Act:
 class Stage(Screen[None]):
     """State that acts change, and how they speak; painting is the console's own."""
 
-    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+    def __init__(self, link: "DeskLink", keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__()
         self.link = link
         self.keys = keys
@@ -149,6 +151,11 @@ class Stage(Screen[None]):
     def reorder(self, order: Order) -> None:
         """Filter and sort this tab's list so."""
         self.orders[self.tab] = order
+        self.repaint()
+
+    def take_looks(self, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+        """Other keys and looks hold from now on."""
+        self.keys, self.options = keys, options
         self.repaint()
 
     def repaint(self) -> None:

@@ -1,6 +1,6 @@
 """Acts on the console itself: scan, copy, theme, help, quit."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
@@ -11,7 +11,9 @@ from atlas_tui.screens.read import ReadScreen, help_lines
 from atlas_tui.theme_choice import next_theme, take_theme, theme_names
 from core.domain.commands import Attend
 from core.domain.snapshot import Snapshot
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 
 def _scan(stage: Stage, _: str) -> None:
@@ -22,6 +24,7 @@ def _scan(stage: Stage, _: str) -> None:
 def _reload(stage: Stage, _: str) -> None:
     """What came of it stands in the log, and behind the bar as the desk's last word."""
     stage.link.reload()
+    stage.options.reread()
     stage.say("settings are read again: the log says what is new")
 
 
@@ -64,7 +67,7 @@ def _quit(stage: Stage, _: str) -> None:
     ask_to_quit(stage.app, stage.link, goes_on=stage.options.end_desk is not None)
 
 
-def ask_to_quit(app: App[Any], link: DeskLink, goes_on: bool = False) -> None:
+def ask_to_quit(app: App[Any], link: "DeskLink", goes_on: bool = False) -> None:
     """Ask first, for the desk stops with the console; the window is there before the next key is looked at.
 
     Args:
@@ -95,7 +98,7 @@ def _shut_down(stage: Stage, _: str) -> None:
     app.push_screen(question, answered)
 
 
-def _leave(app: App[Any], link: DeskLink) -> None:
+def _leave(app: App[Any], link: "DeskLink") -> None:
     """End the console; what was there to see up to this key is no news at the next start."""
     link.send(Attend(link.snapshot.at))
     app.exit()

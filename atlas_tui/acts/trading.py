@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from atlas_tui import formats
 from atlas_tui.acts.stage import TRADE, Act, Stage
+from atlas_tui.later import Later
 from atlas_tui.lines import text_of
 from atlas_tui.screens.confirm import ConfirmScreen
-from atlas_tui.screens.entry import Chosen, EntryScreen, parts_with
 from atlas_tui.views.positions import profit_cells
 from core.domain.breakeven import why_stop_stays
 from core.domain.commands import (
@@ -24,6 +25,11 @@ from core.domain.guards import Guard, HaltSource
 from core.domain.patterns import Side
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import PositionView, SetupView
+
+if TYPE_CHECKING:
+    from atlas_tui.screens import entry
+else:
+    entry = Later("atlas_tui.screens.entry")
 
 TWICE_S = 2.0
 """Real seconds within which K must be pressed again."""
@@ -180,14 +186,14 @@ def _enter(stage: Stage, argument: str) -> None:
     if percent is None or (argument and named is None and not last.rstrip("%").isdecimal()):
         stage.say("enter how? :enter LONG|SHORT [PERCENT of the size, 1 to 100]")
         return
-    parts = parts_with(percent / 100)
+    parts = entry.parts_with(percent / 100)
     part = next(part for part in parts if part.fraction == percent / 100)
-    first = Chosen(named or subject.side or setup.legs[0].leg.side, part)
+    first = entry.Chosen(named or subject.side or setup.legs[0].leg.side, part)
 
     def asked(side: Side, fraction: Decimal) -> EnterByHand:
         return EnterByHand(setup.id, side, fraction, stage.snapshot.at)
 
-    def answered(chosen: Chosen | None) -> None:
+    def answered(chosen: "entry.Chosen | None") -> None:
         if chosen is not None:
             stage.link.send(asked(chosen.side, chosen.part.fraction))
             name = f"{setup.symbol} {setup.timeframe} {chosen.side}"
@@ -197,7 +203,7 @@ def _enter(stage: Stage, argument: str) -> None:
         return stage.link.expected(asked(side, fraction))
 
     title = f"{setup.symbol} {setup.timeframe} {setup.name}"
-    stage.app.push_screen(EntryScreen(stage.snapshot, title, expect, parts, first), answered)
+    stage.app.push_screen(entry.EntryScreen(stage.snapshot, title, expect, parts, first), answered)
 
 
 def _percent(text: str) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +122,17 @@ def asked_of(context: click.Context) -> dict[str, Any]:
 def state_is_named(context: click.Context) -> bool:
     """Was the state directory chosen, by option or by ATLAS_STATE_DIR?"""
     return context.ensure_object(dict).get("state_dir") is not None or bool(os.environ.get(STATE_VARIABLE))
+
+
+def has_screen() -> bool:
+    """Are all three streams a terminal?"""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def need_terminal(command: str) -> None:
+    """A console without a terminal is refused; raises ConfigError."""
+    if not has_screen():
+        raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
 
 
 def recording_of(context: click.Context) -> Path | None:

@@ -4,7 +4,6 @@ import asyncio
 import importlib
 import logging
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -17,6 +16,8 @@ from atlas_tui.cli.common import (
     common_options,
     console_options,
     desk_options,
+    has_screen,
+    need_terminal,
     preset_option,
     recording_of,
     settings_of,
@@ -28,7 +29,7 @@ from atlas_tui.cli.saying import say
 from core.adapters.state_dir import StateDir
 from core.config import OnHangup, is_loopback
 from core.domain.ends import StopCause
-from core.domain.errors import ConfigError, StateLocked
+from core.domain.errors import StateLocked
 from core.domain.link import Mode
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _RULES = "atlas_tui.cli.rules"
 _WIRING = "atlas_tui.cli.wiring"  # every adapter: not before the console is painted
 _SERVING = "atlas_tui.cli.serving"
 MOUNT_S = 2.0
-_PAINT_S = 0.05
+PAINT_S = 0.05
 """The desk is built once the console has been mounted (or after so long) and has had a moment to paint."""
 
 
@@ -58,7 +59,7 @@ _PAINT_S = 0.05
 @click.pass_context
 def console_command(context: click.Context) -> int:
     """Open the console on the configured venue, trading on paper."""
-    if not _has_terminal():
+    if not has_screen():
         settings_of(context).check_venue()  # what is wrong with them is said first
     need_terminal("atlas")
     seen = glance_at(asked_of(context))
@@ -76,20 +77,12 @@ def console_command(context: click.Context) -> int:
     try:
         lock = state.lock()
     except StateLocked as held:
-        code: int = importlib.import_module(_ATTACH).attach_instead(context, seen, held)
+        code: int = importlib.import_module(_ATTACH).attach_instead(
+            context, seen.state_dir, seen.opening.link.mode, held
+        )
         return code
     with lock:
         return open_console(seen, state, plan, {})
-
-
-def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
-
-
-def need_terminal(command: str) -> None:
-    """A console without a terminal is refused; raises ConfigError."""
-    if not _has_terminal():
-        raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
 
 
 def open_console(seen: Glance, state: StateDir, plan: "Callable[[], DeskPlan]", origin: Mapping[str, Any]) -> int:
@@ -167,10 +160,9 @@ class _Console:
         plan = await asyncio.to_thread(self._plan)
         self._keeps = plan.settings.desk.on_hangup is OnHangup.KEEP
         behind = await asyncio.to_thread(importlib.import_module, _BEHIND)
-        door: Door = behind.open_console(app, plan.settings, self._seen.opening.link, since)
-        behind.follow_theme(app, plan)
+        door: Door = behind.open_console(app, plan, self._seen.opening.link, since)
         await asyncio.wait({door.watched}, timeout=MOUNT_S)
-        await asyncio.sleep(_PAINT_S)
+        await asyncio.sleep(PAINT_S)
 
         def opened(built: "Built") -> None:
             self._built = built
@@ -191,7 +183,7 @@ class _Console:
         )
         if since is not None and since.absence.is_news:
             app.tell(partial(module.lines_of, since, self._seen))
-            await painted(app, _PAINT_S)
+            await painted(app, PAINT_S)
         return since
 
     async def _go_on_without(self, desk: "asyncio.Task[None]", dropped: bool) -> StopCause:

@@ -13,12 +13,13 @@ from atlas_tui.cli.common import (
     common_options,
     console_options,
     desk_options,
+    need_terminal,
     preset_option,
     recording_of,
     settings_of,
     state_is_named,
 )
-from atlas_tui.cli.console import need_terminal, open_console
+from atlas_tui.cli.console import open_console
 from atlas_tui.cli.glance import glance_of
 from atlas_tui.cli.note import DEMO_DIR, desk_note, write_note
 from atlas_tui.cli.plan import DeskPlan

@@ -15,8 +15,7 @@ from atlas_tui.cli.books import books_of
 from atlas_tui.cli.common import common_options
 from atlas_tui.cli.saying import tell
 from atlas_tui.cli.version import installed_version
-from core.adapters.desk_greeting import greeted
-from core.adapters.remote_desk import RemoteDesk
+from core.adapters.remote_desk import LocalWay, RemoteDesk
 from core.domain.commands import MoveFunds
 from core.domain.errors import ConfigError, StoreError
 from core.domain.events import Level, Noted, fresh_notes
@@ -81,13 +80,13 @@ async def moved(root: Path, wish: MoneyWish) -> str:
         StoreError: no desk runs there, it refuses, or it does not answer.
         click.Abort: the person says no.
     """
+    desk = RemoteDesk(LocalWay(root, installed_version), installed_version)
     try:
-        met = await asyncio.to_thread(greeted, root, installed_version())
+        await desk.meet()
     except OSError as error:
         raise StoreError(
             f"no desk runs on {root}: start one with atlas run, or say :deposit or :withdraw in its console"
         ) from error
-    desk = RemoteDesk(root, installed_version(), met)
     pictures: asyncio.Queue[Snapshot] = asyncio.Queue()
     desk.subscribe(pictures.put_nowait)
     running = asyncio.create_task(desk.run())

@@ -13,9 +13,6 @@ from core.config.toml_text import line_of
 from core.domain.errors import ConfigError
 from core.domain.text import one_line
 
-HISTORY = "history"
-"""File in the state directory: the lines typed after `:`."""
-
 _KEYMAP = "atlas_tui.keymap"  # imports Textual: only when a key is set
 
 

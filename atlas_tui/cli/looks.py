@@ -1,13 +1,17 @@
-"""The looks of the console as settings have them."""
+"""The looks of the console as settings have them, and as a glance at them does."""
 
-from atlas_tui.cli.known import HISTORY
+from typing import TYPE_CHECKING
+
+from atlas_tui.cli.glance import Glance
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.zones import zone_named
-from core.config import Settings
-from core.config.places import THEMES
+from core.config.places import HISTORY, THEMES
+
+if TYPE_CHECKING:
+    from core.config import Settings
 
 
-def options_of(settings: Settings) -> ConsoleOptions:
+def options_of(settings: "Settings") -> ConsoleOptions:
     """What a person has chosen."""
     ui = settings.ui
     return ConsoleOptions(
@@ -22,4 +26,16 @@ def options_of(settings: Settings) -> ConsoleOptions:
         masked=ui.mask,
         themes_dir=settings.config_path.parent / THEMES,
         history=settings.state_dir / HISTORY,
+    )
+
+
+def first_options(seen: Glance) -> ConsoleOptions:
+    """What a first frame shows of it; the rest as where nothing is chosen."""
+    return ConsoleOptions(
+        theme=seen.theme,
+        zone=zone_named(seen.zone),
+        ascii_only=seen.ascii_only,
+        masked=seen.masked,
+        themes_dir=seen.themes_dir,
+        history=seen.state_dir / HISTORY,
     )

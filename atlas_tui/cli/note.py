@@ -4,10 +4,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from atlas_tui.cli.plan import Built, DeskPlan
-from core.domain.snapshot import Snapshot
+if TYPE_CHECKING:  # who only asks who holds the directory needs no desk
+    from atlas_tui.cli.plan import Built, DeskPlan
+    from core.domain.snapshot import Snapshot
 
 DEMO_DIR = "demo"
 """Below the state directory: the demo's own, unless one is named."""
@@ -15,7 +16,7 @@ DESK_FILE = "desk.json"
 _LOCK_FILE = "atlas.lock"
 
 
-def desk_facts(plan: DeskPlan, built: Built, snapshot: Snapshot) -> dict[str, Any]:
+def desk_facts(plan: "DeskPlan", built: "Built", snapshot: "Snapshot") -> dict[str, Any]:
     """Who runs on what: the JSON line of `atlas run`."""
     return {
         "pid": os.getpid(),

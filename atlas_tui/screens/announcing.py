@@ -4,7 +4,7 @@ import os
 from time import monotonic
 
 from atlas_tui.acts.stage import Stage
-from atlas_tui.attention import call_for
+from atlas_tui.attention import call_for, last_key_s
 from atlas_tui.notices import is_new_setup, notices
 from core.domain.snapshot import Snapshot
 from core.domain.text import one_line
@@ -21,7 +21,9 @@ def announce(stage: Stage, before: Snapshot, after: Snapshot) -> None:
             stage.app.notify(text, title=title, severity=notice.severity, markup=False)
         else:
             stage.say(f"{notice.title} {notice.text}")
-    call = call_for(found, stage.options, stage.typed_s, monotonic(), os.environ, is_new_setup(before, after))
+    now_s = monotonic()
+    typed_s = last_key_s(stage.typed_s, after, now_s)
+    call = call_for(found, stage.options, typed_s, now_s, os.environ, is_new_setup(before, after))
     if call.bell:
         stage.app.bell()
     if call.escape and stage.app._driver is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widgets import Input
@@ -37,7 +37,9 @@ from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.ticker_strip import strip_lines
 from atlas_tui.widgets.top_bar import top_line
 from core.domain.snapshot import Snapshot
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 
 class ConsoleScreen(LaidOut):
@@ -46,7 +48,7 @@ class ConsoleScreen(LaidOut):
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS = "#list"
 
-    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+    def __init__(self, link: "DeskLink", keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__(link, keys, options)
         self._compositor = NarrowCompositor()
         self._steady = self._aged = self._painted = self.snapshot
@@ -83,6 +85,11 @@ class ConsoleScreen(LaidOut):
         else:
             self._frame.interval_s = self.pace.interval_s
             self._frame.ask()
+
+    def take_looks(self, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+        """Another pace, too."""
+        self.pace = Pace(options.fps, options.slow_after_min)
+        super().take_looks(keys, options)
 
     def typed(self, early: bool = False) -> None:
         """Somebody is there: paint at the full pace again."""

@@ -1,5 +1,7 @@
 """Where the console's panes are, by size and tab."""
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Input
@@ -18,7 +20,9 @@ from atlas_tui.widgets.status_bar import alert_lines
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.table_shape import TableShape
-from core.ports import DeskLink
+
+if TYPE_CHECKING:
+    from core.ports import DeskLink  # every event and fact with it
 
 _LEAST_ITEMS = 3
 """Items a list has room for at least."""
@@ -27,7 +31,7 @@ _LEAST_ITEMS = 3
 class LaidOut(Stage):
     """The panes, and the room each one gets; painting them is the console's own."""
 
-    def __init__(self, link: DeskLink, keys: tuple[Act, ...], options: ConsoleOptions) -> None:
+    def __init__(self, link: "DeskLink", keys: tuple[Act, ...], options: ConsoleOptions) -> None:
         super().__init__(link, keys, options)
         self.arrangement = arrange(80, 19, 24)
         self.side_rows = 10

@@ -4,12 +4,17 @@ from textual.await_complete import AwaitComplete
 from textual.events import Key
 from textual.screen import ModalScreen, ScreenResultType
 
+from core.domain.snapshot import Snapshot
+
 
 class Window(ModalScreen[ScreenResultType]):
     """What every window of the console is.
 
     A second press of the key that closes it may be under way already; it must not close what is behind as well.
     """
+
+    def show(self, snapshot: Snapshot) -> None:
+        """There is a newer picture; what shows something of it follows."""
 
     def take(self, event: Key) -> bool:
         """Do what a key means here, if it means anything besides the bindings; asked for every key in its order."""

@@ -8,7 +8,7 @@ from atlas_tui.views.cards import ROOMY_BELOW
 from atlas_tui.views.listing import MARGIN, Entry, Memo
 from atlas_tui.widgets.table_rows import Cell, Column
 from atlas_tui.zones import DisplayZone
-from core.domain.events import Level, Noted
+from core.domain.noted import Level, Noted
 from core.domain.snapshot import Snapshot
 
 EMPTY = "Quiet."

@@ -1,15 +1,22 @@
 """What stands on the tabs that are a page of lines, and what stands anywhere before there is a desk."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from atlas_tui.later import Later
 from atlas_tui.lines import Line
 from atlas_tui.tabs import Tab
-from atlas_tui.views import leverage, performance
 from atlas_tui.views.period import Period
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.link import LinkView
 from core.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from atlas_tui.views import leverage, performance
+else:
+    leverage = Later("atlas_tui.views.leverage")
+    performance = Later("atlas_tui.views.performance")
 
 PAGES = (Tab.LEVERAGE, Tab.PERFORMANCE)
 """Tabs that are a page of lines, not a list."""

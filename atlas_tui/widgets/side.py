@@ -1,14 +1,21 @@
 """The pane beside the chart: plan, continuity and, where there is room, the evidence."""
 
+from typing import TYPE_CHECKING
+
+from atlas_tui.later import Later
 from atlas_tui.lines import Line, beside, rule
 from atlas_tui.tabs import Tab
-from atlas_tui.views.evidence import evidence_lines
 from atlas_tui.views.focus import Focus
 from atlas_tui.views.matrix_detail import detail
 from atlas_tui.widgets.matrix import matrix_lines
 from atlas_tui.widgets.plan import MAX_WIDTH, plan_lines
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from atlas_tui.views import evidence
+else:
+    evidence = Later("atlas_tui.views.evidence")
 
 _ROOMY = 15
 _LEAST_EVIDENCE, _LEAST_BELOW = 5, 3
@@ -27,7 +34,7 @@ def side_lines(snapshot: Snapshot, subject: Focus | None, width: int, rows: int,
     left = rows - len(found) - 1
     if subject is None or left < _LEAST_EVIDENCE:
         return found
-    return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])
+    return (*found, (), *evidence.evidence_lines(snapshot, subject, width, zone)[:left])
 
 
 def cell_lines(snapshot: Snapshot, subject: Focus, width: int, zone: DisplayZone) -> tuple[Line, ...]:
@@ -50,4 +57,4 @@ def side_by_side(
     left = rows - len(found) - 1
     if subject is None or left < _LEAST_BELOW:
         return found
-    return (*found, (), *evidence_lines(snapshot, subject, width, zone)[:left])
+    return (*found, (), *evidence.evidence_lines(snapshot, subject, width, zone)[:left])

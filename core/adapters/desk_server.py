@@ -15,14 +15,9 @@ from typing import Final
 import msgspec
 
 from core.adapters.desk_place import is_ours, listening_socket, remove_socket
-from core.adapters.desk_wire import (
-    LARGEST_REQUEST,
-    PROTOCOL,
+from core.adapters.desk_talk import (
     Answer,
     Ask,
-    Farewell,
-    Frames,
-    Hello,
     Picture,
     Reload,
     Request,
@@ -30,11 +25,10 @@ from core.adapters.desk_wire import (
     Scan,
     Send,
     ShutDown,
-    Watch,
     command_of,
-    framed,
     requested,
 )
+from core.adapters.desk_wire import LARGEST_REQUEST, PROTOCOL, Farewell, Frames, Hello, Watch, framed
 from core.adapters.picture_delta import encode_picture
 from core.domain.snapshot import Snapshot
 from core.domain.text import one_line

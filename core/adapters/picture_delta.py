@@ -10,7 +10,7 @@ Every coder comes from a field's type: what a `Snapshot` gains is carried withou
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, Protocol, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -65,19 +65,19 @@ class _Whole:
 
     def __init__(self, kind: Part) -> None:
         self.native: object = kind
-        self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(kind)
+        self._kind = kind
 
     def fresh(self, value: Part) -> object:
         return value
 
     def read(self, raw: msgspec.Raw) -> Part:
-        return self._decoder.decode(raw)
+        return _decoder(self._kind).decode(raw)
 
     def change(self, old: Part, new: Part) -> object:
         return new
 
     def patched(self, old: Part, raw: msgspec.Raw) -> Part:
-        return self._decoder.decode(raw)
+        return _decoder(self._kind).decode(raw)
 
 
 class _OneOf:
@@ -87,14 +87,14 @@ class _OneOf:
     native: object = None
 
     def __init__(self, kinds: tuple[Any, ...]) -> None:
-        self._decoders = {kind.__name__: msgspec.msgpack.Decoder(kind) for kind in kinds}
+        self._kinds = {kind.__name__: kind for kind in kinds}
 
     def fresh(self, value: Part) -> object:
         return type(value).__name__, value
 
     def read(self, raw: msgspec.Raw) -> Part:
         name, body = _PAIR.decode(raw)
-        return self._decoders[name].decode(body)
+        return _decoder(self._kinds[name]).decode(body)
 
     def change(self, old: Part, new: Part) -> object:
         return self.fresh(new)
@@ -115,11 +115,13 @@ class _Record:
     patches = True
 
     def __init__(self, kind: Part) -> None:
-        hints = get_type_hints(kind)
         self._kind = kind
-        self._fields = [(each.name, _coder(hints[each.name])) for each in fields(kind)]
         self.native: object = kind if _is_native(kind) else None
-        self._decoder = msgspec.msgpack.Decoder(kind) if self.native is not None else None
+        self._decoder = _decoder(kind) if self.native is not None else None
+
+    @cached_property
+    def _fields(self) -> list[tuple[str, _Coder]]:
+        return [(name, _coder(hint)) for name, hint in _hints(self._kind).items()]
 
     def fresh(self, value: Part) -> object:
         if self._decoder is not None:
@@ -155,8 +157,7 @@ class _Rows:
         self._item = item
         self._key = key
         row: Part = item.native if item.native is not None else msgspec.Raw
-        rows: Part = list[row] if key is None else list[tuple[key, row]]
-        self._news: msgspec.msgpack.Decoder[Part] = msgspec.msgpack.Decoder(rows)
+        self._listed: Part = list[row] if key is None else list[tuple[key, row]]
 
     def fresh(self, value: Part) -> object:
         return self.change((), value)
@@ -197,7 +198,7 @@ class _Rows:
         return tuple(value for _, value in made) if self._key is None else dict(made)
 
     def _told(self, raw: msgspec.Raw) -> list[tuple[Part, Part]]:
-        rows = self._news.decode(raw)
+        rows = _decoder(self._listed).decode(raw)
         pairs = [(None, row) for row in rows] if self._key is None else rows
         return pairs if self._item.native is not None else [(key, self._item.read(body)) for key, body in pairs]
 
@@ -227,12 +228,24 @@ def _pairs(rows: Part) -> Part:
     return rows.items() if isinstance(rows, Mapping) else ((None, row) for row in rows)
 
 
+def _hints(kind: Part) -> Mapping[str, Part]:
+    """The type of every field; where none is written as text, they are at hand."""
+    at_hand = {each.name: each.type for each in fields(kind)}
+    return get_type_hints(kind) if any(isinstance(hint, str) for hint in at_hand.values()) else at_hand
+
+
 def _is_native(kind: Part) -> bool:
     try:
-        msgspec.msgpack.Decoder(kind)
+        _decoder(kind)
     except TypeError:
         return False
     return True
+
+
+@cache
+def _decoder(kind: Part) -> "msgspec.msgpack.Decoder[Any]":
+    """Made when something of the type is first read: a start reads few of the types there are."""
+    return msgspec.msgpack.Decoder(kind)
 
 
 @cache
@@ -246,7 +259,7 @@ def _coder(kind: Part) -> _Coder:
         return _Rows(_coder(inside[0]))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping) and _is_row(inside[1]):
         return _Rows(_coder(inside[1]), inside[0])
-    if is_dataclass(kind) and not all(_is_flat(hint) for hint in get_type_hints(kind).values()):
+    if is_dataclass(kind) and not all(_is_flat(hint) for hint in _hints(kind).values()):
         return _Record(kind)
     return _Whole(kind)
 

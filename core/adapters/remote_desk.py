@@ -8,72 +8,100 @@ import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from core.adapters.desk_greeting import greeted
-from core.adapters.desk_wire import (
-    LARGEST_PICTURE,
-    PROTOCOL,
-    Answer,
-    Farewell,
-    Frames,
-    Hello,
-    Picture,
-    Reload,
-    Request,
-    Scan,
-    ShutDown,
-    Watch,
-    framed,
-    said,
-    sent,
-)
+from core.adapters.desk_connection import Connection
+from core.adapters.desk_greeting import Version, greeted
+from core.adapters.desk_talk import Answer, Reload, Request, Scan, ShutDown, sent
+from core.adapters.desk_wire import Hello
 from core.adapters.picture_delta import decode_picture
 from core.adapters.remote_entries import Entries
 from core.domain.commands import Command, EnterByHand
 from core.domain.errors import StoreError
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import FeedState, Snapshot
-from core.domain.text import one_line
 
 SILENT_S: Final = 5.0
 """A desk says something every second; after so long without a word it is taken to be stopped."""
 _SOON_S: Final = 0.1
-_LATEST_S: Final = 2.0
-"""Pauses between two tries begin with the one and double to the other."""
-
-_UNTAKEN: Final = 65_536
-"""Bytes that may wait for a desk that takes nothing."""
+"""The first pause between two tries; each is twice the one before, up to what the way has."""
 
 Listener = Callable[[Snapshot], None]
+
+
+class Way(Protocol):
+    """How a desk is reached.
+
+    Attributes:
+        latest_s: the longest pause between two tries, real seconds.
+    """
+
+    latest_s: float
+
+    async def meet(self, make: Callable[[], Connection]) -> tuple[Connection, Hello]:
+        """A connection to the desk, pictures on their way, and the desk's first words.
+
+        Raises:
+            OSError: no desk is there.
+            StoreError: it is none that this program can talk to; or none is there, and this tells more.
+        """
+        ...
+
+
+class LocalWay:
+    """By the socket in the state directory.
+
+    Args:
+        root: the state directory.
+        version: tells that of this program.
+        first: a connection there is already.
+    """
+
+    latest_s = 2.0
+
+    def __init__(self, root: Path, version: Version, first: tuple[socket.socket, Hello] | None = None) -> None:
+        self._root = root
+        self._version = version
+        self._first = first
+
+    async def meet(self, make: Callable[[], Connection]) -> tuple[Connection, Hello]:
+        """As a `Way` does."""
+        first, self._first = self._first, None
+        if first is None:
+            first = await asyncio.to_thread(greeted, self._root, self._version)
+        sock, hello = first
+        sock.setblocking(False)
+        _, connection = await asyncio.get_running_loop().create_unix_connection(make, sock=sock)
+        return connection, hello
 
 
 class RemoteDesk:
     """Fits `core.ports.DeskLink`; its `snapshot` may be asked for from its first published picture on.
 
     Args:
-        root: the state directory.
-        version: of this program.
-        first: a connection there is already.
+        way: to the desk.
+        version: tells that of this program.
+
+    Attributes:
+        hello: of the desk that was met last; None before the first.
     """
 
-    def __init__(self, root: Path, version: str, first: tuple[socket.socket, Hello] | None = None) -> None:
-        self._root = root
+    def __init__(self, way: Way, version: Version) -> None:
+        self._way = way
         self._version = version
-        self._first = first
         self._listeners: list[Listener] = []
         self._newest: Snapshot | None = None
-        self._talk: _Talk | None = None
+        self._connection: Connection | None = None
         self._entries = Entries(self._say)
         self._why = "there is no desk"
         self._heard_s = 0.0
-        self.hello = first[1] if first is not None else None
-        """Of the desk that was met last."""
+        self.hello: Hello | None = None
+        self._pictured = asyncio.Event()
 
     @property
     def is_there(self) -> bool:
         """Is there a connection to a desk?"""
-        return self._talk is not None
+        return self._connection is not None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -106,49 +134,62 @@ class RemoteDesk:
         """Ask the desk to end."""
         self._say(ShutDown())
 
+    async def meet(self) -> None:
+        """Reach the desk for the first time, before `run`; raises OSError and StoreError as its way does."""
+        self._connection, self.hello = await self._way.meet(self._made)
+
+    async def first_picture(self) -> None:
+        """Wait for the first picture; the next one is not taken before `go_on`, so that this one is painted first."""
+        await self._pictured.wait()
+        if self._connection is not None:
+            self._connection.hold()
+
+    def go_on(self) -> None:
+        """Take pictures again."""
+        if self._connection is not None:
+            self._connection.go_on()
+
     async def run(self) -> None:
         """Keep to the desk until cancelled; one that is gone is looked for again and again."""
-        loop, pause_s, attempt = asyncio.get_running_loop(), _SOON_S, 0
+        pause_s, attempt = _SOON_S, 0
         while True:
-            try:
-                sock, hello = await self._meet()
-            except (OSError, StoreError) as error:
-                attempt += 1
-                self._lost(str(error) if isinstance(error, StoreError) else self._why, attempt, pause_s)
-                await asyncio.sleep(pause_s)
-                pause_s = min(_LATEST_S, pause_s * 2)
-                continue
-            self.hello = hello
+            if self._connection is None:
+                try:
+                    await self.meet()
+                except (OSError, StoreError) as error:
+                    attempt += 1
+                    self._lost(str(error) if isinstance(error, StoreError) else self._why, attempt, pause_s)
+                    await asyncio.sleep(pause_s)
+                    pause_s = min(self._way.latest_s, pause_s * 2)
+                    continue
             pause_s, attempt = _SOON_S, 0
-            sock.setblocking(False)
-            _, talk = await loop.create_unix_connection(lambda: _Talk(self._pictured, self._answered), sock=sock)
-            await self._listen(talk, hello.pid)
+            await self._listen()
 
-    async def _meet(self) -> tuple[socket.socket, Hello]:
-        first, self._first = self._first, None
-        return first if first is not None else await asyncio.to_thread(greeted, self._root, self._version)
+    def _made(self) -> Connection:
+        return Connection(self._took, self._answered, self._version)
 
-    async def _listen(self, talk: "_Talk", pid: int) -> None:
+    async def _listen(self) -> None:
         """Until the desk is gone; one that says nothing for long may be stopped, and is waited for."""
-        self._talk, heard = talk, -1
-        self._say(Watch(PROTOCOL))
+        assert self._connection is not None
+        assert self.hello is not None
+        connection, heard = self._connection, -1
         try:
-            while not talk.ended.done():
-                await asyncio.wait({talk.ended}, timeout=SILENT_S)
-                if talk.heard == heard and not talk.ended.done():
-                    self._lost(f"the desk with pid {pid} does not answer")
-                heard = talk.heard
-            self._why = talk.ended.result()
+            while not connection.ended.done():
+                await asyncio.wait({connection.ended}, timeout=SILENT_S)
+                if connection.heard == heard and not connection.ended.done():
+                    self._lost(f"the desk with pid {self.hello.pid} does not answer")
+                heard = connection.heard
+            self._why = connection.ended.result()
             self._lost(self._why)
         finally:
-            self._talk = None
-            talk.close()
+            self._connection = None
+            connection.close()
 
     def _say(self, request: Request) -> None:
-        if self._talk is not None:
-            self._talk.say(request)
+        if self._connection is not None:
+            self._connection.say(request)
 
-    def _pictured(self, body: bytes, base: Snapshot | None) -> Snapshot:
+    def _took(self, body: bytes, base: Snapshot | None) -> Snapshot:
         picture = decode_picture(body, base)
         self._heard_s = asyncio.get_running_loop().time()
         self._entries.outdated()
@@ -172,64 +213,6 @@ class RemoteDesk:
 
     def _publish(self, picture: Snapshot) -> None:
         self._newest = picture
+        self._pictured.set()
         for listener in tuple(self._listeners):
             listener(picture)
-
-
-class _Talk(asyncio.Protocol):
-    """One connection to a desk."""
-
-    def __init__(
-        self, pictured: Callable[[bytes, Snapshot | None], Snapshot], answered: Callable[[Answer], None]
-    ) -> None:
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        """Done when the desk is gone, with why."""
-        self.heard = 0
-        """Frames that have come."""
-        self._pictured = pictured
-        self._answered = answered
-        self._frames = Frames(LARGEST_PICTURE)
-        self._transport: asyncio.Transport | None = None
-        self._base: Snapshot | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._end("the desk is gone")
-
-    def data_received(self, data: bytes) -> None:
-        self._frames.feed(data)
-        try:
-            for body in self._frames.whole():
-                self.heard += 1
-                self._hear(body)
-        except ValueError as error:
-            self._end(f"the desk cannot be understood ({one_line(str(error))})")
-            self.close()
-
-    def _hear(self, body: bytes) -> None:
-        match said(body):
-            case Picture(body=picture):
-                self._base = self._pictured(bytes(picture), self._base)
-            case Answer() as answer:
-                self._answered(answer)
-            case Farewell(why=why):
-                self._end(one_line(why))
-            case Hello():
-                pass
-
-    def say(self, request: Request) -> None:
-        """Send it; a desk that is stopped takes no more than a little."""
-        if self._transport is not None and self._transport.get_write_buffer_size() < _UNTAKEN:
-            self._transport.write(framed(request))
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    def _end(self, why: str) -> None:
-        if not self.ended.done():
-            self.ended.set_result(why)

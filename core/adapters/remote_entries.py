@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from core.adapters.desk_wire import Answer, Ask
+from core.adapters.desk_talk import Answer, Ask
 from core.domain.commands import EnterByHand
 from core.domain.review_views import ExpectedEntry
 

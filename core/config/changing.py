@@ -11,9 +11,12 @@ from core.config.alert_rules import ALERT_SECRETS
 from core.config.settings import Settings
 from core.config.toml_text import toml_value
 
+LOOKS: Final = ("theme", "zone", "flash", "fps", "slow_after_min", "bell", "osc9")
+"""Of `[ui]`: what a console that runs can take; mask, mouse and plain characters it is built with."""
 LIVE: Final = (
     *("symbols", "filters.", "account.risk_pct", "account.max_leverage", "account.max_notional", "fees.", "tiers."),
-    *("maintenance.", "funding.", "margin.", "review.", "guards.", "alerts.", "ui.theme"),
+    *("maintenance.", "funding.", "margin.", "review.", "guards.", "alerts.", "keys", "keys."),
+    *(f"ui.{name}" for name in LOOKS),
     *("retention.ledger_mb", "retention.log_mb", "retention.backups", "retention.archive"),
     *("retention.alerts", "retention.alerts_days"),
 )
@@ -79,7 +82,8 @@ def _held(running: Settings, fresh: Settings) -> Settings:
         running,
         policy=policy,
         retention=msgspec.structs.replace(fresh.retention, recordings_mb=running.retention.recordings_mb),
-        ui=msgspec.structs.replace(running.ui, theme=fresh.ui.theme),
+        ui=msgspec.structs.replace(running.ui, **{name: getattr(fresh.ui, name) for name in LOOKS}),
+        keys=fresh.keys,
         alerts=fresh.alerts,
         secrets=MappingProxyType(
             {name: found for name, found in running.secrets.items() if name not in ALERT_SECRETS}

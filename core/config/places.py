@@ -11,6 +11,8 @@ CONFIG_VARIABLE = "ATLAS_CONFIG"
 STATE_VARIABLE = "ATLAS_STATE_DIR"
 THEMES = "themes"
 """Folder of the user's own themes, beside the settings file."""
+HISTORY = "history"
+"""File in the state directory: the lines typed after `:`."""
 
 
 def default_config_path() -> Path:

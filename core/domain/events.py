@@ -3,25 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from core.domain.bars import Bar, SeriesKey
 from core.domain.commands import Command
 from core.domain.facts import Fact
+from core.domain.noted import DayStats as DayStats
+from core.domain.noted import Level as Level
+from core.domain.noted import Noted as Noted
+from core.domain.noted import fresh_notes as fresh_notes
 from core.domain.policy import Policy
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.symbols import Instrument
 from core.domain.timeframes import Timeframe
-
-
-@dataclass(frozen=True, slots=True)
-class DayStats:
-    """The venue's rolling 24 hours; None where it gives none. `change_pct` in percent."""
-
-    high: Decimal | None = None
-    low: Decimal | None = None
-    volume: Decimal | None = None
-    change_pct: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,36 +162,6 @@ class SymbolUnlisted:
     symbol: str
     reason: str
     at: datetime
-
-
-class Level(StrEnum):
-    """How loud a note is."""
-
-    INFO = "info"
-    GOOD = "good"
-    WARN = "warn"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A line for the Log tab; not part of the ledger.
-
-    `topic` is one word: feed, scan, outage, setup, trade, store, desk.
-    """
-
-    level: Level
-    topic: str
-    text: str
-    at: datetime
-
-
-def fresh_notes(log: tuple[Noted, ...], said: Noted | None) -> tuple[Noted, ...]:
-    """The notes after the one last said; all of them where that is no longer there."""
-    for index in range(len(log) - 1, -1, -1):
-        if log[index] is said:
-            return log[index + 1 :]
-    return log
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,18 @@ from decimal import Decimal
 
 from core.domain.continuity import Stood
 from core.domain.ends import StopCause
-from core.domain.leverage import Tier
 from core.domain.oversight import Oversight
 from core.domain.patterns import Side
-from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
+from core.domain.position_facts import FundingPaid as FundingPaid
+from core.domain.position_facts import Numbers as Numbers
+from core.domain.position_facts import PositionClosed as PositionClosed
+from core.domain.position_facts import PositionFact as PositionFact
+from core.domain.position_facts import PositionOpened as PositionOpened
+from core.domain.position_facts import PositionRetiered as PositionRetiered
+from core.domain.position_facts import StopMoved as StopMoved
+from core.domain.positions import ExitReason
 from core.domain.signals import Setup, SetupStatus, Signal
 from core.domain.sizing import Refusal
-
-Numbers = tuple[tuple[str, str], ...]
-"""Names and exact numbers as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,62 +99,10 @@ class EntryRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class PositionOpened:
-    """A paper position was opened; its entry fee is booked. `numbers` are what the gates were given, as text."""
-
-    position: OpenPosition
-    at: datetime
-    numbers: Numbers = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FundingPaid:
-    """Funding was booked for one position at one instant; USD."""
-
-    position_id: str
-    instant: datetime
-    mark: Decimal
-    rate: Decimal
-    amount: Decimal
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PositionRetiered:
-    """A position went to another tier: margin and liquidation price were recomputed."""
-
-    position_id: str
-    tier: Tier
-    margin_leverage: Decimal
-    margin: Decimal
-    liquidation: Decimal
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PositionClosed:
-    """A position closed; gross and exit fee are booked. `numbers`: price before slippage and rates, as text."""
-
-    trade: ClosedTrade
-    at: datetime
-    numbers: Numbers = ()
-
-
-@dataclass(frozen=True, slots=True)
 class MarketSeen:
     """Up to here the market of a symbol has been judged; a restart judges candles from here on."""
 
     symbol: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StopMoved:
-    """A position's stop was moved by hand, always to its advantage."""
-
-    position_id: str
-    stop: Decimal
-    cause: str
     at: datetime
 
 
@@ -211,9 +162,6 @@ class DeskStopped:
     at: datetime
     cause: StopCause = StopCause.ASKED
 
-
-PositionFact = PositionOpened | FundingPaid | PositionRetiered | StopMoved | PositionClosed
-"""What a position's life is told by."""
 
 Fact = (
     AccountOpened

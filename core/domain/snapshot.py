@@ -10,15 +10,15 @@ from decimal import Decimal
 
 from core.domain.bars import Bar, BarKind, SeriesKey
 from core.domain.continuity import Standing
-from core.domain.events import DayStats, Noted
-from core.domain.facts import PositionFact
 from core.domain.levels import Verdict
 from core.domain.leverage import Tier
 from core.domain.link import FeedState as FeedState
 from core.domain.link import LinkView as LinkView
 from core.domain.link import Mode as Mode
+from core.domain.noted import DayStats, Noted
 from core.domain.patterns import Side
 from core.domain.policy import Policy
+from core.domain.position_facts import PositionFact
 from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.review_views import (
     AbsenceView,

@@ -8,17 +8,20 @@ from pathlib import Path
 
 from core.adapters.desk_greeting import greeted
 from core.adapters.desk_server import DeskServer
-from core.adapters.desk_wire import LARGEST_PICTURE, PROTOCOL, Frames, Hello, Picture, Said, Watch, framed, said
+from core.adapters.desk_talk import Picture, Said, said
+from core.adapters.desk_wire import LARGEST_PICTURE, PROTOCOL, Frames, Hello
 from core.adapters.picture_delta import decode_picture
-from core.adapters.remote_desk import RemoteDesk
+from core.adapters.remote_desk import LocalWay, RemoteDesk
 from core.domain.snapshot import Snapshot
 from core.ports import DeskLink
 
-VERSION = "0.1"
+
+def version() -> str:
+    return "0.1"
 
 
-def hello(root: Path, protocol: int = PROTOCOL, version: str = VERSION) -> Hello:
-    return Hello(protocol, version, 4242, str(root), "PAPER")
+def hello(root: Path, protocol: int = PROTOCOL, told: str = "0.1") -> Hello:
+    return Hello(protocol, told, 4242, str(root), "PAPER")
 
 
 @asynccontextmanager
@@ -31,7 +34,7 @@ class Onlooker:
     """A console without a screen."""
 
     def __init__(self, root: Path) -> None:
-        self.desk = RemoteDesk(root, VERSION)
+        self.desk = RemoteDesk(LocalWay(root, version), version)
         self.seen: list[Snapshot] = []
         self.desk.subscribe(self.seen.append)
 
@@ -87,12 +90,10 @@ class Slow:
 @asynccontextmanager
 async def slowly(root: Path) -> AsyncIterator[Slow]:
     """A slow console, greeted and watching."""
-    sock, _ = await asyncio.to_thread(greeted, root, VERSION)
+    sock, _ = await asyncio.to_thread(greeted, root, version)
     sock.setblocking(False)
     with sock:
-        slow = Slow(sock)
-        await slow.say(framed(Watch(PROTOCOL)))
-        yield slow
+        yield Slow(sock)
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -14,13 +14,14 @@ from core.adapters import desk_server, remote_desk
 from core.adapters.desk_greeting import greeted
 from core.adapters.desk_place import SOCKET_FILE, listening_socket
 from core.adapters.desk_server import MOST, DeskServer
-from core.adapters.desk_wire import PROTOCOL, Answer, Ask, Farewell, Watch, framed, sent
+from core.adapters.desk_talk import Answer, Ask, sent
+from core.adapters.desk_wire import PROTOCOL, Farewell, Watch, framed
 from core.domain.commands import ClosePosition, EnterByHand, WithdrawVerdict
 from core.domain.errors import StoreError
 from core.domain.patterns import Side
 from core.domain.review_views import ExpectedEntry
 from core.domain.snapshot import FeedState, Snapshot
-from tests.adapters.attached import VERSION, hello, looking, serving, slowly, until
+from tests.adapters.attached import hello, looking, serving, slowly, until, version
 from tests.builders import TUESDAY, a_desk, a_setup, a_tick, after
 from tests.tui.fake_desk import FakeDesk
 
@@ -133,14 +134,14 @@ async def test_one_console_too_many_is_told_so(tmp_path: Path, monkeypatch: pyte
     assert MOST > 3
     async with serving(FakeDesk(a_picture()), tmp_path), slowly(tmp_path):
         with pytest.raises(StoreError, match="attached already"):
-            await asyncio.to_thread(greeted, tmp_path, VERSION)
+            await asyncio.to_thread(greeted, tmp_path, version)
 
 
 async def test_another_users_process_is_sent_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk_server, "is_ours", lambda _: False)
     async with serving(FakeDesk(a_picture()), tmp_path) as server:
         with pytest.raises(StoreError, match="does not let this console in"):
-            await asyncio.to_thread(greeted, tmp_path, VERSION)
+            await asyncio.to_thread(greeted, tmp_path, version)
         assert server.dropped == 1
 
 
@@ -189,6 +190,21 @@ async def test_a_console_whose_desk_is_gone_says_so_and_shows_the_next_one(tmp_p
             assert again.sent == [], "what was asked of a desk that is gone is asked of no other"
 
 
+async def test_a_console_that_paints_its_first_picture_is_told_the_newest_one_when_it_goes_on(tmp_path: Path) -> None:
+    desk = FakeDesk(a_picture())
+    async with serving(desk, tmp_path):
+        desk.publish(a_picture(101, 1))
+        async with looking(tmp_path) as console:
+            await console.desk.first_picture()
+            for turn in range(2, 40):
+                desk.publish(longer(a_picture(100 + turn, turn), 1_000))
+                await asyncio.sleep(0)
+            assert len(console.seen) == 1
+            console.desk.go_on()
+            await console.until(lambda picture: picture == desk.snapshot)
+            assert len(console.seen) < 38, "those between are not told"
+
+
 async def test_a_desk_that_says_nothing_is_shown_as_such_until_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +222,7 @@ async def test_a_desk_that_says_nothing_is_shown_as_such_until_it_does(
 async def test_programs_of_different_age_say_which_is_the_older(protocol: int, older: str, tmp_path: Path) -> None:
     async with serving(FakeDesk(a_picture()), tmp_path, protocol):
         with pytest.raises(StoreError, match=rf"^{older} \(ATLAS 0\.1.*is older than"):
-            await asyncio.to_thread(greeted, tmp_path, VERSION)
+            await asyncio.to_thread(greeted, tmp_path, version)
 
 
 async def test_a_console_of_another_protocol_gets_no_pictures(tmp_path: Path) -> None:
@@ -235,7 +251,7 @@ async def test_the_socket_of_a_dead_desk_is_replaced(tmp_path: Path) -> None:
     listening_socket(tmp_path).close()
     assert (tmp_path / SOCKET_FILE).exists()
     with pytest.raises(ConnectionRefusedError):
-        greeted(tmp_path, VERSION)
+        greeted(tmp_path, version)
     async with serving(FakeDesk(a_picture()), tmp_path), looking(tmp_path) as console:
         await until(lambda: console.desk.hello)
 
@@ -260,4 +276,4 @@ async def test_a_state_directory_with_a_long_name_serves_as_well(tmp_path: Path)
 
 def test_a_desk_that_does_not_say_a_word_is_not_waited_for(tmp_path: Path) -> None:
     with listening_socket(tmp_path), pytest.raises(TimeoutError):
-        greeted(tmp_path, VERSION, timeout_s=0.05)
+        greeted(tmp_path, version, timeout_s=0.05)

@@ -8,22 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.adapters.desk_wire import (
-    LARGEST_REQUEST,
-    Ask,
-    Frames,
-    Hello,
-    Reload,
-    Request,
-    Scan,
-    ShutDown,
-    Watch,
-    command_of,
-    framed,
-    requested,
-    said,
-    sent,
-)
+from core.adapters.desk_talk import Ask, Reload, Request, Scan, ShutDown, command_of, requested, said, sent
+from core.adapters.desk_wire import LARGEST_REQUEST, Frames, Hello, Watch, framed
 from core.domain.commands import (
     Attend,
     ClosePosition,

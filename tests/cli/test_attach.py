@@ -6,13 +6,14 @@ import select
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from atlas_tui.cli import attach
 from core.adapters.desk_place import SOCKET_FILE, listening_socket
-from core.adapters.desk_wire import PROTOCOL, Hello, framed
+from core.adapters.desk_wire import PROTOCOL, Hello, Watch, framed
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
@@ -100,6 +101,30 @@ def test_plain_atlas_shows_the_desk_that_runs_already(
     assert desk.process.poll() is None
 
 
+def test_a_reload_typed_in_a_console_is_for_its_own_keys_as_well_as_for_the_desk(
+    root: Path, tmp_path: Path, desk: Child
+) -> None:
+    def is_left(key: str) -> bool:
+        if terminal.process.poll() is None:
+            terminal.press(key)
+        return terminal.process.poll() is not None
+
+    config = tmp_path / "config.toml"
+    config.write_text('[keys]\nhelp = "f1"\n', encoding="utf-8")
+    with Terminal(root, "attach", "--config", config, "--state-dir", tmp_path / "desk") as terminal:
+        terminal.wait_for("LIVE")
+        config.write_text('[keys]\nquit = "f5"\n', encoding="utf-8")
+        terminal.press(":reload\r")
+        terminal.until(partial(is_left, "\x1b[15~"))
+        assert terminal.wait() == 0
+        assert GOES_ON.format(pid=desk.process.pid) in terminal.text
+    config.write_text("nonsense = 1\n", encoding="utf-8")
+    with Terminal(root, "attach", "--config", config, "--state-dir", tmp_path / "desk") as terminal:
+        assert terminal.wait() == 2
+        assert f"atlas: {config}, line 1: " in terminal.text
+        assert terminal.restored
+
+
 def test_a_desk_is_shut_down_from_a_console_once_that_is_confirmed(root: Path, tmp_path: Path, desk: Child) -> None:
     with Terminal(root, "attach", "--state-dir", tmp_path / "desk") as terminal:
         terminal.wait_for("LIVE")
@@ -174,7 +199,7 @@ def test_attach_needs_a_terminal(spawn: Run) -> None:
 
 
 def test_a_desk_that_is_only_starting_is_waited_for(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    state, pause = StateDir.create(tmp_path / "desk"), threading.Event()
+    state, pause, asked = StateDir.create(tmp_path / "desk"), threading.Event(), list[bytes]()
 
     def serve() -> None:
         pause.wait(0.3)
@@ -183,6 +208,7 @@ def test_a_desk_that_is_only_starting_is_waited_for(tmp_path: Path, capfd: pytes
             peer, _ = listening.accept()
             with peer:
                 peer.sendall(framed(Hello(PROTOCOL, "1", 7, "/d", "PAPER")))
+                asked.append(peer.recv(4096))
 
     with state.lock():
         serving = threading.Thread(target=serve)
@@ -190,7 +216,7 @@ def test_a_desk_that_is_only_starting_is_waited_for(tmp_path: Path, capfd: pytes
         sock, hello = attach.reached(state.root, StoreError("nobody"))
         sock.close()
         serving.join()
-    assert hello.pid == 7
+    assert (hello.pid, asked) == (7, [framed(Watch(PROTOCOL))]), "its picture is asked for at once"
     assert f"the desk with pid {os.getpid()} cannot be reached yet: waiting for it" in capfd.readouterr().err
 
 

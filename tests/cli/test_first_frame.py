@@ -1,6 +1,7 @@
 """What is imported before the first frame is there, and before the strip is on it: a start costs what it imports."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -127,6 +128,30 @@ def test_the_first_frame_needs_no_widget_but_its_own(loaded: frozenset[str]) -> 
         "importlib.metadata",
         "importlib.resources",
     } & loaded == set()
+
+
+_ELSEWHERE_NAMES = """
+    core.ports core.domain.events core.domain.facts core.domain.explaining core.trading core.trading.desk core.session
+    core.adapters.sqlite_store core.config.settings atlas_tui.cli.door atlas_tui.exporting atlas_tui.screens.detail
+    atlas_tui.screens.entry atlas_tui.screens.command atlas_tui.views.evidence atlas_tui.views.leverage
+    atlas_tui.views.performance sqlite3 importlib.metadata
+"""
+ELSEWHERE = frozenset(_ELSEWHERE_NAMES.split())
+"""What no first frame of a console on a desk elsewhere needs: a desk, the checked settings, windows, other tabs."""
+
+
+def modules_with(name: str) -> frozenset[str]:
+    """What importing a module loads, in a process of its own."""
+    code = f"import json, sys, {name}; print(json.dumps(sorted(sys.modules)))"
+    return frozenset(json.loads(subprocess.check_output([sys.executable, "-c", code])))
+
+
+def test_a_console_on_a_desk_elsewhere_loads_neither_a_desk_nor_what_is_not_on_its_first_frame() -> None:
+    assert modules_with("atlas_tui.cli.looking") & ELSEWHERE == set()
+
+
+def test_a_desk_is_reached_before_textual_and_the_values_of_pictures_are_loaded() -> None:
+    assert {"textual", "asyncio", "core.domain.snapshot"} & modules_with("atlas_tui.cli.attach") == set()
 
 
 @pytest.mark.parametrize("text", ["[ui]\nfps = 1000", "nonsense = 1"])

@@ -44,11 +44,17 @@ def test_rules_are_taken_and_what_the_desk_is_built_of_waits(written: Path) -> N
 
 
 def test_what_waits_is_told_again_and_what_was_taken_is_not(written: Path) -> None:
-    fresh = read(written, "[guards]\nlosing_streak = 3\n[ui]\nfps = 10\n")
+    fresh = read(written, "[guards]\nlosing_streak = 3\n[account]\nstart_balance = 10\n")
     held = change_to(load_settings(Request(config=written), environ={}), fresh).settings
     assert change_to(held, fresh).what == "settings read again: nothing to take"
-    other = read(written, "[guards]\nlosing_streak = 3\n[ui]\nfps = 20\n")
-    assert change_to(held, other).what == "settings read again: nothing to take; after a restart: ui.fps"
+    other = read(written, "[guards]\nlosing_streak = 3\n[account]\nstart_balance = 20\n")
+    assert change_to(held, other).what == "settings read again: nothing to take; after a restart: account.start_balance"
+
+
+def test_keys_and_what_a_console_can_take_of_its_looks_are_taken(written: Path) -> None:
+    change = change_to(read(written, ""), read(written, '[ui]\nfps = 10\nmask = true\n[keys]\nscan = "f5"\n'))
+    assert change.what == 'settings read again: now ui.fps = 10, keys.scan = "f5"; after a restart: ui.mask'
+    assert (change.settings.ui.fps, change.settings.ui.mask, dict(change.settings.keys)) == (10, False, {"scan": "f5"})
 
 
 def test_an_entry_of_a_table_that_is_no_longer_written_is_taken_back(written: Path) -> None:

@@ -47,7 +47,7 @@ def _answering(case: Case) -> Sequence[Finding]:
     root = case.state.root
     path, pid = root / SOCKET_FILE, holder_of(root)
     try:
-        connection, hello = greeted(root, installed_version(), _ANSWER_S)
+        connection, hello = greeted(root, installed_version, _ANSWER_S)
     except StoreError as error:
         return (fail("attach", str(error), "start the desk anew, with this ATLAS"),)
     except OSError as error:

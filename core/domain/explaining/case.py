@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from core.domain.bars import SeriesKey, average_true_range
 from core.domain.continuity import Stood, stood
-from core.domain.facts import PositionFact, PositionOpened
 from core.domain.leverage import Tier
 from core.domain.patterns import Side
+from core.domain.position_facts import PositionFact, PositionOpened
 from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.review_views import HaltView, ReviewView, ShadowView
 from core.domain.signals import JudgedLeg, Setup, Signal, short_hash

@@ -20,10 +20,10 @@ from core.domain.explaining.parts import (
     times,
     usd,
 )
-from core.domain.facts import FundingPaid, PositionClosed, PositionRetiered, StopMoved
 from core.domain.leverage import Tier
 from core.domain.margin import PRECISION, booked
 from core.domain.patterns import Side
+from core.domain.position_facts import FundingPaid, PositionClosed, PositionRetiered, StopMoved
 from core.domain.positions import ClosedTrade, ExitReason, OpenPosition, gross_profit
 from core.domain.review_views import ShadowView
 from core.domain.sentences import EXIT_SENTENCES, REFUSAL_SENTENCES
