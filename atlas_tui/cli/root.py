@@ -52,6 +52,10 @@ class Atlas(LazyGroup):
         "screenshot": (_HERE + "screenshot", "A picture of the console as SVG."),
         "line": (_HERE + "line", "One line for tmux: what stands, what is open."),
         "exchange": (_HERE + "exchange", "The embedded exchange alone, on this machine."),
+        "history": (
+            _HERE + "history.command",
+            "Years of candles and funding rates: fetch, import, list, verify, export.",
+        ),
         "doctor": (_HERE + "doctor.command", "What here keeps ATLAS from working well, and the cure."),
         "service": (_HERE + "service", "The desk as a service of systemd."),
         "alerts": (_HERE + "alerts", "Try the channels of alerts; what waits, and what has failed."),

@@ -9,6 +9,7 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -52,9 +53,28 @@ def read_candles(path: Path, timeframe: Timeframe | None = None) -> CandleFile:
         CandleFileError: the file cannot be read, lacks a column, or holds no usable candle; one sentence.
     """
     name = one_line(str(path))
+    with text_of(path) as text:
+        parsed, problems, count = _read_rows(text, name)
+    timeframe = _fitting(parsed, timeframe, name)
+    placed = [row for row in parsed if timeframe.start_of(row.bar.start) == row.bar.start]
+    if not any(row.bar.good for row in placed):
+        raise CandleFileError(f"candle file {name} holds no usable candle of {timeframe}")
+    problems += _off_grid(parsed, timeframe) + _misplaced(placed)
+    bars = flag_gaps(in_order(row.bar for row in placed), timeframe)
+    return CandleFile(timeframe, bars, tuple(sorted(problems, key=lambda problem: problem.line)), count)
+
+
+@contextmanager
+def text_of(path: Path) -> Iterator[TextIO]:
+    """The text of a CSV file, plain or packed by gzip whatever its name.
+
+    Raises:
+        CandleFileError: the file cannot be opened or, within the `with`, read; one sentence.
+    """
+    name = one_line(str(path))
     try:
         with _open(path) as text:
-            parsed, problems, count = _read_rows(text, name)
+            yield text
     except FileNotFoundError as error:
         raise CandleFileError(f"candle file {name} does not exist") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -65,13 +85,6 @@ def read_candles(path: Path, timeframe: Timeframe | None = None) -> CandleFile:
         raise CandleFileError(f"candle file {name} is not a CSV table ({one_line(str(error))})") from error
     except OSError as error:
         raise CandleFileError(f"candle file {name} cannot be read: {error.strerror or 'input error'}") from error
-    timeframe = _fitting(parsed, timeframe, name)
-    placed = [row for row in parsed if timeframe.start_of(row.bar.start) == row.bar.start]
-    if not any(row.bar.good for row in placed):
-        raise CandleFileError(f"candle file {name} holds no usable candle of {timeframe}")
-    problems += _off_grid(parsed, timeframe) + _misplaced(placed)
-    bars = flag_gaps(in_order(row.bar for row in placed), timeframe)
-    return CandleFile(timeframe, bars, tuple(sorted(problems, key=lambda problem: problem.line)), count)
 
 
 def _open(path: Path) -> TextIO:
