@@ -10,7 +10,7 @@ CODE := core atlas_tui themes tests $(wildcard benchmarks)
 JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 INSTALLED := $(VENV)/.atlas-installed
 WARM := $(VENV)/.atlas-warm
-KERNELS := $(wildcard core/strat/*.py core/research/*.py)
+KERNELS := $(wildcard core/strat/*.py core/research/*.py core/research/backtest/kernel_*.py)
 
 # Tests see only this much of the caller's environment: a failing snapshot writes its environment into a report.
 CLEAN_ENV = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 TERM=xterm-256color \
@@ -59,8 +59,8 @@ $(INSTALLED): pyproject.toml constraints.txt | preflight
 
 # The scanner is compiled here, in a child, so that the desk itself never waits for a compiler.
 $(WARM): $(INSTALLED) $(KERNELS)
-	@echo "Compiling the scanner."
-	@$(BIN)/python -m core.strat.warm
+	@echo "Compiling the scanner and the backtest; half a minute, once."
+	@$(BIN)/python -m core.research.warm
 	@touch $@
 
 setup: $(WARM) ## make .venv and install everything, pinned; quick when nothing changed

@@ -104,7 +104,7 @@ def _sized(request: EntryRequest, policy: Policy) -> OpenPosition | Refused:
     if not margin.stop_first:
         numbers = (("stop", str(leg.stop)), ("liquidation", _text(margin.liquidation)))
         return Refused(Refusal.LIQUIDATION_FIRST, numbers)
-    return _position(request, policy, fill, size, sized.risk_usd, margin)
+    return position_of(request, policy, fill, size, sized.risk_usd, margin)
 
 
 def offers_of(request: EntryRequest, policy: Policy) -> tuple[Offer, ...]:
@@ -164,9 +164,10 @@ def _ruled(request: EntryRequest, policy: Policy) -> Refused | None:
     return None
 
 
-def _position(
+def position_of(
     request: EntryRequest, policy: Policy, fill: Decimal, size: Decimal, risk_usd: Decimal, margin: Settled
 ) -> OpenPosition:
+    """The position of an entry that passed every gate, at its fill, size and margin; one R is `risk_usd`."""
     setup, leg, instrument = request.setup, request.judged.leg, request.instrument
     invalidation = setup.short_trigger if leg.side is Side.LONG else setup.long_trigger
     plan = Plan(leg.side, leg.stop, leg.target, leg.target_kind, invalidation, setup.timeframe.end_of(request.at))

@@ -17,7 +17,7 @@ from core.domain.symbols import Instrument, ListingKind
 from core.domain.timeframes import M1, M15
 from core.research.backtest.bars import Bars, of_bars
 from core.research.backtest.desk import by_desk, closings
-from core.research.backtest.outcome import Outcome, Result
+from core.research.backtest.outcome import Result
 from core.research.backtest.settings import BacktestSettings, FundingRecord, Slippage
 from core.strat.candle_file import read_candles
 from tests.research.random_bars import START_S, loose, walk, walks
@@ -91,19 +91,19 @@ def test_no_bars_come_to_nothing() -> None:
     assert (outcome.first.trades, outcome.first.setups, outcome.ambiguous.total) == ((), (), 0)
 
 
-def real_outcome(data: Path) -> Outcome:
+def real_case(data: Path) -> tuple[Bars, BacktestSettings]:
     """The recorded BTC, ETH and SOL 15m candles under the defaults, without fees."""
     cent, lot = Decimal("0.01"), Decimal("0.00000001")
     symbols = ("BTC", "ETH", "SOL")
     read = {symbol: read_candles(data / "candles" / f"COINBASE_{symbol}-USD_15m.csv.gz") for symbol in symbols}
     listings = {s: Instrument(s, f"{s}-USD", ListingKind.SPOT, cent, lot, lot) for s in symbols}
     bars = Bars(tuple(of_bars(symbol, each.timeframe, each.bars, cent) for symbol, each in read.items()))
-    return by_desk(bars, BacktestSettings(Policy(fees=FREE), listings))
+    return bars, BacktestSettings(Policy(fees=FREE), listings)
 
 
 @pytest.mark.long
 def test_the_real_data_says_what_strat_md_says_it_does(data_dir: Path) -> None:
-    outcome = real_outcome(data_dir)
+    outcome = by_desk(*real_case(data_dir))
     metrics = metrics_of_trades(outcome.first.trades)
     assert len(outcome.first.setups) == 30_638
     assert (metrics.trades, outcome.ambiguous.total) == (179, 13)
