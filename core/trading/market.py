@@ -137,7 +137,7 @@ class Series:
             forming: look at the forming bar too, last; for an armed setup ticks do that, and the venue's candle may
                 be a moment ahead of them.
         """
-        for unbroken, bar in enumerate(self._after(setup), start=1):
+        for unbroken, bar in enumerate(self._from(setup.bar_end), start=1):
             status = setup.broken_in(bar.high, bar.low) if bar.good else SetupStatus.INVALID_DATA
             if status is not SetupStatus.PENDING:
                 return status
@@ -147,10 +147,10 @@ class Series:
             return SetupStatus.PENDING
         return setup.broken_in(self.forming.high, self.forming.low)
 
-    def _after(self, setup: Setup) -> Iterator[Bar]:
-        """Closed bars after the setup bar, oldest first; few, so they are sought from the end."""
+    def _from(self, start: datetime) -> Iterator[Bar]:
+        """Closed bars from this start on, oldest first; a setup is young, so they are sought from the end."""
         first = len(self.closed)
-        while first > 0 and self.closed[first - 1].start >= setup.bar_end:
+        while first > 0 and self.closed[first - 1].start >= start:
             first -= 1
         return islice(self.closed, first, None)
 
@@ -166,9 +166,9 @@ class Series:
 
     def missing_between(self, start: datetime, at: datetime) -> bool:
         """Is a row absent between the bar at `start` and the bar that holds `at`, that one excluded? (S5, S13.4)"""
-        span = self.timeframe.span
-        expected = (self.timeframe.start_of(at) - start) // span - 1
-        return sum(1 for bar in self.closed if start < bar.start < self.timeframe.start_of(at)) < expected
+        span, end = self.timeframe.span, self.timeframe.start_of(at)
+        expected = (end - start) // span - 1
+        return sum(1 for bar in self._from(start + span) if bar.start < end) < expected
 
     def _keep(self, bars: list[Bar]) -> None:
         self._changed()

@@ -1,7 +1,8 @@
 """All rules that are broken."""
 
 from tests.mutations.api_rules import API
+from tests.mutations.bar_rules import BARS
 from tests.mutations.border_rules import BORDERS
 from tests.mutations.trading_rules import TRADING
 
-RULES = (*TRADING, *BORDERS, *API)
+RULES = (*TRADING, *BARS, *BORDERS, *API)
