@@ -29,6 +29,7 @@ class ConsoleOptions:
         export_dir: where `:export` writes.
         end_desk: asks a desk that runs in another process to end; None where the desk ends with the console.
         reread: reads this console's own settings again, where the desk's are another process's.
+        only_reads: why nothing can be asked of the desk, one sentence; empty where it can.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -47,6 +48,7 @@ class ConsoleOptions:
     themes_dir: Path | None = None
     history: Path | None = None
     export_dir: Path = Path()
+    only_reads: str = ""
     end_desk: Callable[[], None] | None = None
     reread: Callable[[], None] = field(default=lambda: None)
 

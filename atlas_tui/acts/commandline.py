@@ -85,7 +85,7 @@ def ranked(wanted: str, acts: Sequence[Act]) -> list[Act]:
 
 
 def _choice(act: Act, stage: Stage, line: str = "") -> Choice:
-    return Choice(line or (f"{act.id} " if act.takes else act.id), act, act.why_not(stage))
+    return Choice(line or (f"{act.id} " if act.takes else act.id), act, stage.why_not(act))
 
 
 def _subsequence(letters: str, name: str) -> bool:

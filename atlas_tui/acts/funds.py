@@ -37,6 +37,6 @@ def _withdraw(stage: Stage, argument: str) -> None:
 
 
 ACTS = (
-    Act("deposit", (), "put paper money in", TRADE, _deposit, takes="AMOUNT [REASON]"),
-    Act("withdraw", (), "take paper money out", TRADE, _withdraw, takes="AMOUNT [REASON]"),
+    Act("deposit", (), "put paper money in", TRADE, _deposit, takes="AMOUNT [REASON]", asks=True),
+    Act("withdraw", (), "take paper money out", TRADE, _withdraw, takes="AMOUNT [REASON]", asks=True),
 )

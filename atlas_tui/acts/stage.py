@@ -60,6 +60,7 @@ class Act:
         takes: what may follow its name after `:`, e.g. `SYMBOL [TIMEFRAME]`; empty for nothing.
         choices: words that complete what follows the name.
         why_not: why it cannot be done right now, one sentence; empty where it can.
+        asks: it asks something of the desk, which cannot be done where that is only read.
         action: Textual's own action where a screen has one (the chart's keys); `run` is then what `:` does.
     """
 
@@ -75,6 +76,7 @@ class Act:
     choices: Callable[["Stage"], Sequence[str]] = _nothing
     why_not: Callable[["Stage"], str] = _always
     action: str = ""
+    asks: bool = False
 
     @property
     def shown(self) -> str:
@@ -204,9 +206,13 @@ class Stage(Screen[None]):
         """Do what a key stands for."""
         self.perform(self.act_named(act_id))
 
+    def why_not(self, act: Act) -> str:
+        """Why an act cannot be done right now, one sentence; empty where it can."""
+        return (act.asks and self.options.only_reads) or act.why_not(self)
+
     def perform(self, act: Act, argument: str = "") -> None:
         """Do an act, or say why it cannot be done."""
-        refusal = act.why_not(self)
+        refusal = self.why_not(act)
         if refusal:
             self.say(refusal)
         else:

@@ -117,12 +117,12 @@ def what_stops(snapshot: Snapshot, how: str = "with the console") -> str:
 
 
 ACTS = (
-    Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan"),
+    Act("scan", ("r",), "scan now", SYSTEM, _scan, "Scan", asks=True),
     Act("copy", ("y",), "copy the row (OSC 52)", SYSTEM, _copy, why_not=_no_row),
     Act("theme", ("t",), "next theme, or one by name", SYSTEM, _theme, "Theme", takes="NAME", choices=_themes),
     Act("reload", (), "read the settings again", SYSTEM, _reload),
     Act("since", ("tilde",), "since you left", SYSTEM, _since),
     Act("help", ("question_mark",), "these keys", SYSTEM, _help, "Keys"),
     Act("quit", ("q",), "back, or quit", SYSTEM, _quit, "Quit"),
-    Act("shutdown", (), "end the desk", SYSTEM, _shut_down),
+    Act("shutdown", (), "end the desk", SYSTEM, _shut_down, asks=True),
 )

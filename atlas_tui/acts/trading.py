@@ -227,14 +227,15 @@ def _symbols(stage: Stage) -> Sequence[str]:
 
 
 ACTS = (
-    Act("even", ("m",), "stop to break-even", TRADE, _even, "Even", "3", why_not=_no_position),
-    Act("halt_key", ("K",), "K K: halt all entries", TRADE, _halt_key, "Halt", "35"),
-    Act("pause", ("p",), "pause a symbol's entries", TRADE, _pause, takes="SYMBOL", choices=_symbols),
+    Act("even", ("m",), "stop to break-even", TRADE, _even, "Even", "3", why_not=_no_position, asks=True),
+    Act("halt_key", ("K",), "K K: halt all entries", TRADE, _halt_key, "Halt", "35", asks=True),
+    Act("pause", ("p",), "pause a symbol's entries", TRADE, _pause, takes="SYMBOL", choices=_symbols, asks=True),
     Act("enter", ("E",), "enter a setup by hand", TRADE, _enter, "", "2", takes="LONG|SHORT [PERCENT]",
-        choices=lambda _: ("LONG", "SHORT", "25", "50", "75", "100"), why_not=_no_setup),
-    Act("halt", (), "halt entries, of all or of one symbol", TRADE, _halt, takes="[SYMBOL]", choices=_symbols),
+        choices=lambda _: ("LONG", "SHORT", "25", "50", "75", "100"), why_not=_no_setup, asks=True),
+    Act("halt", (), "halt entries, of all or of one symbol", TRADE, _halt, takes="[SYMBOL]", choices=_symbols,
+        asks=True),
     Act("resume", (), "let halted entries go on", TRADE, _resume, takes="[SYMBOL]", choices=_symbols,
-        why_not=_not_halted),
-    Act("flatten", (), "close every position", TRADE, _flatten, why_not=_flat),
-    Act("rearm", (), "arm a tripped guard again", TRADE, _rearm, takes="GUARD", choices=_guards),
+        why_not=_not_halted, asks=True),
+    Act("flatten", (), "close every position", TRADE, _flatten, why_not=_flat, asks=True),
+    Act("rearm", (), "arm a tripped guard again", TRADE, _rearm, takes="GUARD", choices=_guards, asks=True),
 )  # fmt: skip

@@ -40,15 +40,25 @@ Met = tuple[socket, Hello]
 
 
 @click.command("attach")
+@click.option("--url", metavar="URL", help="Only read a desk elsewhere by its API; http:// only for this machine.")
+@click.option("--token-file", type=click.Path(path_type=Path), metavar="FILE", help="Its token (or ATLAS_API_TOKEN).")
 @console_options
 @common_options
 @click.pass_context
-def attach_command(context: click.Context) -> int:
+def attach_command(context: click.Context, url: str | None, token_file: Path | None) -> int:
     """Open a console on the desk that runs on the state directory; leaving it leaves the desk alone.
 
-    Several consoles may look at one desk. :shutdown in any of them, or SIGTERM, ends the desk itself.
+    Several consoles may look at one desk. :shutdown in any of them, or SIGTERM, ends the desk itself. With --url the
+    desk may run elsewhere: the console shows all of it and can ask nothing.
     """
     need_terminal("atlas attach")
+    if url is not None:
+        code: int = importlib.import_module(_LOOKING).look_by_url(
+            url, token_file, asked_of(context), lambda: settings_of(context)
+        )
+        return code
+    if token_file is not None:
+        raise ConfigError("--token-file is for --url: a desk of this machine asks for no token")
     root = state_dir_of(asked_of(context).get("state_dir"))
     nobody = f"no desk runs on {root}: start one by atlas, or by atlas run without a screen"
     return _look(context, root, reached(root, StoreError(nobody)))

@@ -5,6 +5,7 @@ at the settings; they are checked behind it.
 """
 
 import asyncio
+import importlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -20,12 +21,14 @@ from atlas_tui.cli.looks import first_options, options_of
 from atlas_tui.cli.saying import say
 from atlas_tui.cli.version import installed_version
 from core.adapters.remote_desk import LocalWay, RemoteDesk, Way
+from core.adapters.state_dir import StateDir
 from core.domain.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from atlas_tui.cli.attach import Met
     from core.config import Settings
 
+_URL: Final = "core.adapters.url_way"  # TLS and HTTP
 PATIENCE_S: Final = 5.0
 """How long a desk that was reached may take to its first picture."""
 SETTLE_S: Final = 0.3
@@ -52,12 +55,39 @@ def look_at_local(root: Path, asked: Mapping[str, Any], settings: "Callable[[], 
     return code
 
 
+def look_by_url(url: str, token_file: Path | None, asked: Mapping[str, Any], settings: "Callable[[], Settings]") -> int:
+    """Read the desk whose API is there until the console is left; returns the exit code.
+
+    Args:
+        url: of the API.
+        token_file: holds its token; None takes ATLAS_API_TOKEN.
+        asked: options by name.
+        settings: as for a desk of this machine.
+
+    Raises:
+        ConfigError: address, token or settings are wrong.
+        StoreError: no desk of ours answers there; the sentence says what does.
+    """
+    by_url = importlib.import_module(_URL)
+    seen = glance_at(asked)
+    address = by_url.address_of(url)
+    token = by_url.token_for(token_file, asked.get("config"))
+    log_to(StateDir.create(seen.state_dir).root, CONSOLE_LOG)
+    only_reads = f"this console only reads {address.url}: atlas attach on the desk's own machine can act"
+    way = by_url.UrlWay(address, token.secret, token.source)
+    code, pid = asyncio.run(_Looking(seen, settings, only_reads).at(way))
+    if code == 0 and pid:
+        say(f"atlas: the desk at {address.url} goes on; it was only read")
+    return code
+
+
 class _Looking:
     """One console on a desk elsewhere: what it shows, the settings of the person who looks, and the way there."""
 
-    def __init__(self, seen: Glance, settings: "Callable[[], Settings]") -> None:
+    def __init__(self, seen: Glance, settings: "Callable[[], Settings]", only_reads: str = "") -> None:
         self._seen = seen
         self._settings = settings
+        self._only_reads = only_reads
 
     async def at(self, way: Way) -> tuple[int, int]:
         """Until the console is left: the exit code, and the desk's pid where it is still there.
@@ -93,7 +123,9 @@ class _Looking:
         if self._seen.opening.remapped:
             settings = await asyncio.to_thread(self._settings)
             options, keys = options_of(settings), settings.keys
-        app = AtlasApp(desk, replace(options, end_desk=desk.shut_down, reread=reread), keys)
+        app = AtlasApp(
+            desk, replace(options, end_desk=desk.shut_down, reread=reread, only_reads=self._only_reads), keys
+        )
         return app
 
     async def _beside(self, app: AtlasApp, desk: RemoteDesk, listening: "asyncio.Task[None]") -> None:

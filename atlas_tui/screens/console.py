@@ -193,12 +193,15 @@ class ConsoleScreen(LaidOut):
         told = echo_lines(self.echo, self.snapshot, width, zone) if self.echo else ()
         status = told[0] if told else status_line(self.snapshot, width, zone, meter_of(self.app).text())
         self._put("status", status)
-        self._put("keys", told[1] if len(told) > 1 else key_line(self.keys, self.tab, width, self.order.filter))
+        self._put("keys", told[1] if len(told) > 1 else self._key_line(width))
         if self.tab is Tab.TRADES:
             self._put("totals", trades.totals(self.snapshot, width))
         if self.on_page:
             page = page_lines(self.snapshot, self.tab, width, self.period, zone)
             self.query_one("#page", Lines).show(page)
+
+    def _key_line(self, width: int) -> Line:
+        return key_line(self.keys, self.tab, width, self.order.filter, bool(self.options.only_reads))
 
     def _paint_strip(self) -> None:
         """The prices; ages and clocks stand still between two slow paints."""

@@ -31,9 +31,16 @@ _KEEP = (
 """The first of these are dropped last."""
 
 
-def key_line(keys: Sequence[Act], tab: Tab, width: int, filtered: str = "") -> Line:
-    """`/ Filter  r Scan  x Close…  ? Keys  q Quit`; a filter that is set comes first."""
-    parts = [Part(_rank(key), _piece(key, tab)) for key in keys if key.footer_label(tab)]
+def key_line(keys: Sequence[Act], tab: Tab, width: int, filtered: str = "", only_reads: bool = False) -> Line:
+    """`/ Filter  r Scan  x Close…  ? Keys  q Quit`; a filter that is set comes first.
+
+    Where the desk is only read, that is said, and the keys that ask something of it are left out.
+    """
+    parts = [
+        Part(_rank(key), _piece(key, tab)) for key in keys if key.footer_label(tab) and not (key.asks and only_reads)
+    ]
+    if only_reads:
+        parts.insert(0, Part(0, (Cell("only reads", "setup bold"),)))
     if filtered:
         way_back = next((glyph(key.keys[-1]) for key in keys if key.id == "back"), "")
         clears = Cell(f" {way_back} clears", "readable")

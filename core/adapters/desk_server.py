@@ -12,13 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-import msgspec
-
 from core.adapters.desk_place import is_ours, listening_socket, remove_socket
 from core.adapters.desk_talk import (
     Answer,
     Ask,
-    Picture,
     Reload,
     Request,
     Said,
@@ -26,10 +23,10 @@ from core.adapters.desk_talk import (
     Send,
     ShutDown,
     command_of,
+    pictured,
     requested,
 )
 from core.adapters.desk_wire import LARGEST_REQUEST, PROTOCOL, Farewell, Frames, Hello, Watch, framed
-from core.adapters.picture_delta import encode_picture
 from core.domain.snapshot import Snapshot
 from core.domain.text import one_line
 from core.ports import DeskLink
@@ -89,7 +86,7 @@ class DeskServer:
         assert self.newest is not None
         found = self._encoded.get(id(base))
         if found is None:
-            found = self._encoded[id(base)] = framed(Picture(msgspec.Raw(encode_picture(self.newest, base))))
+            found = self._encoded[id(base)] = pictured(self.newest, base)
         return found
 
     def _published(self, snapshot: Snapshot) -> None:

@@ -8,10 +8,12 @@ from typing import Final, get_args
 
 import msgspec
 
-from core.adapters.desk_wire import Farewell, Hello, Watch
+from core.adapters.desk_wire import Farewell, Hello, Watch, framed
+from core.adapters.picture_delta import encode_picture
 from core.domain.commands import Command, EnterByHand, HaltEntries, ResumeEntries
 from core.domain.guards import HaltSource
 from core.domain.review_views import ExpectedEntry
+from core.domain.snapshot import Snapshot
 
 
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
@@ -64,6 +66,11 @@ _COMMANDS: Final[Mapping[str, msgspec.msgpack.Decoder[Command]]] = {
     kind.__name__: msgspec.msgpack.Decoder(kind) for kind in get_args(Command)
 }
 _ENCODER: Final = msgspec.msgpack.Encoder()
+
+
+def pictured(new: Snapshot, old: Snapshot | None) -> bytes:
+    """The frame that makes one picture of another, or of nothing."""
+    return framed(Picture(msgspec.Raw(encode_picture(new, old))))
 
 
 def sent(command: Command) -> Send:

@@ -16,6 +16,8 @@ PROTOCOL: Final = 1
 
 The fields of `Hello` stay for ever, so that programs of different age can say which of them is the older one.
 """
+PICTURES: Final = "application/vnd.atlas.pictures"
+"""Media type of these frames, where they are the body of an answer of the API."""
 LARGEST_REQUEST: Final = 65_536
 LARGEST_PICTURE: Final = 256_000_000
 """Bytes a frame may have, by who sends it: bounds, and beyond any desk."""

@@ -34,9 +34,11 @@ class Way(Protocol):
 
     Attributes:
         latest_s: the longest pause between two tries, real seconds.
+        reads_only: nothing can be asked of the desk by it.
     """
 
     latest_s: float
+    reads_only: bool
 
     async def meet(self, make: Callable[[], Connection]) -> tuple[Connection, Hello]:
         """A connection to the desk, pictures on their way, and the desk's first words.
@@ -58,6 +60,7 @@ class LocalWay:
     """
 
     latest_s = 2.0
+    reads_only = False
 
     def __init__(self, root: Path, version: Version, first: tuple[socket.socket, Hello] | None = None) -> None:
         self._root = root
@@ -186,7 +189,7 @@ class RemoteDesk:
             connection.close()
 
     def _say(self, request: Request) -> None:
-        if self._connection is not None:
+        if self._connection is not None and not self._way.reads_only:
             self._connection.say(request)
 
     def _took(self, body: bytes, base: Snapshot | None) -> Snapshot:

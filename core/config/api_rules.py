@@ -40,9 +40,14 @@ def token_set(api: ApiSection, secrets: Mapping[str, Found]) -> Token | None:
     if TOKEN in secrets:
         return _checked(secrets[TOKEN].secret, secrets[TOKEN].source)
     if api.token_file:
-        path = Path(api.token_file).expanduser().absolute()
-        return _checked(Secret(text_of(path, private=True).strip()), str(path))
+        return token_in(Path(api.token_file))
     return None
+
+
+def token_in(file: Path) -> Token:
+    """The token in a file of a person's own. Raises ConfigError: it is no good, or the file is not private."""
+    path = file.expanduser().absolute()
+    return _checked(Secret(text_of(path, private=True).strip()), str(path))
 
 
 def check_api(api: ApiSection, secrets: Mapping[str, Found]) -> Token | None:
@@ -86,7 +91,7 @@ def token_made(root: Path, fresh: str) -> Token:
                 out.write(fresh + "\n")
         except OSError as error:
             raise ConfigError(f"the API's token {path} cannot be written: {(error.strerror or '').lower()}") from error
-    return _checked(Secret(text_of(path, private=True).strip()), str(path))
+    return token_in(path)
 
 
 def _checked(secret: Secret, source: str) -> Token:

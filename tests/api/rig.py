@@ -147,9 +147,9 @@ def a_desk_of(state: StateDir) -> Desk:
 
 
 @contextmanager
-def serving(desk: Desk, **limits: Any) -> Iterator[Served]:
-    """Serve it until the block ends."""
-    plug, failures = plug_at("127.0.0.1", 0), list[str]()
+def serving(desk: Desk, at: int = 0, **limits: Any) -> Iterator[Served]:
+    """Serve it until the block ends, on a port that is free or on this one."""
+    plug, failures = plug_at("127.0.0.1", at), list[str]()
     served = Served(plug.getsockname()[1], desk, failures)
     thread = thread_of(desk, plug, Secret(TOKEN), replace(Limits(), **limits), failures.append)
     thread.start()

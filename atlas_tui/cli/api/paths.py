@@ -1,5 +1,6 @@
 """Every path of the API with what it answers."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from atlas_tui.cli.api.paging import page, parameters
 from atlas_tui.cli.books import Books
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.version import installed_version
+from core.adapters.api import pictures
 from core.adapters.api.metrics import MEDIA, exposition
 from core.adapters.api.openapi import document
 from core.adapters.api.replies import Refused
 from core.adapters.api.routes import LAST_EVENT, STREAM, Parameter, Query, Route, Routes
 from core.adapters.api.watch import Watch
+from core.adapters.desk_wire import PICTURES, PROTOCOL, Hello
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
@@ -45,6 +48,11 @@ class Desk:
         if self.watch.snapshot is None:
             raise Refused(503, "starting", "the desk is starting", [(b"retry-after", b"2")])
         return self.watch.snapshot
+
+    def hello(self) -> Hello:
+        """Who serves pictures. Raises Refused before the first."""
+        mode = self.snapshot().link.mode.value
+        return Hello(PROTOCOL, installed_version(), os.getpid(), str(self.books.root), mode)
 
     def health(self, query: Query) -> bytes:
         """Only that all is well: whoever asks has shown no token."""
@@ -120,6 +128,14 @@ def routes(desk: Desk) -> Routes:
             tell=lambda last: news(desk.watch, tail_of(StateDir(desk.books.root), last)),
         ),
     }
+    answered["/pictures"] = Route(
+        "The desk's pictures, for a console elsewhere: atlas attach --url.",
+        schemas.FRAMES,
+        media=PICTURES,
+        tell=lambda last: pictures.pictures(desk.watch, desk.hello),
+        still_here=b"",  # a desk that is silent is to be seen as such
+        look_s=pictures.LOOK_S,
+    )
     told: dict[str, bytes] = {}
 
     def openapi(query: Query) -> bytes:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from core.adapters.desk_wire import PICTURES
 from core.domain.patterns import Side
 
 Schema = dict[str, Any]
@@ -136,6 +137,11 @@ EVENT = {
     "description": "data is JSON: of fact an object of seq, at, kind and fact, as the ledger has it, seq is its id; "
     "of status the same as `live` of /status, of positions the items of /positions, of note an object of "
     "at, level, topic and text",
+}
+FRAMES = {
+    "type": "string",
+    "contentMediaType": PICTURES,
+    "description": "frames of MessagePack, as ATLAS of the same protocol reads them; no other program should",
 }
 HEALTH = record(({"const": "ok"}, "status"))
 

@@ -4,19 +4,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from core.adapters.api.gate import Asked, Gate
 from core.adapters.api.limits import Limits
 from core.adapters.api.replies import Refused, Reply
-from core.adapters.api.routes import LAST_EVENT, STREAM, Query, Route, Routes, query_of
+from core.adapters.api.routes import LAST_EVENT, Query, Route, Routes, query_of
 from core.domain.errors import AtlasError
 from core.domain.text import one_line
 
 _LOG = logging.getLogger("atlas.api")
-_PULSE: Final = b": still here\n\n"
 
 InThread = Callable[[Callable[[], bytes]], Awaitable[bytes]]
 """Runs a blocking call on a thread that does not hold up the end of the process."""
@@ -85,7 +83,7 @@ class Api:
     async def _stream(self, route: Route, asked: Asked, receive: Receive, send: Send) -> None:
         """Send what is new, look by look, until the reader or the desk is gone."""
         if asked.method == "HEAD":
-            await _send(send, Reply(200, b"", STREAM))
+            await _send(send, Reply(200, b"", route.media))
             return
         if self._streams >= self._limits.streams:
             raise Refused(503, "streams", "too many streams are open", [(b"retry-after", b"30")])
@@ -96,9 +94,9 @@ class Api:
         try:
             looks = route.tell(_last_event(asked))
             first = await self._look(looks)
-            headers = [pair for pair in Reply(200, b"", STREAM).headers() if pair[0] != b"content-length"]
+            headers = [pair for pair in Reply(200, b"", route.media).headers() if pair[0] != b"content-length"]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await self._tell(asked, first, looks, gone, ending, send)
+            await self._tell(asked, route, first, looks, gone, ending, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._streams -= 1
@@ -108,6 +106,7 @@ class Api:
     async def _tell(
         self,
         asked: Asked,
+        route: Route,
         news: bytes,
         looks: Iterator[bytes],
         gone: asyncio.Task[None],
@@ -118,11 +117,12 @@ class Api:
         said_s = time.monotonic()
         while True:
             if not news and time.monotonic() - said_s >= self._limits.beat_s:
-                news = _PULSE
+                news = route.still_here
             if news:
                 await send({"type": "http.response.body", "body": news, "more_body": True})
                 said_s = time.monotonic()
-            await asyncio.wait({gone, ending}, timeout=self._limits.tick_s, return_when=asyncio.FIRST_COMPLETED)
+            pause_s = route.look_s or self._limits.tick_s
+            await asyncio.wait({gone, ending}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
             if gone.done() or ending.done():
                 return
             try:

@@ -41,6 +41,8 @@ class Route:
         is_open: answered at once on the API's own loop, and without a token.
         tell: for a stream, given the id of the last event its reader had: what is sent at each look at the desk, b""
             for nothing new. A look may block, is made on a thread, and raises Refused or an AtlasError.
+        still_here: what a stream says where nothing is new for long.
+        look_s: real seconds between two looks; 0 is as the limits have it.
     """
 
     summary: str
@@ -50,6 +52,8 @@ class Route:
     media: str = JSON
     is_open: bool = False
     tell: Callable[[str], Iterator[bytes]] | None = None
+    still_here: bytes = b": still here\n\n"
+    look_s: float = 0.0
 
 
 Routes = Mapping[str, Route]
