@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from tests.cli.processes import Child
 from tests.cli.said import Said
 from tests.research.history.files import HEAD, lines_of
 
@@ -55,3 +57,103 @@ def test_without_pyarrow_a_sentence_says_what_to_install(atlas: Run, monkeypatch
     said = atlas("history", "import", "x.csv")
     assert said.code == 2
     assert "pyarrow is not installed: install atlas-tui[history], or run make setup" in said.sentence
+
+
+NOTHING = "Nothing is stored yet: take candles in with atlas history fetch or atlas history import.\n"
+
+
+@pytest.fixture
+def stored(atlas: Run, tmp_path: Path) -> Path:
+    """A state directory with 3,000 candles of BTC-USD, and a hole of two in them."""
+    folder = tmp_path / "state"
+    lines = lines_of(3000)
+    assert (
+        atlas("history", "import", a_file(tmp_path, [HEAD, *lines[:40], *lines[42:]]), "--state-dir", folder).code == 0
+    )
+    return folder
+
+
+@pytest.mark.parametrize("verb", ["list", "gaps", "verify"])
+def test_without_history_the_next_step_is_told(atlas: Run, verb: str) -> None:
+    assert atlas("history", verb) == Said(0, NOTHING, "")
+    assert atlas("history", verb, "--format", "json").json == []
+
+
+def test_the_list_tells_reach_holes_and_size(atlas: Run, stored: Path) -> None:
+    row = atlas("history", "list", "--state-dir", stored, "--format", "json").json[0]
+    assert row.pop("bytes") > 10_000
+    assert row == {
+        "symbol": "BTC-USD", "timeframe": "15m", "kind": "candles", "first": "2026-01-01T00:00:00Z",
+        "last": "2026-02-01T05:45:00Z", "rows": 2998, "holes": 1, "absent": 2, "files": 2,
+    }  # fmt: skip
+    assert "2026-01-01 00:00:00" in atlas("history", "list", "--state-dir", stored, "--zone", "UTC").out
+
+
+def test_gaps_are_listed_with_their_reason(atlas: Run, stored: Path) -> None:
+    assert atlas("history", "gaps", "btc", "--state-dir", stored, "--format", "json").json == [
+        {
+            "symbol": "BTC-USD", "timeframe": "15m", "kind": "candles", "since": "2026-01-01T10:00:00Z",
+            "until": "2026-01-01T10:30:00Z", "bars": 2, "why": "not stored",
+        }
+    ]  # fmt: skip
+
+
+def test_verify_finds_a_flipped_byte_and_the_month_can_be_taken_in_again(
+    atlas: Run, stored: Path, tmp_path: Path
+) -> None:
+    assert atlas("history", "verify", "--state-dir", stored).out == "2 of 2 files sound, 2,998 rows.\n"
+    part = next(stored.rglob("2026-01.parquet"))
+    raw = bytearray(part.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    part.write_bytes(raw)
+    said = atlas("history", "verify", "--state-dir", stored, "--format", "json")
+    assert (said.code, [row["sound"] for row in said.json]) == (1, [False, True])
+    assert "2026-01 of BTC-USD 15m is damaged (its checksum differs): moved to" in said.sentence
+    assert atlas("history", "verify", "--state-dir", stored).out == "1 of 1 file sound, 24 rows.\n"
+    again = atlas("history", "import", a_file(tmp_path, [HEAD, *lines_of(3000)]), "--state-dir", stored)
+    assert "2,976 stored, 24 stored already" in again.out
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+def test_what_is_exported_can_be_imported(atlas: Run, stored: Path, tmp_path: Path, ending: str) -> None:
+    file, other = tmp_path / f"BTC-USD_15m.{ending}", tmp_path / "other"
+    said = atlas("history", "export", "BTC", file, "--state-dir", stored)
+    assert said.out == f"BTC-USD 15m: 2,998 rows written to {file}\n"
+    assert "2,998 stored" in atlas("history", "import", file, "--state-dir", other).out
+    lists = [atlas("history", "list", "--state-dir", each, "--format", "json").json for each in (stored, other)]
+    assert lists[0] == lists[1]
+    assert "exists already" in atlas("history", "export", "BTC", file, "--state-dir", stored).sentence
+
+
+def test_a_period_goes_to_stdout_as_csv(atlas: Run, stored: Path) -> None:
+    said = atlas("history", "export", "BTC", "--since", "2026-02-01T05:30Z", "--state-dir", stored)
+    assert [line.split(",")[0] for line in said.out.splitlines()] == ["ts", "1769923800", "1769924700"]
+    assert "has no row in that period" in atlas(
+        "history", "export", "BTC", "--since", "2027-01-01", "--state-dir", stored
+    ).sentence  # fmt: skip
+
+
+def test_a_fetch_from_an_exchange_goes_on_where_it_ended(atlas: Run, tmp_path: Path, root: Path) -> None:
+    with Child(root, "exchange", "--seed", 3, "--speed", 1, "--start", "2026-02-03T10:07:00Z") as exchange:
+        rest = exchange.json()["rest"]
+        # The first answer takes the exchange long, on a busy machine longer than a fetch has patience.
+        with urlopen(f"{rest}/api/v3/brokerage/market/products?product_type=FUTURE", timeout=300) as answer:
+            assert answer.status == 200
+        venue = ("--rest", rest, "--state-dir", tmp_path / "state")
+        first = atlas("history", "fetch", "BTC", "--timeframe", "15m", "--since", "2026-02-01", *venue)
+        again = atlas("history", "fetch", "btc", "--timeframe", "15m", "--since", "2026-01-31", *venue)
+        assert (first.code, again.code) == (0, 0), first.err + again.err
+        assert first.err.splitlines() == ["BTC-PERP-INTX 15m 2026-02: 232 bars"]
+        assert first.out == (
+            "BTC-PERP-INTX 15m: 232 new bars, 232 in all, 2026-02-01T00:00:00Z to 2026-02-03T09:45:00Z, 0 absent\n"
+        )
+        assert again.out.startswith("BTC-PERP-INTX 15m: 96 new bars, 328 in all, 2026-01-31T00:00:00Z")
+        unknown = atlas("history", "fetch", "NOPE", "--since", "2026-01-20", *venue)
+        assert "NOPE is not listed by the venue; it lists" in unknown.sentence
+        ahead = atlas("history", "fetch", "BTC", "--since", "2027-01-20", *venue)
+        assert "--since 2027-01-20 is not before the venue's time" in ahead.sentence
+
+
+def test_a_length_the_venue_lacks_is_a_wrong_option(atlas: Run) -> None:
+    said = atlas("history", "fetch", "BTC", "--timeframe", "3m", "--since", "2026-01-01")
+    assert (said.code, "the venue has 1m, 5m, 15m" in said.sentence) == (2, True)

@@ -12,7 +12,12 @@ class HistoryVerbs(LazyGroup):
     """The verbs of the history; each needs pyarrow, which an installation may do without."""
 
     verbs = {
+        "fetch": (_HERE + "fetching", "Candles of the venue since a date; goes on where it ended."),
         "import": (_HERE + "taking", "Take in files: every row checked, a file trusted or refused whole."),
+        "list": (_HERE + "looking", "What is stored."),
+        "gaps": (_HERE + "looking", "What is absent, and whether the venue has it."),
+        "verify": (_HERE + "looking", "Is every byte what was written? Exit 0 if so."),
+        "export": (_HERE + "exporting", "A series as one CSV or Parquet file."),
     }
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

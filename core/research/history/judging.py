@@ -7,12 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from core.domain.errors import HistoryError
-from core.research.backtest.bars import MOST_UNITS
 from core.research.history.fates import Fate, Fates
 from core.research.history.instants import micros_of
 from core.research.history.layout import Layout
-from core.research.history.rows import Ints, Rows
+from core.research.history.rows import Ints, Rows, in_units
 from core.research.history.series import Kind
 from core.research.history.sheet import Sheet
 from core.strat.candle_row import number, shown
@@ -50,15 +48,7 @@ class Taken:
         Raises:
             HistoryError: the numbers have more digits than a backtest can hold.
         """
-        scaled = [[int(value.scaleb(self.digits)) for value in row] for row in self.numbers]
-        most = max((abs(value) for row in scaled for value in row), default=0)
-        if most >= MOST_UNITS:
-            raise HistoryError(
-                f"its numbers have {self.digits} digits behind the point, {len(str(most))} in all: 15 are what a price "
-                "and a backtest can hold; round them to the price increment"
-            )
-        values = np.array(scaled, np.int64).reshape(len(scaled), -1).T.copy()
-        return Rows(self.seconds(), values, self.digits, np.array(self.volumes))
+        return Rows(self.seconds(), in_units(self.numbers, self.digits), self.digits, np.array(self.volumes))
 
     def seconds(self) -> Ints:
         """Epoch seconds of every row; what is split is cut."""
@@ -104,7 +94,8 @@ Numbers = tuple[tuple[Decimal, ...], float]
 
 def _candle(cells: Sequence[str], layout: Layout) -> Numbers | Fate:
     prices = [number(cells[i]) for i in layout.numbers]
-    volume = Decimal(0) if layout.volume is None else number(cells[layout.volume])
+    told = "" if layout.volume is None else cells[layout.volume].strip()
+    volume = number(told) if told else Decimal(0)
     opened, high, low, close = prices
     if opened is None or high is None or low is None or close is None or volume is None:
         return _unreadable(cells, (*layout.numbers, *([] if layout.volume is None else [layout.volume])))
@@ -115,7 +106,7 @@ def _candle(cells: Sequence[str], layout: Layout) -> Numbers | Fate:
         return Fate.ZERO
     if low != least or high < max(opened, close):
         return Fate.DISORDER
-    return (opened, high, low, close), float("nan") if layout.volume is None else float(volume)
+    return (opened, high, low, close), float(volume) if told else float("nan")
 
 
 def _rate(cells: Sequence[str], layout: Layout) -> Numbers | Fate:

@@ -28,6 +28,7 @@ _CHECKSUM: Final = b"atlas.sha256"
 _SERIES: Final = b"atlas.series"
 _DIGITS: Final = b"atlas.digits"
 _ASKED: Final = b"atlas.asked"
+_SOURCE: Final = b"atlas.source"
 
 Spans = tuple[tuple[int, int], ...]
 """Spans [from, to) of epoch seconds, apart from one another and in order."""
@@ -44,10 +45,12 @@ class Part:
     Attributes:
         rows: what is there.
         asked: spans that the venue has been asked for; what is absent within, it has not published.
+        source: which venue that was; empty where none was asked.
     """
 
     rows: Rows
     asked: Spans = ()
+    source: str = ""
 
 
 def encoded(name: SeriesName, part: Part) -> bytes:
@@ -63,7 +66,7 @@ def encoded(name: SeriesName, part: Part) -> bytes:
     if name.kind is not Kind.FUNDING:
         fields["volume"] = pa.array(rows.volume, mask=np.isnan(rows.volume))
     asked = ",".join(f"{since}-{until}" for since, until in part.asked)
-    told = {_SERIES: str(name), _DIGITS: str(rows.digits), _ASKED: asked, _CHECKSUM: _BLANK}
+    told = {_SERIES: str(name), _DIGITS: str(rows.digits), _ASKED: asked, _SOURCE: part.source, _CHECKSUM: _BLANK}
     table, sink = pa.table(fields), pa.BufferOutputStream()
     with pq.ParquetWriter(
         sink, table.schema, store_schema=False, store_decimal_as_integer=True, use_dictionary=False, compression="none",
@@ -106,7 +109,7 @@ def decoded(name: SeriesName, raw: bytes, columns: Sequence[str] | None = None) 
     for into, column in zip(values, wanted, strict=True):
         _units(table[column].combine_chunks(), digits, into)
     rows = Rows(start, values, digits, _volume(table))
-    return Part(rows, _spans(told[_ASKED].decode()))
+    return Part(rows, _spans(told[_ASKED].decode()), told[_SOURCE].decode())
 
 
 def joined_spans(spans: Spans) -> Spans:

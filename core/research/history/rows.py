@@ -1,13 +1,15 @@
 """Rows of a series in memory: whole numbers in columns, oldest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import HistoryError
+from core.research.backtest.bars import MOST_UNITS
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -55,6 +57,22 @@ class Rows:
         for month in np.unique(months):
             first, last = np.searchsorted(months, [month, month + 1])
             yield str(month), self.taken(slice(int(first), int(last)))
+
+
+def in_units(numbers: Sequence[Sequence[Decimal]], digits: int) -> Ints:
+    """Rows of numbers as columns of whole numbers, in units of 10 ** -digits; there is at least one row.
+
+    Raises:
+        HistoryError: they have more digits than a backtest can hold.
+    """
+    scaled = [[int(value.scaleb(digits)) for value in row] for row in numbers]
+    most = max(abs(value) for row in scaled for value in row)
+    if most >= MOST_UNITS:
+        raise HistoryError(
+            f"its numbers have {digits} digits behind the point, {len(str(most))} in all: 15 are what a price and a "
+            "backtest can hold; round them to the price increment"
+        )
+    return np.ascontiguousarray(np.array(scaled, np.int64).T)
 
 
 def no_rows(columns: int) -> Rows:

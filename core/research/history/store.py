@@ -63,7 +63,7 @@ class History:
 
     def parts(self, name: SeriesName) -> tuple[PartFile, ...]:
         """The files of a series, oldest month first."""
-        paths = sorted(self._folder(name).glob(f"*{_ENDING}"))
+        paths = sorted(self.folder(name).glob(f"*{_ENDING}"))
         return tuple(PartFile(name, path.name.removesuffix(_ENDING), path) for path in paths)
 
     def part(self, file: PartFile, columns: Sequence[str] | None = None) -> Part:
@@ -92,6 +92,16 @@ class History:
         cut = np.searchsorted(rows.start, [since_s, until_s])
         return rows.taken(slice(int(cut[0]), int(cut[1])))
 
+    def readable(self, name: SeriesName, columns: Sequence[str] | None = None) -> tuple[list[Part], list[str]]:
+        """The months of a series that can be read, and a sentence for each that cannot."""
+        found, told = [], []
+        for file in self.parts(name):
+            try:
+                found.append(self.part(file, columns))
+            except HistoryError as error:
+                told.append(str(error))
+        return found, told
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the history against other writers.
@@ -111,13 +121,14 @@ class History:
         finally:
             os.close(descriptor)
 
-    def keep(self, name: SeriesName, rows: Rows, asked: Spans = ()) -> None:
+    def keep(self, name: SeriesName, rows: Rows, asked: Spans = (), source: str = "") -> None:
         """Add rows; where a stored one starts at the same time, it stays. The caller holds `writing`.
 
         Args:
             name: the series.
             rows: checked rows.
             asked: spans that the venue has been asked for, remembered beside them; each within one UTC month.
+            source: which venue that is.
 
         Raises:
             HistoryError: a stored month is damaged, or the disk refuses.
@@ -127,10 +138,10 @@ class History:
         for span in asked:
             spans.setdefault(_month_of(span[0]), []).append(span)
         for month in sorted(fresh.keys() | spans.keys()):
-            file = PartFile(name, month, self._folder(name) / f"{month}{_ENDING}")
+            file = PartFile(name, month, self.folder(name) / f"{month}{_ENDING}")
             old = self.part(file) if file.path.exists() else Part(no_rows(len(name.kind.columns)))
             added = merged(old.rows, fresh[month]) if month in fresh else old.rows
-            self._replace(file, Part(added, joined_spans((*old.asked, *spans.get(month, ())))))
+            self._replace(file, Part(added, joined_spans((*old.asked, *spans.get(month, ()))), source or old.source))
 
     def _replace(self, file: PartFile, part: Part) -> None:
         raw = encoded(file.name, part)
@@ -164,7 +175,8 @@ class History:
             return f"it could not be moved aside ({error}); remove it, then take the month in again"
         return f"moved to {target}; take it in again with {_again(file)}"
 
-    def _folder(self, name: SeriesName) -> Path:
+    def folder(self, name: SeriesName) -> Path:
+        """Where the months of a series are."""
         return self.root / name.kind / name.symbol / str(name.timeframe)
 
 
