@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import platformdirs
 
@@ -13,10 +14,21 @@ import core
 from core.config.places import APP
 from core.domain.errors import ScanError
 from core.domain.text import one_line
-from core.strat.warm import cache_dir, is_warm, warm_command
+from core.strat import warm as scanner
+from core.strat.warm import cache_dir, is_warm
 
 VARIABLE = "NUMBA_CACHE_DIR"
 _PROJECT = str(Path(core.__file__ or "").resolve().parent.parent)
+
+
+class Warmth(Protocol):
+    """Kernels that a child process compiles: the modules `core.strat.warm` and `core.research.warm`."""
+
+    def is_warm(self, directory: Path | None = None) -> bool:
+        """Does the cache in this directory fit their sources and this machine?"""
+
+    def warm_command(self) -> tuple[str, ...]:
+        """The child's command line."""
 
 
 def choose_cache(spare: Path | None = None) -> Path:
@@ -59,16 +71,16 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-async def warm_up(directory: Path) -> None:
-    """Fill the cache in a child process when it is cold; cancelling ends the child.
+async def warm_up(directory: Path, kernels: Warmth = scanner) -> None:
+    """Fill the cache in a child process when it is cold for these kernels; cancelling ends the child.
 
     Raises:
         ScanError: the child failed; with its last line.
     """
-    if is_warm(directory):
+    if kernels.is_warm(directory):
         return
     environment = {**os.environ, "PYTHONPATH": _PROJECT}
-    program, *arguments = warm_command()
+    program, *arguments = kernels.warm_command()
     child = await asyncio.create_subprocess_exec(
         program,
         "-P",
@@ -86,7 +98,7 @@ async def warm_up(directory: Path) -> None:
         raise
     if child.returncode != 0:
         last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise ScanError(f"the scanner could not be compiled by {Path(sys.executable).name}: {one_line(last)}")
+        raise ScanError(f"the kernels could not be compiled by {Path(sys.executable).name}: {one_line(last)}")
 
 
 def is_private(folder: Path) -> bool:

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,22 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(warmth.VARIABLE, "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(warmth, "is_warm", lambda directory: False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """Kernels that are warm or not, and what would compile them."""
+
+    warm: bool
+    command: tuple[str, ...]
+
+    def is_warm(self, directory: Path | None = None) -> bool:
+        """As told."""
+        return self.warm
+
+    def warm_command(self) -> tuple[str, ...]:
+        """As told."""
+        return self.command
 
 
 def test_a_folder_of_ours_alone_is_chosen_and_told() -> None:
@@ -40,13 +57,10 @@ def test_a_cache_the_environment_names_is_kept(monkeypatch: pytest.MonkeyPatch, 
     assert warmth.choose_cache() == tmp_path / "mine"
 
 
-async def test_a_failing_child_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(warmth, "warm_command", lambda: (sys.executable, "-c", "raise SystemExit('no luck')"))
+async def test_a_failing_child_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ScanError, match=r"could not be compiled by .*: no luck"):
-        await warmth.warm_up(tmp_path)
+        await warmth.warm_up(tmp_path, Kernels(False, (sys.executable, "-c", "raise SystemExit('no luck')")))
 
 
-async def test_a_warm_cache_starts_no_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(warmth, "is_warm", lambda directory: True)
-    monkeypatch.setattr(warmth, "warm_command", lambda: ("no-such-program",))
-    await warmth.warm_up(tmp_path)
+async def test_a_warm_cache_starts_no_child(tmp_path: Path) -> None:
+    await warmth.warm_up(tmp_path, Kernels(True, ("no-such-program",)))

@@ -1,19 +1,22 @@
 """The verb `atlas backtest`."""
 
+import asyncio
 from pathlib import Path
 
 import click
 
 from atlas_tui.cli.backtest.document import document
-from atlas_tui.cli.backtest.inputs import Question, decimal_of, inputs_of
+from atlas_tui.cli.backtest.inputs import Inputs, Question, decimal_of, inputs_of
 from atlas_tui.cli.backtest.table import report
 from atlas_tui.cli.bars import TIMEFRAME
 from atlas_tui.cli.common import asked_of, common_options, format_option, instant, preset_option
 from atlas_tui.cli.ledger import TRADES
 from atlas_tui.cli.listing import csv_text, put_json
-from atlas_tui.cli.saying import tell
+from atlas_tui.cli.saying import say, tell
+from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.domain.timeframes import Timeframe
-from core.research.backtest.desk import by_desk
+from core.research import warm
+from core.research.backtest.outcome import Outcome
 from core.research.backtest.settings import Slippage
 
 _PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage)
@@ -70,7 +73,7 @@ def backtest_command(
         slippage=Slippage(slippage) if slippage else None,
     )
     inputs = inputs_of(question, asked_of(context))
-    told = document(inputs, by_desk(inputs.bars, inputs.rules))
+    told = document(inputs, _outcome(inputs))
     if style == "json":
         put_json(told)
     elif style == "csv":
@@ -79,3 +82,15 @@ def backtest_command(
         tell(csv_text(rows, ["result", "id", *TRADES, "target_kind", "tier"]), nl=False)
     else:
         tell(report(told, inputs.settings.ui.zone))
+
+
+def _outcome(inputs: Inputs) -> Outcome:
+    """The backtest itself; where its kernels are not compiled yet, that is told, for it takes half a minute."""
+    cache = choose_cache()
+    if not warm.is_warm(cache):
+        say("Compiling the backtest; half a minute, once.")
+        asyncio.run(warm_up(cache, warm))
+    # The loader: numba is imported after its cache was chosen, and not for --help.
+    from core.research.backtest.fast import outcome_of  # noqa: PLC0415
+
+    return outcome_of(inputs.bars, inputs.rules)

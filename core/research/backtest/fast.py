@@ -13,6 +13,7 @@ from core.research.backtest import kernel_equity
 from core.research.backtest import kernel_positions as held
 from core.research.backtest.bars import Bars, Ints
 from core.research.backtest.desk import by_desk
+from core.research.backtest.kernel_lists import Lists
 from core.research.backtest.kernel_loop import Laid, Loop, Ran
 from core.research.backtest.kernel_outcome import Telling, drawdown, usd
 from core.research.backtest.kernel_setups import SCORE
@@ -72,10 +73,11 @@ def by_kernel(bars: Bars, settings: BacktestSettings, listed: bool = True) -> Ou
     table = loop.table(armed_only=not listed)
     first, second = (loop.run(table, second) for second in (False, True))
     counted = Ambiguous(int(first.account[held.A_TOTAL]), int(first.account[held.A_BEYOND]))
-    return Outcome(_told(loop, table, first, listed), _told(loop, table, second, listed), counted)
+    lists = Lists(loop.laid.series, table) if listed else None
+    return Outcome(_told(loop, table, first, lists), _told(loop, table, second, lists), counted)
 
 
-def _told(loop: Loop, table: Ints, ran: Ran, listed: bool) -> Result:
+def _told(loop: Loop, table: Ints, ran: Ran, lists: Lists | None) -> Result:
     """A run in the desk's values."""
     policy, trades = loop.settings.policy, ran.trades
     telling = Telling(loop.laid.series, table, policy, loop.instruments)
@@ -86,8 +88,8 @@ def _told(loop: Loop, table: Ints, ran: Ran, listed: bool) -> Result:
         tuple(over),
         tuple(map(usd, trades[: len(over), held.T_AFTER].tolist())),
         tuple(each for each in told if isinstance(each, OpenPosition)),
-        tuple(telling.refusals(ran.fates)) if listed else (),
-        tuple(telling.setups(trades[:, held.T_SETUP])) if listed else (),
+        lists.refusals(ran.fates) if lists else (),
+        lists.setups(trades[:, held.T_SETUP]) if lists else (),
         _falls(loop, ran, telling.holdings(trades)),
         tuple(table[trades[: len(over), held.T_SETUP], SCORE].tolist()),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 from typing import Final
 
@@ -11,12 +10,10 @@ import numpy as np
 from core.domain.levels import Verdict, make_leg
 from core.domain.leverage import Tier
 from core.domain.margin import MICRO, PRECISION
-from core.domain.patterns import Side
 from core.domain.policy import Policy
 from core.domain.positions import ClosedTrade, ExitReason, Fill, FillTag, OpenPosition, slipped
 from core.domain.settling import Offer, Settled, settle
-from core.domain.signals import JudgedLeg, Setup, SetupStatus, identity
-from core.domain.sizing import Refusal
+from core.domain.signals import JudgedLeg, Setup
 from core.domain.symbols import Instrument
 from core.domain.timeframes import Timeframe
 from core.research.backtest import kernel_equity as equity
@@ -24,9 +21,10 @@ from core.research.backtest import kernel_money as money
 from core.research.backtest import kernel_positions as held
 from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints, SymbolBars
+from core.research.backtest.kernel_lists import NAMES, moment, side_of
 from core.research.backtest.kernel_rows import HIGH, LOW
 from core.research.backtest.kernel_table import Rolled
-from core.research.backtest.outcome import ArmedSetup, Drawdown, RefusedEntry
+from core.research.backtest.outcome import Drawdown
 from core.trading.gates import EntryRequest, margin_leverage, position_of
 
 _REASONS: Final = {
@@ -35,39 +33,6 @@ _REASONS: Final = {
     held.TARGETED: ExitReason.TARGET,
     held.DEADLINED: ExitReason.INTRADAY_DEADLINE,
 }
-_STATUSES: Final = {
-    setups.PENDING: SetupStatus.PENDING,
-    setups.EXPIRED: SetupStatus.EXPIRED,
-    setups.INVALID_DATA: SetupStatus.INVALID_DATA,
-    setups.OUTSIDE: SetupStatus.INVALIDATED_OUTSIDE,
-    setups.TRIGGERED: SetupStatus.TRIGGERED,
-    setups.MISSED: SetupStatus.MISSED,
-    setups.INVALIDATED: SetupStatus.INVALIDATED,
-}
-_REFUSALS: Final = {
-    setups.GAP: Refusal.MAINTENANCE_GAP,
-    setups.SMALL: Refusal.MIN_MAGNITUDE,
-    setups.LOW_REWARD: Refusal.MIN_RISK_REWARD,
-    money.MAINTENANCE: Refusal.MAINTENANCE,
-    money.VETO_WEEK: Refusal.VETO_1W,
-    money.VETO_DAY: Refusal.VETO_1D,
-    money.LOW_CONTINUITY: Refusal.LOW_CONTINUITY,
-    money.POSITION_OPEN: Refusal.POSITION_OPEN,
-    money.INVALID: Refusal.INVALID,
-    money.LEVERAGE: Refusal.LEVERAGE,
-    money.MIN_NOTIONAL: Refusal.MIN_NOTIONAL,
-    money.MAX_NOTIONAL: Refusal.MAX_NOTIONAL,
-    money.MIN_SIZE: Refusal.MIN_SIZE,
-    money.NO_MARGIN: Refusal.MARGIN,
-    money.LIQUIDATION_FIRST: Refusal.LIQUIDATION_FIRST,
-}
-_NAMES: Final = {5: "2U-1-?", 6: "2D-1-?", 7: "3-1-?"}
-"""By the class bits of the bar before the setup bar."""
-
-
-def moment(at_s: int) -> datetime:
-    """Epoch seconds as an instant in UTC."""
-    return datetime.fromtimestamp(at_s, UTC)
 
 
 def usd(micros: int) -> Decimal:
@@ -98,25 +63,6 @@ class Telling:
             position = self._position(row)
             yield self._closed(row, position) if row[held.T_REASON] != held.STILL_OPEN else position
 
-    def refusals(self, fates: Ints) -> Iterator[RefusedEntry]:
-        """The refused entries, in order."""
-        told = (fates > 0) & (self._table[:, setups.STATUS] == setups.TRIGGERED)
-        for row, fate in zip(self._table[told].tolist(), fates[told].tolist(), strict=True):
-            bars = self._bars(row)
-            side, price = _side(row), bars.price(row[setups.RAW])
-            yield RefusedEntry(_id(bars, row), side, _REFUSALS[fate], price, moment(row[setups.AT]))
-
-    def setups(self, entered: Ints) -> Iterator[ArmedSetup]:
-        """Every setup in the order they were armed; `entered` are the numbers of those that opened a position."""
-        order = np.lexsort((-self._table[:, setups.MINUTES], self._table[:, setups.ARMED]))
-        opened = set(entered.tolist())
-        for number in order.tolist():
-            row = self._table[number].tolist()
-            status = SetupStatus.TRIGGERED if number in opened else _STATUSES[row[setups.STATUS]]
-            at = None if status is SetupStatus.PENDING else moment(row[setups.AT])
-            bars, name = self._bars(row), _NAMES[row[setups.BEFORE]]
-            yield ArmedSetup(bars.symbol, Timeframe(row[setups.MINUTES]), name, moment(row[setups.SET_AT]), status, at)
-
     def holdings(self, trades: Ints) -> Ints:
         """Where each position was entered and left, by symbol and entry, as `kernel_equity` takes it."""
         found = np.zeros((len(trades), equity.HOLDING_COLUMNS), np.int64)
@@ -135,7 +81,7 @@ class Telling:
 
     def _position(self, trade: Sequence[int]) -> OpenPosition:
         row = self._table[trade[held.T_SETUP]].tolist()
-        policy, instrument, side = self._policy, self._instruments[row[setups.RANK]], _side(row)
+        policy, instrument, side = self._policy, self._instruments[row[setups.RANK]], side_of(row[setups.SIDE])
         bars = self._bars(row)
         setup, price = self._setup(row, instrument), bars.price(row[setups.RAW])
         fill, size = slipped(price, side.sign, policy.fees.slippage_bp), trade[held.T_SIZE] * instrument.size_increment
@@ -161,15 +107,15 @@ class Telling:
 
     def _setup(self, row: Sequence[int], instrument: Instrument) -> Setup:
         """The setup with the leg that was taken."""
-        bars, timeframe, side = self._bars(row), Timeframe(row[setups.MINUTES]), _side(row)
+        bars, timeframe, side = self._bars(row), Timeframe(row[setups.MINUTES]), side_of(row[setups.SIDE])
         frame = next(each for each in self._series[row[setups.RANK]].frames if each.timeframe == timeframe)
         ahead = bars.price(row[setups.TARGET] // 2) if row[setups.STRUCTURAL] else None
         leg = make_leg(side, bars.price(row[setups.LEVEL]), bars.price(row[setups.STOP]), ahead)
         if leg is None:
-            raise ValueError(f"the table of setups has a leg without risk: {_id(bars, row)}")
+            raise ValueError(f"the table of setups has a leg without risk: {bars.symbol}")
         top, bottom = (bars.price(int(frame.rows[column][row[setups.ROW]])) for column in (HIGH, LOW))
         return Setup(
-            bars.symbol, instrument.product_id, timeframe, _NAMES[row[setups.BEFORE]], moment(row[setups.SET_AT]), top,
+            bars.symbol, instrument.product_id, timeframe, NAMES[row[setups.BEFORE]], moment(row[setups.SET_AT]), top,
             bottom, (JudgedLeg(leg, Verdict.OK),), self._policy.filters.max_inside_bars - 1, moment(row[setups.AT]),
         )  # fmt: skip
 
@@ -203,12 +149,3 @@ def drawdown(found: Ints, count: int, grain: int) -> Drawdown:
 
 def _wide(high: int, low: int) -> int:
     return (high << 64) + (low % 2**64)
-
-
-def _side(row: Sequence[int]) -> Side:
-    return Side.LONG if row[setups.SIDE] > 0 else Side.SHORT
-
-
-def _id(bars: SymbolBars, row: Sequence[int]) -> str:
-    timeframe = Timeframe(row[setups.MINUTES])
-    return identity(bars.symbol, timeframe, _NAMES[row[setups.BEFORE]], moment(row[setups.SET_AT]))
