@@ -2,8 +2,14 @@
 
 import importlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_EXAMPLES: Final = "atlas_tui.cli.examples"  # not before the first frame of the console, which is no verb
 
 
 class LazyGroup(click.Group):
@@ -13,6 +19,8 @@ class LazyGroup(click.Group):
     """
 
     verbs: Mapping[str, tuple[str, str]] = {}
+    under = ""
+    """The words before its verbs, each with a blank behind it: `history ` of `atlas history import`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the table's order."""
@@ -22,7 +30,18 @@ class LazyGroup(click.Group):
         """Import the verb's file; None for an unknown verb."""
         if cmd_name not in self.verbs:
             return None
-        return load_verb(self.verbs[cmd_name][0], cmd_name)
+        command: click.Command = importlib.import_module(_EXAMPLES).teach(
+            load_verb(self.verbs[cmd_name][0], cmd_name), self.under + cmd_name
+        )
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
+        """What the shell may go on with; no verb is imported for its name."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell that completes needs it
+
+        found = [CompletionItem(name, help=line) for name, (_, line) in self.verbs.items()]
+        verbs = [item for item in found if item.value.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table of verbs, from the table alone."""

@@ -70,7 +70,26 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
     context.exit()
 
 
-@click.group(cls=Atlas, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = """\b
+Examples:
+  atlas demo                      try it, without a network
+  atlas trades --help             options, examples and exit codes of a command
+  eval "$(_ATLAS_COMPLETE=bash_source atlas)"    tab completion; also zsh, fish
+
+\b
+Exit code:
+  0 done
+  1 it failed
+  2 a setting or an option is wrong
+"""
+
+
+@click.group(
+    cls=Atlas,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
 @desk_options
 @console_options

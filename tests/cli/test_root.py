@@ -1,14 +1,18 @@
 """The root of the command: help, version, and how an error is said."""
 
 import json
+import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from atlas_tui.cli import root as cli_root
+from atlas_tui.cli.examples import EXAMPLES
 from atlas_tui.cli.root import Atlas
 from atlas_tui.cli.root import atlas as atlas_group
 from tests.cli.said import Said
@@ -30,6 +34,72 @@ def test_every_verb_has_help_of_its_own(atlas: Run, verb: str) -> None:
     assert f"Usage: atlas {verb}" in said.out
 
 
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every verb that does something, with its words."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def test_every_verb_ends_its_help_with_examples_that_parse_and_with_its_exit_codes() -> None:
+    told = dict(commands(atlas_group))
+    assert {" ".join(path) for path in told} == set(EXAMPLES)
+    for path, command in told.items():
+        epilog = command.epilog or ""
+        assert "Exit code:\n  0 " in epilog
+        for example in EXAMPLES[" ".join(path)]:
+            words = shlex.split(example.format(*path).partition(" > ")[0])
+            at = words.index("atlas") + 1
+            named = tuple(words[at : at + len(path)])
+            if named == path:
+                command.make_context(path[-1], words[at + len(path) :], parent=click.Context(atlas_group)).close()
+            else:
+                assert any(tuple(words[at : at + len(other)]) == other for other in told), example
+
+
+def completed(root: Path, words: str, shell: str = "bash") -> tuple[list[str], set[str]]:
+    """What the shell is offered behind these words, and what was imported for it."""
+    program = (
+        "import atexit, json, sys\nfrom atlas_tui.__main__ import main\nsys.argv = ['atlas']\n"
+        "atexit.register(lambda: sys.stderr.write(json.dumps(sorted(sys.modules))))\nmain()"
+    )
+    asked = {"_ATLAS_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, env={**os.environ, **asked}
+    )
+    assert done.returncode == 0
+    return done.stdout.splitlines(), {name.split(".")[0] for name in json.loads(done.stderr)}
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("atlas al", ["plain,alerts"]),
+        ("atlas alerts re", ["plain,retry"]),
+        ("atlas run --st", ["plain,--state-dir"]),
+        ("atlas trades --format c", ["plain,csv"]),
+        ("atlas --pre", ["plain,--preset"]),
+    ],
+)
+def test_a_shell_completes_verbs_options_and_values_without_what_is_slow(
+    root: Path, words: str, offered: list[str]
+) -> None:
+    told, imported = completed(root, words)
+    assert (told, imported & HEAVY - {"websockets"}) == (offered, set())
+
+
+def test_a_shell_is_offered_every_verb_with_its_line_and_none_is_imported_for_it(root: Path) -> None:
+    told, imported = completed(root, "atlas ", "zsh")
+    assert told[1::3] == list(Atlas.verbs)
+    assert told[2::3] == [line for _, line in Atlas.verbs.values()]
+    assert imported & HEAVY == set()
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["config", "path"]])
 def test_what_needs_little_imports_little(root: Path, arguments: list[str]) -> None:
     program = (
@@ -41,6 +111,19 @@ def test_what_needs_little_imports_little(root: Path, arguments: list[str]) -> N
         [sys.executable, "-c", program, json.dumps(arguments)], cwd=root, capture_output=True, text=True, check=True
     )
     assert set(json.loads(done.stderr)) & HEAVY == set()
+
+
+def test_the_line_of_the_documentation_makes_bash_complete(root: Path) -> None:
+    lines = (root / "docs" / "install.md").read_text(encoding="utf-8").splitlines()
+    (line,) = [line.partition("#")[0].strip() for line in lines if "bash_source" in line]
+    assert line in (cli_root.atlas.epilog or "")
+    asked = "COMP_WORDS=(atlas lev); COMP_CWORD=1; _atlas_completion atlas; echo ${COMPREPLY[@]}"
+    script = f"{line}\n{asked}\ncomplete -p atlas"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=root, capture_output=True, text=True, env={**os.environ, "PATH": path}
+    )
+    assert done.stdout.split("\n")[:2] == ["leverage", "complete -o nosort -F _atlas_completion atlas"], done.stderr
 
 
 def test_the_version_is_one_line(atlas: Run) -> None:

@@ -11,6 +11,7 @@ _HERE = "atlas_tui.cli.history."
 class HistoryVerbs(LazyGroup):
     """The verbs of the history; each needs pyarrow, which an installation may do without."""
 
+    under = "history "
     verbs = {
         "fetch": (_HERE + "fetching", "Candles of the venue since a date; goes on where it ended."),
         "import": (_HERE + "taking", "Take in files: every row checked, a file trusted or refused whole."),
