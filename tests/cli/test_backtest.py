@@ -132,6 +132,18 @@ def test_without_candles_it_says_where_they_come_from(atlas: Run, monkeypatch: p
     assert "name a file or folder with --data" in atlas("backtest").err
 
 
+def test_the_bias_guard_is_run_and_told_where_it_is_asked_for(atlas: Run, folder: Path) -> None:
+    assert "Bias guard: not run" in atlas(*asked(folder)).out
+    told = atlas(*asked(folder, "--guard", "--format", "json")).json["bias_guard"]
+    assert told["cuts"] > 3 and told["changed"] == 0
+
+
+def test_rules_that_only_the_desk_knows_are_run_by_the_desk(atlas: Run, folder: Path) -> None:
+    (folder / "loose.toml").write_text(SETTINGS.replace("[instruments", "[guards]\nlosing_streak = 1\n[instruments"))
+    said = atlas(*asked(folder, "--guard"))
+    assert "LOSING_STREAK" in said.out and "0 trades changed" in said.out
+
+
 @pytest.mark.parametrize(
     ("trades", "mean", "error", "words"),
     [

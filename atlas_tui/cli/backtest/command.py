@@ -1,6 +1,7 @@
 """The verb `atlas backtest`."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,6 +17,8 @@ from atlas_tui.cli.saying import say, tell
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.domain.timeframes import Timeframe
 from core.research import warm
+from core.research.backtest.bars import Bars
+from core.research.backtest.bias import guard
 from core.research.backtest.outcome import Outcome
 from core.research.backtest.settings import Slippage
 
@@ -41,6 +44,7 @@ _PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage
 @click.option(
     "--slippage", type=click.Choice([each.value for each in Slippage]), help=f"How market fills slip: {_PRESETS}."
 )
+@click.option("--guard", "guard_asked", is_flag=True, help="Cut off the bars behind every exit: does any trade change?")
 @preset_option
 @format_option
 @common_options
@@ -55,6 +59,7 @@ def backtest_command(
     timeframe: Timeframe | None,
     fees: str | None,
     slippage: str | None,
+    guard_asked: bool,
     style: str,
 ) -> None:
     """Trade years of bars by the desk's own rules, and print both results that bars allow.
@@ -73,7 +78,10 @@ def backtest_command(
         slippage=Slippage(slippage) if slippage else None,
     )
     inputs = inputs_of(question, asked_of(context))
-    told = document(inputs, _outcome(inputs))
+    engine = engine_of(inputs)
+    outcome = engine(inputs.bars, style == "json")
+    guarded = guard(inputs.bars, outcome, lambda cut: engine(cut, False)) if guard_asked else None
+    told = document(inputs, outcome, guarded)
     if style == "json":
         put_json(told)
     elif style == "csv":
@@ -84,8 +92,11 @@ def backtest_command(
         tell(report(told, inputs.settings.ui.zone))
 
 
-def _outcome(inputs: Inputs) -> Outcome:
-    """The backtest itself; where its kernels are not compiled yet, that is told, for it takes half a minute."""
+def engine_of(inputs: Inputs) -> Callable[[Bars, bool], Outcome]:
+    """What runs a backtest under these rules, with or without lists of setups and refusals.
+
+    Where its kernels are not compiled yet, that is told, for it takes half a minute.
+    """
     cache = choose_cache()
     if not warm.is_warm(cache):
         say("Compiling the backtest; half a minute, once.")
@@ -93,4 +104,4 @@ def _outcome(inputs: Inputs) -> Outcome:
     # The loader: numba is imported after its cache was chosen, and not for --help.
     from core.research.backtest.fast import outcome_of  # noqa: PLC0415
 
-    return outcome_of(inputs.bars, inputs.rules)
+    return lambda bars, listed: outcome_of(bars, inputs.rules, listed=listed)

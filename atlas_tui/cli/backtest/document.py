@@ -4,7 +4,7 @@ Money and prices are exact decimal text, times ISO 8601 in UTC with Z. Every mea
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +16,7 @@ from core.domain.performance import max_drawdown, metrics_of_trades, standard_er
 from core.domain.positions import ClosedTrade
 from core.domain.rows import exact, position_row, trade_row
 from core.domain.signals import iso_z
+from core.research.backtest.bias import Guarded
 from core.research.backtest.outcome import ArmedSetup, Outcome, RefusedEntry, Result
 
 Row = dict[str, Any]
@@ -29,8 +30,14 @@ _RULES: Final = (
 """Settings a result depends on."""
 
 
-def document(inputs: Inputs, outcome: Outcome) -> Row:
-    """Both results with everything they rest on; of the second, the trades and what they add up to."""
+def document(inputs: Inputs, outcome: Outcome, guarded: Guarded | None = None) -> Row:
+    """Both results with everything they rest on; of the second, the trades and what they add up to.
+
+    Args:
+        inputs: what was run on.
+        outcome: what came of it.
+        guarded: what the bias guard saw; None where it did not run.
+    """
     first, second = outcome.first, outcome.second
     return {
         "settings": settings_row(inputs),
@@ -46,6 +53,7 @@ def document(inputs: Inputs, outcome: Outcome) -> Row:
             "trades": trade_rows(second),
             "open": [position_row(position) for position in second.open],
         },
+        "bias_guard": None if guarded is None else {"cuts": guarded.cuts, "changed": guarded.changed},
     }
 
 
@@ -92,8 +100,8 @@ def summary(result: Result) -> Row:
         "start_balance": exact(result.start_balance),
         "end_balance": exact(result.balances[-1] if result.balances else result.start_balance),
         "open": len(result.open),
-        "setups": dict(Counter(each.status.value for each in result.setups).most_common()),
-        "refusals": dict(Counter(each.code.value for each in result.refusals).most_common()),
+        "setups": _ranked(result.statuses or Counter(each.status for each in result.setups)),
+        "refusals": _ranked(result.codes or Counter(each.code for each in result.refusals)),
         "by_target_kind": [
             _with_error(row, [t for t in result.trades if t.position.plan.target_kind.value == row["scope"]])
             for row in kinds
@@ -101,6 +109,11 @@ def summary(result: Result) -> Row:
         **{f"by_{name}": grouped(result.trades, DIMENSIONS[name]) for name in GROUPED},
         "by_tfc": _by_score(result),
     }
+
+
+def _ranked(counts: Mapping[Any, int]) -> Row:
+    """The most frequent first."""
+    return {word.value: count for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))}
 
 
 def trade_rows(result: Result) -> list[Row]:

@@ -43,8 +43,10 @@ def _lines(told: Row, zone: Zone) -> Iterator[str]:
             yield f"First result by {name}"
             yield table_text([_part_row(part) for part in parts], _PARTS, zone)
     yield ""
-    yield f"Setups: {_counts(first['setups'])}."
-    yield f"Refused entries: {_counts(first['refusals'])}."
+    if first["setups"]:
+        yield f"Setups: {_counts(first['setups'])}."
+        yield f"Refused entries: {_counts(first['refusals'])}."
+    yield bias_sentence(told["bias_guard"])
     if first["open"]:
         yield f"Still open at the end, in no figure above: {counted(first['open'], 'position')}."
 
@@ -58,6 +60,14 @@ def verdict(summary: Row) -> str:
     if abs(mean) < ENOUGH * error or error == 0:
         return f"{told}: not distinguishable from nothing."
     return f"{told}: {abs(mean) / error:.1f} standard errors from zero on these bars; of other bars it says nothing."
+
+
+def bias_sentence(guarded: Row | None) -> str:
+    """What the bias guard saw: whether any trade rests on bars that came after it."""
+    if guarded is None:
+        return "Bias guard: not run; --guard cuts off the bars behind every exit, runs again and compares."
+    cuts, changed = counted(guarded["cuts"], "time"), counted(guarded["changed"], "trade")
+    return f"Bias guard: the bars behind every exit cut off, {cuts}: {changed} changed."
 
 
 def _told_bars(settings: Row) -> Iterator[str]:
