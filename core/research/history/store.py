@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,11 +45,7 @@ class History:
 
     def names(self) -> tuple[SeriesName, ...]:
         """Every series with at least one file, by symbol, timeframe and kind."""
-        found = set()
-        for kind in Kind:
-            for path in (self.root / kind).glob(f"*/*/*{_ENDING}"):
-                found.add(SeriesName(path.parent.parent.name, Timeframe.parse(path.parent.name), kind))
-        return tuple(sorted(found))
+        return tuple(sorted(name for kind in Kind for name in self._found(kind, "*")))
 
     def named(self, asked: str, timeframe: Timeframe, kind: Kind = Kind.CANDLES) -> SeriesName:
         """The stored series of a symbol, or of the only symbol of that base asset.
@@ -57,9 +53,15 @@ class History:
         Raises:
             HistoryError: there is none, or there are several.
         """
-        stored = [each for each in self.names() if each.kind is kind]
-        symbol = the_symbol(asked, [each.symbol for each in stored if each.timeframe == timeframe])
-        return SeriesName(symbol, timeframe, kind)
+        stored = [name.symbol for name in self._found(kind, str(timeframe))]
+        return SeriesName(the_symbol(asked, stored), timeframe, kind)
+
+    def _found(self, kind: Kind, length: str) -> Iterator[SeriesName]:
+        """Series of a kind with at least one file; folders that nobody of ATLAS has named are passed over."""
+        for folder in (self.root / kind).glob(f"*/{length}"):
+            if any(folder.glob(f"*{_ENDING}")):
+                with suppress(ValueError):
+                    yield SeriesName(folder.parent.name, Timeframe.parse(folder.name), kind)
 
     def parts(self, name: SeriesName) -> tuple[PartFile, ...]:
         """The files of a series, oldest month first."""

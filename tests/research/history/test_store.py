@@ -129,6 +129,14 @@ def test_a_damaged_month_is_moved_aside_and_can_be_taken_in_again(tmp_path: Path
     assert (stored_bars(history, "BTC", M15, *ALL).start == rows.start).all()
 
 
+def test_folders_of_others_are_passed_over(tmp_path: Path) -> None:
+    history = a_history(tmp_path, candles(3))
+    (history.root / "candles" / "notes" / "mine").mkdir(parents=True)
+    (history.root / "candles" / "notes" / "mine" / "x.parquet").touch()
+    (history.root / "candles" / "ETH-USD" / "15m").mkdir(parents=True)
+    assert history.names() == (BTC,)
+
+
 def test_only_one_process_writes(tmp_path: Path) -> None:
     history = History(tmp_path)
     with history.writing(), pytest.raises(HistoryError, match="another atlas history is writing"), history.writing():
