@@ -2,8 +2,8 @@
 
 A desk without a screen over a scripted venue, 300 prices a second. Its processor time with 0, 1 and 3 consoles that
 take all they are sent, and with one more that takes nothing, as if stopped; bytes a second to one of them; resident
-memory before and after. Then `atlas attach` in a pseudo-terminal, again and again: seconds from starting the
-interpreter to a screen with prices and a chart.
+memory before and after. Then a bare Textual app and `atlas attach` in a pseudo-terminal, in turn: seconds
+from starting the interpreter to a line, and to a screen with prices and a chart.
 """
 
 import argparse
@@ -13,11 +13,12 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import PIPE
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from benchmarks.screen_child import Child
 from benchmarks.screen_report import table
@@ -38,6 +39,13 @@ def cpu_s(pid: int) -> float:
 def resident_mb(pid: int) -> float:
     """Memory a process has in use."""
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE / 1e6
+
+
+class Shown(NamedTuple):
+    """Real seconds, and those of a processor."""
+
+    wall_s: float
+    cpu_s: float
 
 
 class Taker:
@@ -82,14 +90,19 @@ async def cost(root: Path, pid: int, seconds: float, taking: int, frozen: int) -
     return found
 
 
-async def reattached(root: Path) -> float:
-    """Seconds from starting `atlas attach` to prices on its screen."""
-    began = monotonic()
-    child = Child("atlas_tui", ["attach", "--state-dir", str(root)])
+async def shown(module: str, arguments: Sequence[str], words: str) -> Shown:
+    """What a program takes from the start of its interpreter until the words stand on its screen."""
+    child = Child(module, arguments)
     try:
-        return await child.shows("live") - began
+        return Shown(await child.shows(words) - child.began, child.cpu_s())
     finally:
         await child.end()
+
+
+async def reattached(root: Path) -> dict[str, Shown]:
+    """A bare Textual app with its one line, then `atlas attach` with prices on its screen."""
+    bare = await shown("benchmarks.screen_bare", (), "ready")
+    return {"bare": bare, "attach": await shown("atlas_tui", ("attach", "--state-dir", str(root)), "live")}
 
 
 async def measured(seconds: float, rounds: int) -> dict[str, Any]:
@@ -110,7 +123,7 @@ async def measured(seconds: float, rounds: int) -> dict[str, Any]:
                 desk.terminate()
                 await desk.wait()
             await draining
-    return {"costs": costs, "attached_s": attached}
+    return {"costs": costs, "attached": attached}
 
 
 def main() -> None:
@@ -129,9 +142,15 @@ def main() -> None:
          f"{one['grown_mb']:+.1f}") for one in found["costs"]
     ]  # fmt: skip
     print("\n".join(table(("consoles", "frozen", "desk CPU %", "kB/s to one", "grown MB"), rows)))
-    took = found["attached_s"]
-    load = os.getloadavg()[0]
-    print(f"attach to a full screen: median {median(took):.2f} s, slowest {max(took):.2f} s, load {load:.1f}")
+    bare, whole = ([one[name] for one in found["attached"]] for name in ("bare", "attach"))
+    rows = [
+        (name, f"{median(one.wall_s for one in took):.2f}", f"{median(one.cpu_s for one in took):.2f}",
+         f"{min(one.wall_s for one in took):.2f}", f"{min(one.cpu_s for one in took):.2f}")
+        for name, took in (("bare app", bare), ("attach", whole))
+    ]  # fmt: skip
+    print("\n".join(table(("to a full screen", "median s", "CPU s", "least s", "CPU s"), rows)))
+    ratio = median(one.wall_s for one in whole) / median(one.wall_s for one in bare)
+    print(f"attach to bare: {ratio:.2f} by the median, load {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ class ConsoleScreen(LaidOut):
         self.lay_out()
 
     def on_resize(self) -> None:
-        """Another size is another arrangement."""
-        self.lay_out()
+        """Another size is another arrangement; a terminal tells its first one more than once."""
+        if self.size != self.laid_out_for:
+            self.lay_out()
 
     def show(self, snapshot: Snapshot) -> None:
         """Paint what changed of a newer picture, at the pace; what is urgent at once."""

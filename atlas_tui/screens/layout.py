@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.geometry import Size
 from textual.widgets import Input
 
 from atlas_tui.acts.stage import Act, Stage
@@ -35,6 +36,7 @@ class LaidOut(Stage):
         super().__init__(link, keys, options)
         self.arrangement = arrange(80, 19, 24)
         self.side_rows = 10
+        self.laid_out_for = Size()
         self.alert_rows = 0
         self.below_rows = 0
         """Lines under the list."""
@@ -64,7 +66,8 @@ class LaidOut(Stage):
 
     def lay_out(self) -> None:
         """Give every pane its room, and paint."""
-        width, height = self.size.width, self.size.height
+        self.laid_out_for = self.size
+        width, height = self.size
         if not width:
             return
         small = too_small(width, height)

@@ -1,9 +1,11 @@
 """The way to a desk by its HTTP API: the frames of its own socket, in the body of one long answer. To read only."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from socket import gaierror
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -115,7 +117,7 @@ class UrlWay:
         except ssl.SSLCertVerificationError as error:
             raise self._failed(made, f"its certificate is not to be trusted: {error.verify_message}") from error
         except OSError as error:
-            raise self._failed(made, f"it cannot be reached: {(error.strerror or str(error)).lower()}") from error
+            raise self._failed(made, f"it cannot be reached: {_reason(error)}") from error
         except StoreError as error:
             raise self._failed(made, str(error)) from error
 
@@ -187,6 +189,13 @@ class _Answer(asyncio.Protocol):
     def _end(self, why: str) -> None:
         self.connection.end(why)
         self.connection.close()
+
+
+def _reason(error: OSError) -> str:
+    """Asyncio writes the address into it once more, as Python has it."""
+    if isinstance(error, gaierror) or not error.errno:
+        return (error.strerror or "nobody answers").lower()
+    return os.strerror(error.errno).lower()
 
 
 def _refusal(status: int, source: str) -> str:

@@ -209,7 +209,7 @@ async def test_what_speaks_no_http_is_no_api_of_ours() -> None:
 async def test_where_nobody_listens_that_is_said() -> None:
     with create_server(("127.0.0.1", 0)) as plug:
         port = plug.getsockname()[1]
-    assert "cannot be reached" in await why_not(f"http://127.0.0.1:{port}")
+    assert await why_not(f"http://127.0.0.1:{port}") == "it cannot be reached: connection refused"
 
 
 async def test_a_certificate_nobody_vouches_for_is_refused_before_the_token_is_sent(tmp_path: Path) -> None:
