@@ -127,6 +127,13 @@ def test_what_cannot_be_run_is_one_sentence(atlas: Run, folder: Path, more: tupl
     assert sentence in said.err
 
 
+def test_a_file_whose_name_tells_nothing_is_the_one_symbol_asked_for(atlas: Run, folder: Path) -> None:
+    file = (folder / "TEST_BTC-USD_15m.csv").rename(folder / "mine.csv")
+    line = ("backtest", "--data", file, "--settings", folder / "loose.toml")
+    assert "mine.csv cannot be BTC and ETH: choose one with --symbols" in atlas(*line).err
+    assert atlas(*line, "--symbols", "BTC").out.startswith("BTC: ")
+
+
 def test_without_candles_it_says_where_they_come_from(atlas: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATLAS_DATA_DIR", raising=False)
     assert "name a file or folder with --data" in atlas("backtest").err

@@ -35,10 +35,14 @@ class CandleFiles:
 
     def __init__(self, places: Sequence[Path]) -> None:
         self._paths = candle_paths(places)
+        self._taken: dict[Path, str] = {}
 
     def bars(self, name: str, symbol: str, timeframe: Timeframe | None) -> SymbolBars:
-        """The bars of its file; rows that were not taken as they stand go to stderr."""
-        read = read_file(symbol, file_of(name, self._paths, timeframe))
+        """The bars of its file, which stands for no other symbol; rows not taken as they stand go to stderr."""
+        file = file_of(name, self._paths, timeframe)
+        if (other := self._taken.setdefault(file.path, name)) != name:
+            raise ConfigError(f"{file.path.name} cannot be {other} and {name}: choose one with --symbols")
+        read = read_file(symbol, file)
         for problem in read.problems[:_SHOWN_PROBLEMS]:
             say(f"{read.path.name}, line {problem.line}: {problem.what}: {problem.text}: {problem.fate}")
         if len(read.problems) > _SHOWN_PROBLEMS:
