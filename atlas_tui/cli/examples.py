@@ -12,7 +12,11 @@ _LIST: Final = ("atlas {0}", "atlas {0} --format csv > {0}.csv", "atlas {0} --st
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "demo": ("atlas demo", "atlas demo --seed 3 --speed 20", "atlas demo --keep"),
     "run": ("atlas run", "atlas run --api --record ~/atlas.tape", "atlas service install"),
-    "attach": ("atlas attach", "ssh vps -t atlas attach --mask"),
+    "attach": (
+        "atlas attach",
+        "ssh vps -t atlas attach --mask",
+        "atlas attach --url http://127.0.0.1:8080 --token-file ~/.atlas-token",
+    ),
     "scan": ("atlas scan", "atlas scan --symbol SOL --format json"),
     "bars": ("atlas bars BTC --timeframe 1h --limit 50", "atlas bars candles.csv --to 4h"),
     "signals": _LIST,
