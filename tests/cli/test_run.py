@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from core.adapters.ledger_reader import LedgerReader
+from core.domain.ends import StopCause
+from core.domain.facts import DeskStopped
 from tests.cli.own_time import SOON_S
 from tests.cli.processes import Child
 from tests.cli.said import Said
+from tests.cli.terminal import Terminal
 
 Run = Callable[..., Said]
 
@@ -123,3 +127,13 @@ def test_scan_and_bars_ask_the_venue_and_name_what_it_lists(venue: list[str], sp
     for said in (atlas("bars", "XYZ", *rest), spawn("scan", *rest, "--symbol", "XYZ")):
         assert said.code == 1
         assert said.sentence.startswith("atlas: XYZ is not listed by the venue; it lists ADA, AVAX, BCH, BTC, ")
+
+
+def test_a_desk_started_on_a_terminal_ends_with_it_and_says_so(root: Path, venue: list[str], tmp_path: Path) -> None:
+    with Terminal(root, "run", *venue, "--state-dir", tmp_path / "desk") as terminal:
+        terminal.wait_for("ready")
+        code, took_s = terminal.end(signal.SIGHUP)
+    assert (code, took_s < SOON_S) == (0, True)
+    with LedgerReader(tmp_path / "desk") as reader:
+        (end,) = [fact for fact in reader.facts() if isinstance(fact, DeskStopped)]
+    assert end.cause is StopCause.HANGUP
