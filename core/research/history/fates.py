@@ -25,11 +25,12 @@ class Fate(StrEnum):
     TRUNCATED = "truncated"
     UNREADABLE = "unreadable"
     FORMING = "still forming"
+    REFUSED = "refused with the file"
 
     @property
     def is_bad(self) -> bool:
         """Does the row speak against its file?"""
-        return self not in (Fate.STORED, Fate.HELD, Fate.DUPLICATE, Fate.FORMING)
+        return self not in (Fate.STORED, Fate.HELD, Fate.DUPLICATE, Fate.FORMING, Fate.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class _Reading:
         self._now_s = now_s
         self._fates = Fates()
         self._name: SeriesName | None = None
+        self._rows = 0
         self._unsorted = 0
         self._holes: Sequence[Hole] = ()
         self._refused = ""
@@ -100,6 +101,7 @@ class _Reading:
         """Nothing of the file is stored."""
         self._refused = one_line(why, 1000)
         self._fates.counts[Fate.STORED] = 0
+        self._fates.counts[Fate.REFUSED] = max(0, self._rows - self._fates.rows)
 
     def told(self) -> Import:
         """What became of it."""
@@ -118,10 +120,10 @@ class _Reading:
             taken = judged(whole, layout, self._asked.utc, self._fates)
         if not taken.lines:
             raise HistoryError("none of its rows is usable" if self._fates.rows else "it has no rows")
-        rows_in_all = self._fates.rows + len(taken.lines)
+        self._rows = self._fates.rows + len(taken.lines)
         self._name = name = self._series(taken, layout.kind)
         rows = self._sorted(*self._on_grid(taken, name))
-        trust.refuse_many_bad(self._fates, rows_in_all)
+        trust.refuse_many_bad(self._fates, self._rows)
         trust.refuse_mixed_lengths(rows.start, name.timeframe)
         self._holes = holes_in(rows.start, name.timeframe)
         self._keep(name, rows)

@@ -117,6 +117,13 @@ def test_a_file_that_cannot_be_trusted_is_refused_whole(tmp_path: Path, what: st
     assert History(tmp_path).names() == ()
 
 
+def test_rows_of_a_refused_file_have_a_fate_too(tmp_path: Path) -> None:
+    told = taken(tmp_path, [HEAD, *lines_of(99), lines_of(99, seed=2)[50], "1,2"])
+    assert (told.rows, told.counts) == (101, {Fate.CONFLICT: 1, Fate.TRUNCATED: 1, Fate.REFUSED: 99})
+    ahead = taken(tmp_path, [HEAD, *lines_of(50, start_s=int(NOW.timestamp()) - 48 * STEP_S)])
+    assert ahead.counts == {Fate.REFUSED: 50}
+
+
 def test_times_of_another_zone_are_seen_by_what_is_stored(tmp_path: Path) -> None:
     taken(tmp_path, [HEAD, *lines_of(200)])
     for hours, word in ((5, "later"), (-9, "earlier")):
