@@ -100,8 +100,8 @@ def summary(result: Result) -> Row:
         "start_balance": exact(result.start_balance),
         "end_balance": exact(result.balances[-1] if result.balances else result.start_balance),
         "open": len(result.open),
-        "setups": _ranked(result.statuses or Counter(each.status for each in result.setups)),
-        "refusals": _ranked(result.codes or Counter(each.code for each in result.refusals)),
+        "setups": _ranked(Counter(each.status for each in result.setups)),
+        "refusals": _ranked(Counter(each.code for each in result.refusals)),
         "by_target_kind": [
             _with_error(row, [t for t in result.trades if t.position.plan.target_kind.value == row["scope"]])
             for row in kinds

@@ -1,7 +1,6 @@
 """What a backtest gives: both results of S13.3, side by side."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -79,8 +78,6 @@ class Result:
         refusals: in order.
         setups: in the order they were armed; may be left empty where nobody asked.
         equity: drawdown of the equity, sampled after all symbols of one close time.
-        statuses: how many setups came to each status; may be left empty.
-        codes: how many entries were refused with each code; may be left empty.
         scores: of each closed trade the continuity when it was entered, 0 to 4 (S6.1); may be left empty.
     """
 
@@ -92,8 +89,6 @@ class Result:
     setups: tuple[ArmedSetup, ...]
     equity: Drawdown
     scores: tuple[int, ...] = ()
-    statuses: Mapping[SetupStatus, int] = field(default_factory=dict)
-    codes: Mapping[Refusal, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
