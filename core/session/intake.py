@@ -113,10 +113,14 @@ class Intake:
 
     def lose(self, symbol: str) -> None:
         """Begin an outage of the symbol at its last tick; nothing to lose before the first one."""
-        market = self._shell.desk.state.markets[symbol]
         if symbol in self._recovering:
             self._lost_again.add(symbol)
-        elif market.lost_since is None and market.at is not None:
+        else:
+            self._begin_outage(symbol)
+
+    def _begin_outage(self, symbol: str) -> None:
+        market = self._shell.desk.state.markets[symbol]
+        if market.lost_since is None and market.at is not None:
             self._shell.apply(OutageBegan(symbol, market.at, self._shell.ports.clock.now()))
 
     def watch(self) -> None:
@@ -182,6 +186,7 @@ class Intake:
                     break
                 self._lost_again.discard(symbol)
                 if failure is None:
+                    self._begin_outage(symbol)  # where the next try fails, late ticks must not enter
                     await asyncio.sleep(FIRST_RETRY_S)  # a venue that loses messages all the time is not run down
                     continue
                 if failure != said:

@@ -7,13 +7,16 @@ from decimal import Decimal
 import pytest
 
 from core.domain.commands import MoveStopToEven
-from core.domain.events import TimePassed
-from core.domain.facts import EntryRefused, PositionClosed, PositionOpened, StopMoved
+from core.domain.events import Event, OutageJudged, TimePassed
+from core.domain.facts import EntryRefused, PositionClosed, PositionOpened, SetupResolved, StopMoved
 from core.domain.positions import ExitReason, FillTag
+from core.domain.signals import SetupStatus
 from core.domain.sizing import Refusal
 from core.domain.snapshot import FeedState
+from core.domain.taped import DeskEnded
 from core.trading.desk import Desk
 from tests.builders import TUESDAY, a_bar, a_policy, a_scan, a_setup
+from tests.fakes import ListTape
 from tests.session.rig import Rig, bought
 
 MAINTENANCE = datetime(2026, 1, 9, 22, 30, tzinfo=UTC)
@@ -63,6 +66,45 @@ async def test_a_feed_lost_again_while_its_first_loss_is_judged_is_judged_again(
         rig.venue.minutes[gap] = a_bar(gap, 100, 100, 98, 99)
         rig.venue.go_on()
         await rig.until(lambda: bool(rig.session.snapshot.trades))
+
+
+class DownOnceJudged(ListTape):
+    """The moment the first gap is judged, the venue's REST is gone."""
+
+    rig: Rig
+
+    def take(self, entry: Event | DeskEnded) -> None:
+        super().take(entry)
+        if isinstance(entry, OutageJudged) and any(gap.until > gap.since for gap in entry.gaps):
+            self.rig.venue.down = "candles: HTTP 503"
+
+
+async def test_a_feed_lost_again_enters_nothing_while_its_second_gap_cannot_be_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.session.intake.FIRST_RETRY_S", 0.05)
+    tape = DownOnceJudged()
+    tape.rig = rig = Rig(tape=tape)
+    async with rig.running():
+        await rig.armed()
+        assert rig.feed.listener is not None
+        rig.venue.hold()
+        for _ in ("once", "twice"):
+            rig.feed.listener.disconnected("close 1006")
+            rig.clock.move(120)
+            rig.feed.say(100)
+            await asyncio.sleep(0)  # the candles up to now are asked for, and hang
+        rig.venue.go_on()
+        await rig.until(lambda: any("HTTP 503" in note.text for note in rig.session.snapshot.log))
+        rig.feed.say("102.1")
+        gap = TUESDAY + timedelta(minutes=3)
+        rig.venue.minutes[gap] = a_bar(gap, 100, "102.5", 100, 101)
+        rig.venue.down = ""
+        await rig.until(lambda: bool(rig.kept(SetupResolved)))
+        (resolved,) = rig.kept(SetupResolved)
+        assert isinstance(resolved, SetupResolved)
+        assert resolved.status is SetupStatus.HISTORICAL_TRIGGERED_LONG
+        assert rig.kept(PositionOpened) == []
 
 
 async def test_a_socket_that_comes_late_after_a_restart_leaves_no_hole() -> None:
