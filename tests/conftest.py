@@ -8,6 +8,7 @@ os.environ.pop("COLUMNS", None)  # a test worker is told the size of the termina
 os.environ.pop("LINES", None)
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart tints its zones in 24 bit only
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +60,12 @@ def data_dir() -> Path:
 def strat_vectors() -> Path:
     """The STRAT test vectors: ATLAS_STRAT_VECTORS, or the copy committed with the tests."""
     return Path(os.environ.get("ATLAS_STRAT_VECTORS") or ROOT / "tests" / "strat" / "vectors.json")
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What is let go of within the test is let go of by itself: the collector of circles does not run."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()

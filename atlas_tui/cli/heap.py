@@ -5,8 +5,8 @@ import gc
 YOUNG = 10_000
 """Objects made and not freed until the collector looks at them; Python's own 700 is a look every few milliseconds."""
 OLDER, OLDEST = 5, 2
-"""Looks at the young before one at the older, and looks at those before one at all that came since the start: closed
-sockets leave cycles with a third of a megabyte of their own, and what came since is walked in a few milliseconds."""
+"""Looks at the young before one at the older, and looks at those before one at all that came since the start: ended
+connections and failed calls leave cycles, and what came since is walked in a few milliseconds."""
 STARTING = 100_000
 """The same while starting: nearly all that is made by then stays."""
 

@@ -21,6 +21,9 @@ from core.domain.errors import StoreError
 _MAGIC: Final = b"SQLite format 3\0"
 _PATIENCE_S: Final = 2.0
 """How long to wait for another process that is writing."""
+_CACHE_KIB: Final = 256
+"""Pages a connection keeps, not SQLite's 2,000 KiB that fill as the ledger grows: a commit touches a few, and the
+system has all others."""
 _UNTRUSTED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -213,6 +216,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False)
     try:
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise StoreError(f"the ledger {path} stands on a file system that cannot keep a write-ahead log")
     except BaseException:

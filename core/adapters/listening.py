@@ -41,6 +41,11 @@ class ListeningSocket(ClientConnection):
             self.hear(data)
         return None
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the compressors at once; what else an ended connection holds is a circle, for the collector."""
+        super().connection_lost(exc)
+        self.protocol.extensions = []
+
 
 async def connected(url: str, hear: Callable[[bytes], object], **options: Any) -> ListeningSocket:
     """Open a connection whose messages go to `hear` from the first one on.

@@ -118,6 +118,8 @@ class RestCalls:
         finally:
             with self._lock:
                 self._under_way.discard(future)
+            # A failure's traceback holds this frame, which would hold the failure: a circle for the collector.
+            del future
 
     def _run(self, request: Callable[["RESTClient"], object], future: Future[object]) -> None:
         with suppress(InvalidStateError):  # given up meanwhile: nobody waits for the outcome
@@ -127,6 +129,7 @@ class RestCalls:
                 future.set_exception(error)
             else:
                 future.set_result(outcome)
+        del future  # as in `_once`
 
     def _opened(self) -> "RESTClient":
         with self._opening:

@@ -21,7 +21,11 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     call = partial(function, *args, **kwargs)
     name = getattr(function, "__name__", type(function).__name__)
     threading.Thread(target=_run, args=(call, future, loop), name=f"atlas-{name}", daemon=True).start()
-    return await future
+    try:
+        return await future
+    finally:
+        # A failure's traceback holds this frame, which would hold the failure: a circle that only the collector ends.
+        del future
 
 
 def _run(call: Callable[[], T], future: asyncio.Future[T], loop: asyncio.AbstractEventLoop) -> None:
@@ -31,6 +35,8 @@ def _run(call: Callable[[], T], future: asyncio.Future[T], loop: asyncio.Abstrac
         _post(loop, partial(_fail, future, error))
     else:
         _post(loop, partial(_finish, future, result))
+    finally:
+        del future  # as above
 
 
 def _post(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:

@@ -1,8 +1,10 @@
+import gc
 import threading
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import pytest
+import requests
 
 from core.adapters import rest_transport
 from core.adapters.coinbase_rest import CoinbaseVenue
@@ -52,6 +54,15 @@ def test_what_does_not_pass_ends_in_one_clean_sentence(failure: Answer) -> None:
     assert str(failed.value).startswith("time from 127.0.0.1:")
     assert str(failed.value).endswith("after 4 tries")
     assert str(failed.value).isprintable()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_what_fails_leaves_nothing_to_the_collector() -> None:
+    with venue_over(always(as_json({"message": "no such product"}, 404))) as (venue, _), pytest.raises(NotListed):
+        venue.server_time()
+    for thread in [each for each in threading.enumerate() if each.name == "venue"]:
+        thread.join()
+    assert [each for each in gc.get_objects() if isinstance(each, requests.HTTPError)] == []
 
 
 NONSENSE = {

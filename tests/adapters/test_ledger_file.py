@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.adapters.ledger_check import check
-from core.adapters.ledger_file import back_up, rebuild_projections
+from core.adapters.ledger_file import back_up, open_for_writing, rebuild_projections
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.ledger_schema import VERSION
 from core.adapters.sqlite_store import SqliteStore
@@ -132,6 +132,12 @@ def test_no_ledger_is_said_in_one_sentence_and_none_is_made(tmp_path: Path) -> N
         with pytest.raises(StoreError, match=r"^No ledger in .*: start the desk with atlas run$"):
             opened()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_that_grows_takes_no_more_memory_of_its_desk(tmp_path: Path) -> None:
+    with closing(open_for_writing(StateDir.create(tmp_path))) as db:
+        (kept,) = db.execute("PRAGMA cache_size").fetchone()
+    assert -512 <= kept < 0, "pages by KiB; SQLite's own 2,000 are full only after days"
 
 
 def test_a_kill_while_the_files_mode_changed_is_undone_by_whoever_looks_first(state: StateDir) -> None:

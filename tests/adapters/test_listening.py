@@ -1,4 +1,5 @@
 import asyncio
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -90,3 +91,17 @@ async def test_a_price_that_comes_in_pieces_reaches_the_feed_in_order() -> None:
         counters = feed.health().counters
     assert [str(tick.price) for tick in heard.ticks] == ["101", "102"]
     assert (counters["sequence gaps"], counters["late or doubled messages"], counters["bad frames"]) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_an_ended_connection_lets_go_of_its_compressors_without_the_collector() -> None:
+    async def conduct(venue: SocketVenue, socket: ServerConnection, number: int) -> None:
+        await socket.send("before")
+
+    async with socket_venue(conduct) as venue:
+        socket = await connected(venue.url, lambda frame: None)
+        compressors = [weakref.ref(each) for each in socket.protocol.extensions]
+        with suppress(ConnectionClosed):
+            await socket.recv()
+        await socket.wait_closed()
+    assert [each() for each in compressors] == [None]
