@@ -11,6 +11,8 @@ from core.domain.timeframes import M15
 from core.research.backtest.bars import Bars, Ints, SymbolBars
 from core.research.backtest.fast import by_kernel
 from core.research.backtest.kernel_compile import SOURCES
+from core.research.backtest.kernel_loop import Laid
+from core.research.backtest.kernel_sweep import Sweep
 from core.research.backtest.settings import BacktestSettings
 
 ROWS = 480
@@ -23,7 +25,9 @@ def rehearse() -> int:
     filters = FilterPolicy(Decimal(0), Decimal(0), min_continuity=0, veto=False)
     listing = Instrument("BTC", "BTC-PERP-INTX", ListingKind.INTX, _UNIT, Decimal("0.001"), Decimal("0.001"))
     settings = BacktestSettings(Policy(symbols=("BTC",), filters=filters), {"BTC": listing})
-    outcome = by_kernel(Bars((series,)), settings)
+    bars = Bars((series,))
+    outcome = by_kernel(bars, settings)
+    Sweep(Laid(bars), [settings]).run()
     if not outcome.first.trades:
         raise ValueError("the rehearsal traded nothing, so not every kernel was called")
     return len(SOURCES)

@@ -17,7 +17,7 @@ COUNT_MISSES = """
 from core.research.rehearsal import rehearse
 from core.research.backtest import kernel_equity, kernel_run, kernel_setups, kernel_rows
 rehearse()
-entries = (kernel_run.run, kernel_setups.find_setups, kernel_equity.equity_falls, kernel_rows.roll, kernel_rows.ranges)
+entries = (kernel_run.run, kernel_setups.find_setups, kernel_equity.equity_falls, kernel_rows.roll)
 print(sum(sum(each.stats.cache_misses.values()) for each in entries))
 """
 

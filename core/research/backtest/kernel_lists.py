@@ -12,6 +12,7 @@ from core.domain.patterns import Side
 from core.domain.signals import SetupStatus, iso_z
 from core.domain.sizing import Refusal
 from core.domain.timeframes import Timeframe
+from core.research.backtest import kernel_legs as legs
 from core.research.backtest import kernel_money as money
 from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints
@@ -28,9 +29,9 @@ _STATUSES: Final = {
     setups.INVALIDATED: SetupStatus.INVALIDATED,
 }
 _REFUSALS: Final = {
-    setups.GAP: Refusal.MAINTENANCE_GAP,
-    setups.SMALL: Refusal.MIN_MAGNITUDE,
-    setups.LOW_REWARD: Refusal.MIN_RISK_REWARD,
+    legs.GAP: Refusal.MAINTENANCE_GAP,
+    legs.SMALL: Refusal.MIN_MAGNITUDE,
+    legs.LOW_REWARD: Refusal.MIN_RISK_REWARD,
     money.MAINTENANCE: Refusal.MAINTENANCE,
     money.VETO_WEEK: Refusal.VETO_1W,
     money.VETO_DAY: Refusal.VETO_1D,

@@ -12,6 +12,7 @@ from core.research.backtest import kernel_run
 from core.research.backtest.bars import Bars, Ints, SymbolBars
 from core.research.backtest.kernel_clock import ClockArrays, clock_arrays
 from core.research.backtest.kernel_positions import Market
+from core.research.backtest.kernel_rows import HIGH, LOW
 from core.research.backtest.kernel_table import Rolled, rolled, table_of
 from core.research.backtest.kernel_terms import Scale, TooWideError, exact, limits_of, rules_of, terms_of
 from core.research.backtest.settings import BacktestSettings
@@ -105,8 +106,12 @@ def _market(series: list[Rolled]) -> Market:
 
 
 def _reach(series: Rolled) -> tuple[int, int]:
-    high, low = series.base[2], series.base[3]
-    highest = int(high.max(initial=0))
+    if not series.frames:
+        return 0, 0
+    rows = series.frames[-1].rows
+    count = series.frames[-1].count
+    high, low = rows[HIGH][:count], rows[LOW][:count]
+    highest = int(high.max())
     return highest, int(low.min(initial=highest, where=low > 0))
 
 

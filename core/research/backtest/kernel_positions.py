@@ -155,6 +155,7 @@ def leave(world: World, books: Books, rank: int, bar: int, reason: int, halves: 
 @kernel
 def record(trade: Ints, held: Ints, bar: int, reason: int, halves: int) -> None:
     """Write what a trade keeps of its position."""
+    trade[:] = 0
     trade[T_SETUP], trade[T_SIZE], trade[T_BALANCE] = held[SETUP], held[SIZE], held[BALANCE]
     trade[T_TIER], trade[T_ENTRY] = held[TAKEN_TIER], held[ENTRY]
     trade[T_SWUNG] = 1 if held[TIER] != held[TAKEN_TIER] else 0

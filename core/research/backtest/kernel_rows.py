@@ -6,7 +6,7 @@ import numpy as np
 
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
-from core.strat.kernels import Floats
+from core.strat.kernels import Bytes, write_codes
 
 START: Final = 0
 OPEN: Final = 1
@@ -15,8 +15,18 @@ LOW: Final = 3
 FIRST: Final = 4
 GOOD: Final = 5
 
+CHUNK: Final = 8192
+BACK: Final = 3
+
 Rows = tuple[Ints, Ints, Ints, Ints, Ints, Ints]
 """Epoch seconds, three prices in units (0 in a bad row), the first base bar, one entry more, and how many good ones."""
+
+
+@kernel
+def write_row(rows: Rows, made: int, begins: int, prices: tuple[int, int, int], good: int) -> None:
+    """Write what a finished bucket holds: its start, open, high and low, and how many good base bars."""
+    rows[START][made], rows[GOOD][made] = begins, good
+    rows[OPEN][made], rows[HIGH][made], rows[LOW][made] = prices
 
 
 @kernel
@@ -25,38 +35,52 @@ def roll(shorter: Rows, count: int, span: int, offset: int, rows: Rows) -> int:
 
     Args:
         shorter: rows whose span divides `span`; `FIRST` has one entry more.
-        count: how many there are.
+        count: how many there are; at least one.
         span: of the rows made.
         offset: where their grid begins, epoch seconds.
         rows: written; `FIRST` gets one entry more. A bucket that begins before the first bar is among them.
     """
-    made = -1
-    ends = np.int64(-1)
+    starts, opens, highs, lows, bars, goods = shorter
+    first = rows[FIRST]
+    made, begins, good = 0, (starts[0] - offset) // span * span + offset, 0
+    opened, high, low = 0, 0, 0
+    first[0] = bars[0]
     for i in range(count):
-        at = shorter[START][i]
-        if at >= ends:
+        if starts[i] >= begins + span:
+            write_row(rows, made, begins, (opened, high, low), good)
             made += 1
-            begins = (at - offset) // span * span + offset
-            ends = begins + span
-            rows[START][made], rows[FIRST][made] = begins, shorter[FIRST][i]
-            rows[OPEN][made], rows[HIGH][made], rows[LOW][made], rows[GOOD][made] = 0, 0, 0, 0
-        if shorter[LOW][i] > 0:
-            if rows[GOOD][made] == 0:
-                rows[OPEN][made], rows[LOW][made] = shorter[OPEN][i], shorter[LOW][i]
-            rows[HIGH][made] = max(rows[HIGH][made], shorter[HIGH][i])
-            rows[LOW][made] = min(rows[LOW][made], shorter[LOW][i])
-            rows[GOOD][made] += shorter[GOOD][i]
-    rows[FIRST][made + 1] = shorter[FIRST][count]
+            begins = (starts[i] - offset) // span * span + offset
+            first[made] = bars[i]
+            opened, high, low, good = 0, 0, 0, 0
+        if lows[i] > 0:
+            if good == 0:
+                opened, low = opens[i], lows[i]
+            high, low = max(high, highs[i]), min(low, lows[i])
+            good += goods[i]
+    write_row(rows, made, begins, (opened, high, low), good)
+    first[made + 1] = bars[count]
     return made + 1
 
 
 @kernel
-def ranges(rows: Rows, first: int, count: int, high: Floats, low: Floats) -> None:
-    """Highs and lows of the rows from `first` on as the scanner's kernel takes them: a bad row is NaN in both."""
-    for i in range(first, count):
-        good = rows[LOW][i] > 0
-        high[i - first] = rows[HIGH][i] if good else np.nan
-        low[i - first] = rows[LOW][i] if good else np.nan
+def write_all_codes(rows: Rows, first: int, count: int, codes: Bytes) -> None:
+    """The scanner's code of every row from `first` on, chunk by chunk: floats of all rows would fill the memory.
+
+    A code looks three rows back, so each chunk begins that much earlier, and what it says of those is passed over.
+    """
+    tops, bottoms = rows[HIGH], rows[LOW]
+    high, low, chunk = np.empty(CHUNK + BACK), np.empty(CHUNK + BACK), np.empty(CHUNK + BACK, np.uint8)
+    done = first
+    while done < count:
+        begins, ends = max(first, done - BACK), min(count, done + CHUNK)
+        size = ends - begins
+        for i in range(size):
+            good = bottoms[begins + i] > 0
+            high[i] = tops[begins + i] if good else np.nan
+            low[i] = bottoms[begins + i] if good else np.nan
+        write_codes(high[:size], low[:size], chunk[:size])
+        codes[done - first : ends - first] = chunk[done - begins : size]
+        done = ends
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.research.backtest import kernel_legs as legs
 from core.research.backtest import kernel_money as money
 from core.research.backtest import kernel_positions as held_
 from core.research.backtest import kernel_setups as setups
@@ -41,7 +42,7 @@ def ruled(world: World, books: Books, setup: Ints, bar: int) -> int:
     """The gates that need no size, in S9's order; OPENED where all let the entry pass."""
     windows, rules, at = world[2][0], world[3], setup[setups.AT]
     rank = setup[setups.RANK]
-    if setup[setups.VERDICT] != setups.OK:
+    if setup[setups.VERDICT] != legs.OK:
         return int(setup[setups.VERDICT])
     if setup[setups.MISSING] == 1:
         return money.MAINTENANCE_GAP
@@ -130,7 +131,7 @@ def pass_until(world: World, books: Books, key: int) -> None:
 @kernel
 def is_asked(setup: Ints) -> bool:
     """Does the setup ask to enter, or to be counted among the ambiguous ones?"""
-    outside = setup[setups.BOTH] == setups.INSIDE_RANGE and setup[setups.VERDICT] == setups.OK
+    outside = setup[setups.BOTH] == setups.INSIDE_RANGE and setup[setups.VERDICT] == legs.OK
     return bool(setup[setups.STATUS] == setups.TRIGGERED or outside)
 
 

@@ -1,16 +1,15 @@
 """X-1 setups of one symbol and timeframe, and the base bar that breaks each (STRAT.md S2, S4, S5, S13.2, S13.3).
 
 What is found here rests on bars, levels and filters alone, never on an account: one table serves many settings.
-Targets are in half units, for a measured one lies half a unit off where the risk is an odd number of units.
 """
 
 from typing import Final
 
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
+from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, both_legs, with_gap
 from core.research.backtest.kernel_rows import FIRST, HIGH, LOW, START, Rows, rests_on_gap
 from core.research.backtest.kernel_standing import Base, Frames, stand
-from core.research.backtest.kernel_wide import compare
 from core.strat.kernels import Bytes
 
 KEY: Final = 0
@@ -48,12 +47,6 @@ TRIGGERED: Final = 4
 MISSED: Final = 5
 INVALIDATED: Final = 6
 
-OK: Final = 0
-GAP: Final = 1
-SMALL: Final = 2
-LOW_REWARD: Final = 3
-NO_LEG: Final = 4
-
 INSIDE_RANGE: Final = 1
 BEYOND: Final = 2
 """`BOTH` of a bar that broke both sides: it opened within the levels, or beyond one of them."""
@@ -63,7 +56,7 @@ FIRST_SETUP_CODE: Final = _SETUP << 3
 """Codes of the scanner from here on are setup bars."""
 _OUTSIDE_BITS: Final = 7
 _ATLAS: Final = 0
-_SETUP_MODE: Final = 1
+SETUP_MODE: Final = 1
 
 # Terms of a search, by place.
 T_RANK: Final = 0
@@ -80,57 +73,11 @@ TERMS: Final = 9
 mode (0 atlas, 1 setup, 2 structural), how many rows a setup may be tested in, the price increment in units, and 1 where
 setups without an OK leg on the broken side are left out."""
 
-L_LEAST: Final = 0
-L_LEAST_BY: Final = 1
-L_REWARD: Final = 2
-L_REWARD_BY: Final = 3
-L_MEASURED: Final = 4
-LIMITS: Final = 5
-"""move * L_LEAST < level * L_LEAST_BY is MIN_MAGNITUDE, move * L_REWARD < risk * L_REWARD_BY MIN_RISK_REWARD; and
-whether measured targets are allowed."""
-
 Series = tuple[Rows, int, int, Bytes]
 """Rows, a partial first one among them, the first that counts, how many there are, and the scanner's code of each from
 the first that counts on."""
 Ground = tuple[Base, Ints, Frames]
 """The base bars, begin and end of each maintenance window, and the rows of the four timeframes of continuity."""
-Legs = tuple[tuple[int, int, int, int], tuple[int, int, int, int]]
-"""LONG's and SHORT's stop, target, whether the bars gave it, and verdict without the gap's."""
-
-
-@kernel
-def judged(level: int, stop: int, target: int, structural: int, limits: Ints) -> int:
-    """The first filter a leg fails, the gap's apart (S5); the level is in units, the target in half units."""
-    move = abs(target - 2 * level)
-    if compare(move, limits[L_LEAST], 2 * level, max(0, limits[L_LEAST_BY])) < 0:
-        return SMALL
-    if structural == 0 and limits[L_MEASURED] == 0:
-        return LOW_REWARD
-    risk = 2 * abs(level - stop)
-    return LOW_REWARD if compare(move, limits[L_REWARD], risk, max(0, limits[L_REWARD_BY])) < 0 else OK
-
-
-@kernel
-def leg(side: int, level: int, stop: int, ahead: int, limits: Ints) -> tuple[int, int, int, int]:
-    """Stop, target, whether the bars gave the target, and verdict; NO_LEG where the risk is not above zero (S2)."""
-    risk = side * (level - stop)
-    if risk <= 0:
-        return stop, 2 * level, 0, NO_LEG
-    structural = 1 if side * (ahead - level) > 0 else 0
-    target = 2 * ahead if structural == 1 else 2 * level + 3 * side * risk
-    return stop, target, structural, judged(level, stop, target, structural, limits)
-
-
-@kernel
-def both_legs(rows: Rows, row: int, before: int, mode: int, limits: Ints) -> Legs:
-    """The legs of the setup at `row` (S3.1, S4.1); `before` are the class bits of the row before it."""
-    outer = mode != _SETUP_MODE and (mode != _ATLAS or before == _OUTSIDE_BITS)
-    at = row - 1 if outer else row
-    high, low = rows[HIGH][row], rows[LOW][row]
-    return (
-        leg(1, high, rows[LOW][at], rows[HIGH][row - 1], limits),
-        leg(-1, low, rows[HIGH][at], rows[LOW][row - 1], limits),
-    )
 
 
 @kernel
@@ -215,18 +162,6 @@ def note_armed(rows: Rows, row: int, base: Base, terms: Ints, found: Ints) -> No
 
 
 @kernel
-def with_gap(legs: Legs) -> Legs:
-    """The legs with the verdict of a setup that rests on a gap."""
-    (long_stop, long_target, long_given, long), (short_stop, short_target, short_given, short) = legs
-    long_verdict = NO_LEG if long == NO_LEG else GAP
-    short_verdict = NO_LEG if short == NO_LEG else GAP
-    return (
-        (long_stop, long_target, long_given, long_verdict),
-        (short_stop, short_target, short_given, short_verdict),
-    )
-
-
-@kernel
 def note_end(series: Series, row: int, ground: Ground, legs: Legs, terms: Ints, setup: Ints) -> None:
     """Write what ends the setup; continuity and veto only of a break that is taken into the table."""
     rows, _, count, _ = series
@@ -267,13 +202,16 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
     rows, first, count, codes = series
     base = ground[0]
     seconds, end = terms[T_MINUTES] * 60, base[0][-1] + terms[T_CHILD]
-    armed_only = terms[T_ARMED_ONLY] == 1
+    armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
+    start, high, low = rows[START], rows[HIGH], rows[LOW]
+    within = (limits[0], limits[1], limits[2], limits[3], limits[4])
     used = 0
     for row in range(first + 1, count):
-        if codes[row - first] < FIRST_SETUP_CODE or not is_closed(rows, row, count, seconds, end):
+        if codes[row - first] < FIRST_SETUP_CODE or (row + 1 == count and start[row] + seconds > end):
             continue
         before = codes[row - first - 1] & 7
-        legs = both_legs(rows, row, before, terms[T_MODE], limits)
+        outer = mode != SETUP_MODE and (mode != _ATLAS or before == _OUTSIDE_BITS)
+        legs = both_legs((high[row], low[row]), (high[row - 1], low[row - 1]), outer, within)
         long, short = legs[0][3], legs[1][3]
         if (long == NO_LEG and short == NO_LEG) or (armed_only and long != OK and short != OK):
             continue

@@ -13,9 +13,9 @@ from core.domain.symbols import Instrument
 from core.domain.timeframes import CONTINUITY, D1, SCANNED, Timeframe
 from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints, SymbolBars
-from core.research.backtest.kernel_rows import START, Rows, ranges, roll
+from core.research.backtest.kernel_rows import START, Rows, roll, write_all_codes
 from core.research.backtest.kernel_standing import Frames
-from core.strat.kernels import Bytes, write_codes
+from core.strat.kernels import Bytes
 
 _MODES: Final = {StopMode.ATLAS: 0, StopMode.SETUP: 1, StopMode.STRUCTURAL: 2}
 _NOTHING: Final = np.zeros(1, np.int64)
@@ -83,10 +83,8 @@ def _longer(rows: Rows, count: int, timeframe: Timeframe) -> tuple[Rows, int]:
 
 
 def _codes(rows: Rows, first: int, count: int) -> Bytes:
-    size = max(0, count - first)
-    high, low, codes = np.empty(size), np.empty(size), np.zeros(size, np.uint8)
-    ranges(rows, first, count, high, low)
-    write_codes(high, low, codes)
+    codes = np.empty(max(0, count - first), np.uint8)
+    write_all_codes(rows, first, count, codes)
     return codes
 
 

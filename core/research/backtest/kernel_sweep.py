@@ -1,0 +1,72 @@
+"""Many settings over the same bars: what they share is made once, and each runs over the few setups it may enter."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from core.domain.levels import FilterPolicy
+from core.research.backtest.bars import Ints
+from core.research.backtest.kernel_loop import Laid, Loop, Ran
+from core.research.backtest.kernel_pick import pick
+from core.research.backtest.settings import BacktestSettings
+
+THREADS: Final = 2
+
+
+class Sweep:
+    """Runs of the loop under many settings; the setups are found once for all that differ in less than their finding.
+
+    Args:
+        laid: the bars.
+        settings: all that will be run, so that the setups found serve the loosest filters among them.
+    """
+
+    def __init__(self, laid: Laid, settings: Sequence[BacktestSettings]) -> None:
+        self._laid = laid
+        self._settings = settings
+        self._tables: dict[object, Ints] = {}
+
+    def run(self, threads: int = THREADS, second: bool = False) -> list[Ran]:
+        """One result of S13.3 a setting, in their order, with trades and without bookings.
+
+        Raises:
+            TooWideError: a setting asks for the desk.
+        """
+        for each in self._settings:
+            self._shared(each)
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda each: self._ran(each, second), self._settings))
+
+    def _ran(self, settings: BacktestSettings, second: bool) -> Ran:
+        loop = Loop(self._laid, settings)
+        table = self._shared(settings)
+        picked = np.empty_like(table)
+        return loop.run(picked[: pick(table, loop.limits, picked)], second, booked=False)
+
+    def _shared(self, settings: BacktestSettings) -> Ints:
+        """The setups that may be entered under any of the settings that find them alike."""
+        key = _finding(settings)
+        if key not in self._tables:
+            alike = [each.policy.filters for each in self._settings if _finding(each) == key]
+            loosest = replace(settings, policy=replace(settings.policy, filters=_loosest(alike)))
+            self._tables[key] = Loop(self._laid, loosest).table(armed_only=True)
+        return self._tables[key]
+
+
+def _finding(settings: BacktestSettings) -> object:
+    """What the setups that are found depend on, the limits of the filters apart."""
+    policy = settings.policy
+    steps = tuple(sorted((symbol, each.price_increment) for symbol, each in settings.instruments.items()))
+    return policy.filters.stop_mode, policy.filters.max_inside_bars, policy.maintenance, steps
+
+
+def _loosest(filters: Sequence[FilterPolicy]) -> FilterPolicy:
+    return replace(
+        filters[0],
+        min_magnitude_pct=min(each.min_magnitude_pct for each in filters),
+        min_risk_reward=min(each.min_risk_reward for each in filters),
+        measured_targets=any(each.measured_targets for each in filters),
+    )
