@@ -37,7 +37,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test long check bench mutations chaos crash crash-sweep soak faults flood constraints clean preflight
+.PHONY: help setup demo run test long check bench mutations chaos crash crash-sweep soak differential faults flood constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ crash-sweep: setup ## kill a ledger at every system call that changes a file; ne
 
 soak: setup ## the desk for a long time at speed 60, with faults: DURATION=60m; memory, files, threads, loop lag
 	@$(BIN)/python -m benchmarks.soak --duration $(or $(DURATION),60m) $(ARGS)
+
+differential: setup ## the fast backtest against the desk over random bars and rules: ARGS="10000 60"
+	@$(BIN)/python -m benchmarks.differential $(ARGS)
 
 faults: setup ## a desk under every fault of the embedded exchange, one after the other; eleven minutes
 	@$(BIN)/python -m benchmarks.faults $(ARGS)
