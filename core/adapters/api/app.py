@@ -47,7 +47,7 @@ class Api:
             _note(asked, refused)
             reply = refused.reply()
         except AtlasError as error:
-            reply = _failed(asked, Refused(503, "unreadable", one_line(str(error))), error)
+            reply = _failed(asked, _unreadable(error), error)
         except Exception as error:  # noqa: BLE001 - whatever an answer does, the others are answered (R7)
             reply = _failed(asked, Refused(500, "failed", "this failed; the log has more under this id"), error)
         await _send(send, reply)
@@ -128,7 +128,7 @@ class Api:
             try:
                 news = await self._look(looks)
             except (Refused, AtlasError) as error:
-                _failed(asked, Refused(503, "unreadable", one_line(str(error))), error)
+                _failed(asked, _unreadable(error), error)
                 return
 
     async def _look(self, looks: Iterator[bytes]) -> bytes:
@@ -179,6 +179,10 @@ def _note(asked: Asked, refused: Refused) -> None:
     """A wrong token is worth a line; what else is refused is the reader's business."""
     if refused.status == 401 and asked.all(b"authorization"):
         _LOG.warning("a wrong token from %s (%s)", one_line(asked.peer, 60), refused.id)
+
+
+def _unreadable(error: Exception) -> Refused:
+    return Refused(503, "unreadable", one_line(str(error)))
 
 
 def _failed(asked: Asked, refused: Refused, error: Exception) -> Reply:
