@@ -4,8 +4,6 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from core.adapters.ledger_inbox import waiting
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
@@ -34,7 +32,6 @@ def queued(state: StateDir) -> set[str]:
         return set() if last is None else set(waiting(reader, load_settings(environ={}).policy.review, last))
 
 
-@pytest.mark.long
 def test_ten_queued_rows_are_cleared_in_twelve_keys_one_undone_and_all_of_it_is_there_after_a_restart(
     root: Path, tmp_path: Path, atlas: Run
 ) -> None:
