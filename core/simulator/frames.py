@@ -152,17 +152,23 @@ class FrameSeries:
         body = self.latest(now) or self._bodies[0]
         price = _number(body, "price") or Decimal(0)
         change = max(_number(body, "price_percent_chg_24_h") or Decimal(0), Decimal(-99))
-        named = (_number(body, key) or price for key in ("high_24_h", "low_24_h", "high_52_w", "low_52_w"))
-        high, low, year_high, year_low = (int(number / self.price_unit) for number in named)
+        high, low = self._named(body, "high_24_h", "low_24_h")
         return DayStats(
             price=int(price / self.price_unit),
             open_24h=max(int(price / (1 + change / 100) / self.price_unit), 1),
             high_24h=high,
             low_24h=low,
             volume_24h=int((_number(body, "volume_24_h") or Decimal(0)) / self.lot_unit),
-            high_52w=year_high,
-            low_52w=year_low,
         )
+
+    def year(self, now: float) -> tuple[int, int]:
+        """As the last recorded ticker says; the price stands in for what is missing."""
+        high, low = self._named(self.latest(now) or self._bodies[0], "high_52_w", "low_52_w")
+        return high, low
+
+    def _named(self, body: Json, *keys: str) -> list[int]:
+        price = _number(body, "price") or Decimal(0)
+        return [int((_number(body, key) or price) / self.price_unit) for key in keys]
 
 
 def _history(listing: Listing, seed: int, begins: float, first_price: Decimal) -> ModelSeries:

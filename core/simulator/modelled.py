@@ -221,7 +221,6 @@ class ModelSeries:
         day, place = divmod(step, DAY_STEPS)
         today, before = self._path.day(day), self._path.day(day - 1)
         high, low = float(today.high_so_far[place]), float(today.low_so_far[place])
-        year_high, year_low = self._path.year_before(day)
         lots = int(today.lots_before[place]) + _traded(int(today.lots[place]), now)
         opened = float(today.price[0])
         if place + 1 < DAY_STEPS:
@@ -235,8 +234,16 @@ class ModelSeries:
             high_24h=self._unit(high),
             low_24h=self._unit(low),
             volume_24h=lots,
-            high_52w=self._unit(max(year_high, float(today.high_so_far[place]))),
-            low_52w=self._unit(min(year_low, float(today.low_so_far[place]))),
+        )
+
+    def year(self, now: float) -> tuple[int, int]:
+        """Apart from the 24 hours, for it looks at every day of the year; only a ticker tells it."""
+        day, place = divmod(int(now // STEP_S), DAY_STEPS)
+        high, low = self._path.year_before(day)
+        today = self._path.day(day)
+        return (
+            self._unit(max(high, float(today.high_so_far[place]))),
+            self._unit(min(low, float(today.low_so_far[place]))),
         )
 
 

@@ -78,6 +78,7 @@ class SeriesProduct:
 
     def _ticker(self, at: float, stats: DayStats) -> Json:
         price = stats.price * self.series.price_unit
+        year_high, year_low = self.series.year(at)
         touch = self._book.at(at, price, 1)
         bid = touch.bids[0] if touch.bids else Level(self.listing.price_increment, Decimal(0))
         ask = touch.asks[0]
@@ -88,8 +89,8 @@ class SeriesProduct:
             "volume_24_h": worded(stats.volume_24h, self.series.lot_unit),
             "low_24_h": worded(stats.low_24h, self.series.price_unit),
             "high_24_h": worded(stats.high_24h, self.series.price_unit),
-            "low_52_w": worded(stats.low_52w, self.series.price_unit),
-            "high_52_w": worded(stats.high_52w, self.series.price_unit),
+            "low_52_w": worded(year_low, self.series.price_unit),
+            "high_52_w": worded(year_high, self.series.price_unit),
             "price_percent_chg_24_h": percent_change(stats),
             "best_bid": plain(bid.price),
             "best_ask": plain(ask.price),

@@ -160,13 +160,12 @@ class RecordedSeries:
         return [*out, tape.candle(forming)] if len(tape) else out
 
     def stats(self, now: float) -> DayStats:
-        """Figures over the recorded candles that begin within the last 24 hours and 52 weeks, and the ticks since."""
+        """Figures over the recorded candles that begin within the last 24 hours, and the ticks since."""
         last = self.last_trade(now)
         price = int(last.prices[-1])
         forming = int(now) // self._base.seconds * self._base.seconds
         tape = self.tape(forming - 1e-6, now)
         day = self._base.places(now - DAY_S, now - self._base.seconds)
-        year = self._base.places(now - _YEAR_S, now - self._base.seconds)
         now_high = int(tape.prices.max()) if len(tape) else price
         now_low = int(tape.prices.min()) if len(tape) else price
         volume = int(tape.volumes.sum()) + int(self._base.volumes[day.start : day.stop].sum())
@@ -176,9 +175,17 @@ class RecordedSeries:
             high_24h=max(now_high, self._extreme(1, day, now_high)),
             low_24h=min(now_low, self._extreme(2, day, now_low)),
             volume_24h=volume,
-            high_52w=max(now_high, self._extreme(1, year, now_high)),
-            low_52w=min(now_low, self._extreme(2, year, now_low)),
         )
+
+    def year(self, now: float) -> tuple[int, int]:
+        """Over the recorded candles that begin within the last 52 weeks, and the ticks since."""
+        forming = int(now) // self._base.seconds * self._base.seconds
+        tape = self.tape(forming - 1e-6, now)
+        price = int(self.last_trade(now).prices[-1])
+        high = int(tape.prices.max()) if len(tape) else price
+        low = int(tape.prices.min()) if len(tape) else price
+        year = self._base.places(now - _YEAR_S, now - self._base.seconds)
+        return max(high, self._extreme(1, year, high)), min(low, self._extreme(2, year, low))
 
     def _extreme(self, row: int, places: range, otherwise: int) -> int:
         if not places:

@@ -43,15 +43,13 @@ class Candle:
 
 @dataclass(frozen=True, slots=True)
 class DayStats:
-    """The last price and the figures of the 24 hours and 52 weeks that end now, in whole units."""
+    """The last price and the figures of the 24 hours that end now, in whole units."""
 
     price: int
     open_24h: int
     high_24h: int
     low_24h: int
     volume_24h: int
-    high_52w: int
-    low_52w: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,11 @@ class Series(Protocol):
         ...
 
     def stats(self, now: float) -> DayStats:
-        """Price, 24-hour and 52-week figures at `now`."""
+        """Price and 24-hour figures at `now`."""
+        ...
+
+    def year(self, now: float) -> tuple[int, int]:
+        """Highest and lowest price of the 52 weeks that end at `now`, in whole units."""
         ...
 
 

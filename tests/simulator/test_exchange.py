@@ -78,7 +78,9 @@ async def test_a_stop_ends_every_task_and_thread_with_clients_connected() -> Non
 async def test_the_loop_is_never_held_up_while_years_of_prices_are_computed() -> None:
     """Counted in turns of the loop, not in time: the first question costs hundreds of days of prices."""
     async with Exchange(ExchangeSettings(seed=4711)) as ex:
-        question = asyncio.create_task(get(f"{ex.rest_url}{PREFIX}/market/products/SOL-USD"))
+        until = int(datetime(2026, 1, 20, tzinfo=UTC).timestamp())
+        span = f"start={until - 300 * 86_400}&end={until}&granularity=ONE_DAY"
+        question = asyncio.create_task(get(f"{ex.rest_url}{PREFIX}/market/products/SOL-USD/candles?{span}"))
         turns = 0
         while not question.done():
             await asyncio.sleep(0.001)

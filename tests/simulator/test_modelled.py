@@ -93,8 +93,7 @@ def test_day_figures_are_those_of_the_last_24_hours_of_trades() -> None:
 def test_the_year_s_extremes_are_those_of_its_daily_candles() -> None:
     asked = series()
     days = asked.candles(86_400, int(NOW) // 86_400 * 86_400 - 364 * 86_400, int(NOW), NOW)
-    stats = asked.stats(NOW)
-    assert (stats.high_52w, stats.low_52w) == (max(c.high for c in days), min(c.low for c in days))
+    assert asked.year(NOW) == (max(c.high for c in days), min(c.low for c in days))
 
 
 def test_ticks_carry_every_price_of_the_candle_and_no_other() -> None:
