@@ -74,7 +74,7 @@ run: setup ## the desk on the live venue, on paper, without a screen
 test: setup ## every test but the long ones
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -n $(JOBS) --dist loadfile $(ARGS)
 
-long: setup ## the tests that take long: the screen at every size, kills at more calls, faults, storms, months
+long: setup ## the tests that take long: the screen at every size, kills at more calls, faults, months
 	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -m long -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## format, lint, types, import rules and last every test
