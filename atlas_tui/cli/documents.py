@@ -12,7 +12,6 @@ from typing import Any
 
 from atlas_tui.cli.books import Books
 from atlas_tui.cli.note import desk_note, holder_of
-from atlas_tui.cli.numbers import performance_rows
 from atlas_tui.cli.status_file import feed_told
 from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
@@ -21,6 +20,7 @@ from core.adapters.ledger_reader import LedgerReader
 from core.adapters.retention import disk_use
 from core.adapters.state_dir import StateDir
 from core.domain.leverage import Tier
+from core.domain.performance_rows import performance_rows
 from core.domain.policy import Policy
 from core.domain.review_views import AbsenceView, HaltView
 from core.domain.rows import Row, absence_row, all_setup_rows, exact, position_row, signal_rows, trade_row

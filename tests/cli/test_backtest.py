@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.cli.backtest.table import verdict
 from core.research.backtest.bars import SymbolBars
+from core.research.report.words import verdict
 from tests.cli.said import Said
 from tests.research.random_bars import walk
 

@@ -1,0 +1,67 @@
+"""What is said of a backtest, wherever it is read: no sentence says more than n and the standard error allow."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from core.domain.figures import counted
+from core.research.backtest.summary import Row
+
+ENOUGH: Final = 2.0
+"""Standard errors a mean must be away from zero before it is told apart from it."""
+_FEW: Final = 2
+
+
+def verdict(summary: Row) -> str:
+    """What the mean R may be said to be, and no more."""
+    count, mean, error = summary["trades"], summary["average_r"], summary["standard_error_r"]
+    if count < _FEW or error is None:
+        return f"{counted(count, 'trade')}: too few to say anything."
+    told = f"mean {mean:+.2f} R over {count} trades, standard error {error:.2f}"
+    if abs(mean) < ENOUGH * error or error == 0:
+        return f"{told}: not distinguishable from nothing."
+    return f"{told}: {abs(mean) / error:.1f} standard errors from zero on these bars; of other bars it says nothing."
+
+
+def bias_sentence(guarded: Row | None) -> str:
+    """What the bias guard saw: whether any trade rests on bars that came after it."""
+    if guarded is None:
+        return "Bias guard: not run; --guard cuts off the bars behind every exit, runs again and compares."
+    cuts, changed = counted(guarded["cuts"], "time"), counted(guarded["changed"], "trade")
+    return f"Bias guard: the bars behind every exit cut off, {cuts}: {changed} changed."
+
+
+def told_bars(settings: Row) -> Iterator[str]:
+    """A line a symbol: its bars, their period, and the steps of its prices and sizes."""
+    for each in settings["bars"]:
+        since, until = (str(each[name])[:16].replace("T", " ") for name in ("since", "until"))
+        listing = settings["instruments"][each["symbol"]]
+        yield (
+            f"{each['symbol']}: {each['count']:,} bars of {each['timeframe']} from {since} to {until} UTC, "
+            f"steps {listing['price_increment']} and {listing['base_increment']}"
+        )
+
+
+def costs(settings: Row) -> str:
+    """What was charged: fees, slippage, funding."""
+    markets = sorted({each["market"] for each in settings["instruments"].values()})
+    fees = ", ".join(f"{float(settings[f'fees.{market}']) * 100:g} % a side ({market})" for market in markets)
+    interval = settings["funding.interval_hours"]
+    funding = f"{float(settings['funding.apr']) * 100:g} % a year in payments every {interval} h"
+    recorded = settings["funding_recorded"]
+    known = f"as recorded for {', '.join(recorded)} where it is, else " if recorded else ""
+    return f"Costs: fees {fees}, slippage {settings['fees.slippage_bp']} bp, funding {known}{funding}"
+
+
+def pair(told: Row) -> Iterator[str]:
+    """Why there are two results, and how many setups part them."""
+    count, beyond = told["ambiguous"], told["ambiguous_open_beyond"]
+    would = counted(count, "setup")
+    yield f"Bars do not tell which side came first where one bar breaks both: {would} that would have been entered."
+    yield "The first result leaves them out, which looks too good; the second enters them. Neither stands alone."
+    if beyond:
+        yield f"Of these, {counted(beyond, 'bar')} opened beyond one side: entered in both results."
+
+
+def counts(numbers: Mapping[str, Any]) -> str:
+    """`3 OK, 2 EXPIRED`, or none."""
+    return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or "none"
