@@ -57,10 +57,12 @@ $(INSTALLED): pyproject.toml constraints.txt | preflight
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The scanner is compiled here, in a child, so that the desk itself never waits for a compiler.
+# The scanner is compiled here, in a child, so that the desk itself never waits for a compiler; and our modules to byte
+# code, as those of every installed package are.
 $(WARM): $(INSTALLED) $(KERNELS)
 	@echo "Compiling the scanner and the backtest; half a minute, once."
 	@$(BIN)/python -m core.research.warm
+	@$(BIN)/python -m compileall -q core atlas_tui themes
 	@touch $@
 
 setup: $(WARM) ## make .venv and install everything, pinned; quick when nothing changed

@@ -10,6 +10,7 @@ from atlas_tui.cli.common import common_options, format_option, settings_of
 from atlas_tui.cli.listing import put_rows
 from atlas_tui.cli.market import Candles, venue_candles
 from atlas_tui.cli.saying import say
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.domain.bars import Bar, classify
 from core.domain.errors import ConfigError
 from core.domain.signals import iso_z
@@ -18,24 +19,6 @@ from core.strat.candle_file import read_candles
 from core.strat.resample import resample
 
 COLUMNS = ("start", "open", "high", "low", "close", "volume", "class", "complete", "gap_before")
-
-
-class TimeframeType(click.ParamType[Timeframe]):
-    """A timeframe on the command line."""
-
-    name = "TF"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Timeframe:
-        """Parse `15m`, `1h`; a usage error names the spelling."""
-        if isinstance(value, Timeframe):
-            return value
-        try:
-            return Timeframe.parse(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-TIMEFRAME = TimeframeType()
 
 
 @click.command("bars")

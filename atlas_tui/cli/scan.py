@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from atlas_tui.cli.columns import SETUPS, SIGNALS
 from atlas_tui.cli.common import common_options, format_option, preset_option, settings_of
-from atlas_tui.cli.ledger import SETUPS, SIGNALS
 from atlas_tui.cli.listing import csv_text, put_json, table_text
 from atlas_tui.cli.market import asked, unlisted_sentence
 from atlas_tui.cli.saying import say, tell

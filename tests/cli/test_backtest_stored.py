@@ -1,5 +1,7 @@
 """`atlas backtest` over the stored history: its candles and its recorded funding."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,3 +57,12 @@ def test_what_is_not_stored_is_told(atlas: Run, stored: tuple[object, ...]) -> N
     said = atlas(*stored, "--symbols", "ETH")
     assert said.code == 1
     assert "no history of ETH is stored, there is BTC-USD" in said.err
+
+
+def test_a_start_imports_neither_pandas_nor_the_desk(stored: tuple[object, ...]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "atlas_tui", *map(str, stored), "--symbols", "BTC"]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if "|" in line}
+    assert {"numba", "pyarrow.parquet"} <= imported
+    unwanted = {"pandas", "pyarrow.compute", "textual", "coinbase", "core.session", "core.trading.desk"}
+    assert imported & unwanted == set()

@@ -9,11 +9,11 @@ import click
 from atlas_tui.cli.backtest.document import document
 from atlas_tui.cli.backtest.inputs import Inputs, Question, decimal_of, inputs_of
 from atlas_tui.cli.backtest.table import report
-from atlas_tui.cli.bars import TIMEFRAME
+from atlas_tui.cli.columns import TRADES
 from atlas_tui.cli.common import asked_of, common_options, format_option, instant, preset_option
-from atlas_tui.cli.ledger import TRADES
 from atlas_tui.cli.listing import csv_text, put_json
 from atlas_tui.cli.saying import say, tell
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.domain.timeframes import Timeframe
 from core.research import warm

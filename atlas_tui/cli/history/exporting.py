@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from atlas_tui.cli.bars import TIMEFRAME
 from atlas_tui.cli.common import common_options, instant, settings_of
 from atlas_tui.cli.history.words import counted, history_of
 from atlas_tui.cli.saying import tell
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.domain.errors import ConfigError
 from core.domain.timeframes import M15, Timeframe
 from core.research.history.auditing import whole

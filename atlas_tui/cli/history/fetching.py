@@ -7,11 +7,11 @@ from datetime import datetime
 
 import click
 
-from atlas_tui.cli.bars import TIMEFRAME
 from atlas_tui.cli.common import common_options, instant, settings_of
 from atlas_tui.cli.history.words import counted, history_of
 from atlas_tui.cli.market import asked, the_listing
 from atlas_tui.cli.saying import say, tell
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.adapters.coinbase_rest import GRANULARITIES
 from core.domain.errors import AtlasError, ConfigError
 from core.domain.timeframes import M15, Timeframe

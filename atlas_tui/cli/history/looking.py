@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from atlas_tui.cli.bars import TIMEFRAME
 from atlas_tui.cli.common import common_options, format_option, settings_of
 from atlas_tui.cli.history.words import counted, history_of, hole_row
 from atlas_tui.cli.listing import put_rows
 from atlas_tui.cli.saying import say, tell
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.domain.errors import HistoryError
 from core.domain.timeframes import Timeframe
 from core.research.history.auditing import overview, verified

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from atlas_tui.cli.bars import TIMEFRAME
 from atlas_tui.cli.common import common_options, settings_of
 from atlas_tui.cli.history.words import counted, history_of, hole_row, holes_told
 from atlas_tui.cli.listing import clock_text, put_json
 from atlas_tui.cli.saying import say, tell
+from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.adapters.system_clock import SystemClock
 from core.config import Zone
 from core.domain.timeframes import Timeframe

@@ -12,7 +12,6 @@ from core.domain.review import Stance
 from core.research.backtest import kernel_equity
 from core.research.backtest import kernel_positions as held
 from core.research.backtest.bars import Bars, Ints
-from core.research.backtest.desk import by_desk
 from core.research.backtest.kernel_lists import Lists
 from core.research.backtest.kernel_loop import Laid, Loop, Ran
 from core.research.backtest.kernel_outcome import Telling, drawdown, usd
@@ -31,11 +30,18 @@ def outcome_of(bars: Bars, settings: BacktestSettings, listed: bool = True) -> O
     Else the desk is asked, which lists always. The arguments are those of `by_kernel`.
     """
     if not supports(settings) or not len(bars):
-        return by_desk(bars, settings)
+        return _by_desk(bars, settings)
     try:
         return by_kernel(bars, settings, listed)
     except TooWideError:
-        return by_desk(bars, settings)
+        return _by_desk(bars, settings)
+
+
+def _by_desk(bars: Bars, settings: BacktestSettings) -> Outcome:
+    # The loader: the desk's modules are a thirtieth of a start, and most backtests never ask it.
+    from core.research.backtest.desk import by_desk  # noqa: PLC0415
+
+    return by_desk(bars, settings)
 
 
 def supports(settings: BacktestSettings) -> bool:

@@ -8,11 +8,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from core.domain.errors import HistoryError
 from core.research.history.rows import Floats, Ints, Rows
@@ -29,6 +30,8 @@ _SERIES: Final = b"atlas.series"
 _DIGITS: Final = b"atlas.digits"
 _ASKED: Final = b"atlas.asked"
 _SOURCE: Final = b"atlas.source"
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 Spans = tuple[tuple[int, int], ...]
 """Spans [from, to) of epoch seconds, apart from one another and in order."""
@@ -104,7 +107,7 @@ def decoded(name: SeriesName, raw: bytes, columns: Sequence[str] | None = None) 
         digits = int(told[_DIGITS])
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         raise DamagedPart("it is no Parquet file of ATLAS") from error
-    start = table["time"].combine_chunks().cast(pa.int64()).to_numpy() // 1_000_000
+    start = _plain(table["time"].combine_chunks(), np.int64) // 1_000_000
     values = np.empty((len(wanted), len(start)), np.int64)
     for into, column in zip(values, wanted, strict=True):
         _units(table[column].combine_chunks(), digits, into)
@@ -162,8 +165,19 @@ def _volume(table: pa.Table) -> Floats:
     """The volume column, NaN where it is null; all NaN where it was not asked for."""
     if "volume" not in table.column_names:
         return np.full(len(table), np.nan)
-    volume: Floats = table["volume"].combine_chunks().fill_null(float("nan")).to_numpy()
+    column = table["volume"].combine_chunks()
+    volume = _plain(column, np.float64).copy()
+    present = column.buffers()[0]
+    if present is not None:
+        bits = np.unpackbits(np.frombuffer(present, np.uint8), bitorder="little")
+        volume[bits[column.offset : column.offset + len(column)] == 0] = np.nan
     return volume
+
+
+def _plain(column: pa.Array, kind: type[Number]) -> NDArray[Number]:
+    """A column's own 64-bit numbers, whatever stands where it is null; `to_numpy` would import pandas, 0.2 s."""
+    numbers = np.frombuffer(column.buffers()[1], kind)
+    return numbers[column.offset : column.offset + len(column)]
 
 
 def _spans(text: str) -> Spans:
