@@ -36,7 +36,7 @@ def export(snapshot: Snapshot, what: str, style: str, folder: Path) -> str:
     text = csv_text(rows, tuple(rows[0])) if style == "csv" else json_text(rows) + "\n"
     path = folder / f"atlas-{what}-{_stamp(snapshot.at)}.{style}"
     try:
-        _write(path, text)
+        write_whole(path, text)
     except OSError as error:
         return f"{path} was not written: {error.strerror or error}"
     noun = what[:-1] if len(rows) == 1 else what
@@ -47,7 +47,8 @@ def _stamp(at: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%SZ")
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a private file, whole or not at all. Raises OSError."""
     new = path.with_name(f".{path.name}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -7,48 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from core.research.backtest.bars import SymbolBars
 from core.research.report.words import verdict
 from tests.cli.said import Said
-from tests.research.random_bars import walk
+from tests.cli.traded_folder import SETTINGS, asked, traded_folder
 
 Run = Callable[..., Said]
-
-SETTINGS = """
-symbols = ["BTC", "ETH"]
-[filters]
-min_magnitude_pct = 0.1
-min_risk_reward = 1
-min_continuity = 0
-veto = false
-[instruments.BTC]
-price_increment = 0.1
-base_increment = 0.001
-"""
-
-
-def _candles(folder: Path, bars: SymbolBars) -> None:
-    lines = ["ts,open,high,low,close,volume"]
-    for row in range(len(bars)):
-        prices = (bars.price(int(column[row])) for column in (bars.open, bars.high, bars.low, bars.close))
-        lines.append(f"{bars.start[row]},{','.join(map(str, prices))},1")
-    (folder / f"TEST_{bars.symbol}-USD_15m.csv").write_text("\n".join(lines) + "\n")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Candles of two symbols, random walks with holes and bad rows, and settings under which they trade."""
-    data = tmp_path / "data"
-    data.mkdir()
-    for symbol in ("BTC", "ETH"):
-        _candles(data, walk(symbol, 3, 500))
-    (data / "loose.toml").write_text(SETTINGS)
-    return data
-
-
-def asked(folder: Path, *more: object) -> tuple[object, ...]:
-    """The command line over these candles."""
-    return ("backtest", "--data", folder, "--settings", folder / "loose.toml", *more)
+    """Candles that trade."""
+    return traded_folder(tmp_path)
 
 
 def test_json_holds_both_results_and_what_they_rest_on(atlas: Run, folder: Path) -> None:

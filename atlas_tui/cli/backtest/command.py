@@ -1,6 +1,7 @@
 """The verb `atlas backtest`."""
 
 import asyncio
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from atlas_tui.cli.listing import csv_text, put_json
 from atlas_tui.cli.saying import say, tell
 from atlas_tui.cli.timeframe_option import TIMEFRAME
 from atlas_tui.cli.warmth import choose_cache, warm_up
+from core.config import Zone
 from core.domain.timeframes import Timeframe
 from core.research import warm
 from core.research.backtest.bars import Bars
 from core.research.backtest.bias import guard
 from core.research.backtest.outcome import Outcome
 from core.research.backtest.settings import Slippage
+from core.research.backtest.summary import Row
 
+_HTML = "atlas_tui.cli.backtest.html"  # the page and its numbers: only where it is asked for
 _PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage)
 
 
@@ -44,6 +48,12 @@ _PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage
 @click.option(
     "--slippage", type=click.Choice([each.value for each in Slippage]), help=f"How market fills slip: {_PRESETS}."
 )
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a page with figures and a chart of every trade; a file that exists is kept.",
+)
 @click.option("--guard", "guard_asked", is_flag=True, help="Cut off the bars behind every exit: does any trade change?")
 @preset_option
 @format_option
@@ -59,6 +69,7 @@ def backtest_command(
     timeframe: Timeframe | None,
     fees: str | None,
     slippage: str | None,
+    html: Path | None,
     guard_asked: bool,
     style: str,
 ) -> None:
@@ -77,11 +88,19 @@ def backtest_command(
         fees=decimal_of(fees, "--fees") if fees is not None else None,
         slippage=Slippage(slippage) if slippage else None,
     )
+    file = importlib.import_module(_HTML).HtmlFile(html) if html is not None else None
     inputs = inputs_of(question, asked_of(context))
     engine = engine_of(inputs)
-    outcome = engine(inputs.bars, style == "json")
+    outcome = engine(inputs.bars, style == "json" or file is not None)
     guarded = guard(inputs.bars, outcome, lambda cut: engine(cut, False)) if guard_asked else None
     told = document(inputs, outcome, guarded)
+    if file is not None:
+        file.write(told, outcome, inputs.bars)
+        say(f"The report is {html}: open it in a browser.")
+    _put(told, style, inputs.settings.ui.zone)
+
+
+def _put(told: Row, style: str, zone: Zone) -> None:
     if style == "json":
         put_json(told)
     elif style == "csv":
@@ -89,7 +108,7 @@ def backtest_command(
         rows += [{"result": "second", **row} for row in told["second"]["trades"]]
         tell(csv_text(rows, ["result", "id", *TRADES, "target_kind", "tier"]), nl=False)
     else:
-        tell(report(told, inputs.settings.ui.zone))
+        tell(report(told, zone))
 
 
 def engine_of(inputs: Inputs) -> Callable[[Bars, bool], Outcome]:

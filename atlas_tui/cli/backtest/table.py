@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from atlas_tui.cli.listing import table_text
 from core.config import Zone
-from core.domain.figures import counted
 from core.research.backtest.summary import GROUPED, Row
-from core.research.report.words import bias_sentence, costs, counts, pair, told_bars, verdict
+from core.research.report.words import bias_sentence, costs, counts, left_open, pair, told_bars, verdict
 
 _HEAD = (
     "result", "trades", "win %", "mean R", "± s.e.", "net", "fees", "funding", "drawdown", "equity drawdown",
@@ -44,8 +43,7 @@ def _lines(told: Row, zone: Zone) -> Iterator[str]:
         yield f"Setups: {counts(first['setups'])}."
         yield f"Refused entries: {counts(first['refusals'])}."
     yield bias_sentence(told["bias_guard"])
-    if first["open"]:
-        yield f"Still open at the end, in no figure above: {counted(first['open'], 'position')}."
+    yield from left_open({"first": first, "second": second})
 
 
 def _result_rows(name: str, summary: Row) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """What is said of a backtest, wherever it is read: no sentence says more than n and the standard error allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from core.domain.figures import counted
@@ -16,7 +16,7 @@ def verdict(summary: Row) -> str:
     count, mean, error = summary["trades"], summary["average_r"], summary["standard_error_r"]
     if count < _FEW or error is None:
         return f"{counted(count, 'trade')}: too few to say anything."
-    told = f"mean {mean:+.2f} R over {count} trades, standard error {error:.2f}"
+    told = f"mean {mean:+z.2f} R over {count} trades, standard error {error:.2f}"
     if abs(mean) < ENOUGH * error or error == 0:
         return f"{told}: not distinguishable from nothing."
     return f"{told}: {abs(mean) / error:.1f} standard errors from zero on these bars; of other bars it says nothing."
@@ -65,3 +65,21 @@ def pair(told: Row) -> Iterator[str]:
 def counts(numbers: Mapping[str, Any]) -> str:
     """`3 OK, 2 EXPIRED`, or none."""
     return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or "none"
+
+
+def among(groups: Iterable[Row]) -> str:
+    """What a look at so many groups may say: the more one looks at, the more stand out by chance."""
+    judged = [row for row in groups if row["trades"] >= _FEW and row["standard_error_r"]]
+    out = sum(abs(row["average_r"]) >= ENOUGH * row["standard_error_r"] for row in judged)
+    return (
+        f"Of {counted(len(judged), 'group')} below, of both results, {out} lie two standard errors or more from zero. "
+        "Where nothing is behind any of them, at least one in twenty does so by chance, more among small ones: "
+        "a group that stands out here is a question for bars not seen yet, no finding."
+    )
+
+
+def left_open(pair: Mapping[str, Row]) -> Iterator[str]:
+    """What is in no figure; nothing where no position was left."""
+    told = [f"{counted(each['open'], 'position')} in the {name} result" for name, each in pair.items() if each["open"]]
+    if told:
+        yield f"Still open at the end, in no figure: {', '.join(told)}."
