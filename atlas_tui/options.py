@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atlas_tui.zones import UTC_ZONE, DisplayZone
 from core.config import Bell
+
+if TYPE_CHECKING:
+    from core.session.player import Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class ConsoleOptions:
         end_desk: asks a desk that runs in another process to end; None where the desk ends with the console.
         reread: reads this console's own settings again, where the desk's are another process's.
         only_reads: why nothing can be asked of the desk, one sentence; empty where it can.
+        player: plays what is looked at; None for a desk that runs.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -49,6 +54,7 @@ class ConsoleOptions:
     history: Path | None = None
     export_dir: Path = Path()
     only_reads: str = ""
+    player: "Player | None" = None
     end_desk: Callable[[], None] | None = None
     reread: Callable[[], None] = field(default=lambda: None)
 

@@ -198,6 +198,11 @@ class Tape(Protocol):
 class Recording(Protocol):
     """What a tape has kept, readable more than once."""
 
+    @property
+    def torn(self) -> str:
+        """Says that the last entry was cut short and is left out; empty where it was not, or was not reached yet."""
+        ...
+
     def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
         """Every entry with its number, counted from 0 over the whole recording; only of these kinds where given.
 

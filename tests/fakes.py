@@ -81,6 +81,8 @@ class ListStore:
 class ListTape:
     """Keeps entries in a list; is its own recording."""
 
+    torn = ""
+
     def __init__(self) -> None:
         self.kept: list[Taped] = []
         self.told: list[tuple[Level, str]] = []

@@ -8,6 +8,7 @@ _GLYPHS: Final = {
     "question_mark": "?", "space": "spc", "down": "↓", "up": "↑", "escape": "esc", "backspace": "bksp",
     "pagedown": "PgDn", "pageup": "PgUp", "less_than_sign": "<", "greater_than_sign": ">", "plus": "+",
     "minus": "-", "equals_sign": "=", "tilde": "~", "colon": ":",
+    "left_curly_bracket": "{", "right_curly_bracket": "}", "left_parenthesis": "(", "right_parenthesis": ")",
 }  # fmt: skip
 _NAMES: Final = {shown: name for name, shown in _GLYPHS.items()}
 

@@ -10,6 +10,7 @@ from atlas_tui.acts import (
     funds,
     moving,
     performing,
+    playing,
     reviewing,
     system,
     trading,
@@ -30,4 +31,5 @@ ACTS: Final[tuple[Act, ...]] = (
     *funds.ACTS,
     *system.ACTS[1:],
     *charting.ACTS,
+    *playing.ACTS,
 )

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from core.ports import DeskLink  # every event and fact with it
 
 NAVIGATE, FIND, REVIEW, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Review", "Trade (paper)", "System", "Chart"
-GROUPS = (NAVIGATE, REVIEW, FIND, TRADE, SYSTEM, DETAIL)
+PLAY = "Play (atlas play)"
+GROUPS = (NAVIGATE, REVIEW, FIND, TRADE, SYSTEM, DETAIL, PLAY)
 
 ECHO_S = 4.0
 """How long an answer stands in the status bar."""
@@ -174,6 +175,13 @@ class Stage(Screen[None]):
 
     def subject(self) -> Focus | None:
         """What the row under the cursor is about."""
+
+    @property
+    def told_keys(self) -> tuple[Act, ...]:
+        """The acts that help and footer tell of: those of a play only in one, and there none that asks something."""
+        if self.options.player is None:
+            return tuple(act for act in self.keys if act.group != PLAY)
+        return tuple(act for act in self.keys if not act.asks)
 
     def act_named(self, act_id: str) -> Act:
         """The act of this id, with the configured keys. Raises StopIteration for an unknown one."""

@@ -60,7 +60,7 @@ def _since(stage: Stage, _: str) -> None:
 
 
 def _help(stage: Stage, _: str) -> None:
-    stage.app.push_screen(ReadScreen("Keys", lambda width: help_lines(stage.keys, width)))
+    stage.app.push_screen(ReadScreen("Keys", lambda width: help_lines(stage.told_keys, width)))
 
 
 def _quit(stage: Stage, _: str) -> None:

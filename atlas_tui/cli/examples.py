@@ -34,6 +34,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "atlas replay ~/atlas.tape --state-dir ~/again",
         "atlas replay tape --until 2026-01-20T15:00:00Z",
     ),
+    "play": (
+        "atlas play ~/atlas.tape --speed 60",
+        "atlas play BTC-USD_15m.csv --paused",
+        "atlas play --symbols BTC,ETH --since 2025-01-01",
+    ),
     "backtest": ("atlas backtest --data candles/ --since 2025-01-01", "atlas backtest --symbols BTC,ETH --format json"),
     "history fetch": (
         "atlas history fetch BTC ETH --since 2024-01-01",
@@ -67,6 +72,7 @@ _EXITS: Final[Mapping[str, str]] = {
     "run": _RUNS,
     "demo": _RUNS,
     "exchange": "0 it was ended; 1 a port is taken; 2 an option is wrong",
+    "play": "0 the console was left; 1 it failed; 2 the file cannot be played, or a setting or an option is wrong",
     "attach": "0 the console was left; 1 no desk runs there, or it has ended; 2 a setting or an option is wrong",
     "check": "0 every invariant holds; 1 one is broken, or there is no ledger; 2 a setting or an option is wrong",
     "doctor": "0 no line says fail; 1 one does; 2 an option is wrong",

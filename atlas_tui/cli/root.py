@@ -40,6 +40,7 @@ class Atlas(LazyGroup):
         "check": (_HERE + "check", "Do the books agree? Exit 0 if so."),
         "ledger": (_HERE + "dump", "The ledger's events as canonical text."),
         "replay": (_HERE + "replay", "A recorded session through the same desk, without a screen."),
+        "play": (_HERE + "play", "A recording, or stored candles, on the console: pause, step, seek."),
         "backtest": (
             _HERE + "backtest.command",
             "Years of bars through the desk's rules: both results.",

@@ -30,6 +30,7 @@ from atlas_tui.views.tables import table_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
+from atlas_tui.widgets.play_strip import play_line
 from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.status_bar import alert_lines, echo_lines, status_line
 from atlas_tui.widgets.strip_shape import strip_rows
@@ -192,8 +193,9 @@ class ConsoleScreen(LaidOut):
         self.query_one("#alert", Lines).show(alert)
         self.query_one("#since", Lines).show(since)
         told = echo_lines(self.echo, self.snapshot, width, zone) if self.echo else ()
-        status = told[0] if told else status_line(self.snapshot, width, zone, meter_of(self.app).text())
-        self._put("status", status)
+        if (play := self.snapshot.link.play) is not None:  # what says that nothing is live is never written over
+            told = (play_line(self.snapshot, play, width, zone), *told[:1])
+        self._put("status", told[0] if told else status_line(self.snapshot, width, zone, meter_of(self.app).text()))
         self._put("keys", told[1] if len(told) > 1 else self._key_line(width))
         if self.tab is Tab.TRADES:
             self._put("totals", trades.totals(self.snapshot, width))
@@ -202,7 +204,8 @@ class ConsoleScreen(LaidOut):
             self.query_one("#page", Lines).show(page)
 
     def _key_line(self, width: int) -> Line:
-        return key_line(self.keys, self.tab, width, self.order.filter, bool(self.options.only_reads))
+        reads = bool(self.options.only_reads) and self.options.player is None
+        return key_line(self.told_keys, self.tab, width, self.order.filter, reads)
 
     def _paint_strip(self) -> None:
         """The prices; ages and clocks stand still between two slow paints."""

@@ -100,8 +100,10 @@ def help_lines(keys: tuple[Act, ...], width: int) -> tuple[Line, ...]:
     each = width // columns
     found: list[Line] = []
     for group in GROUPS:
-        found.append((Cell(group, "brand bold"),))
         members = _merged([key for key in keys if key.group == group and key.keys])
+        if not members:
+            continue
+        found.append((Cell(group, "brand bold"),))
         half = -(-len(members) // columns)
         for row in range(half):
             pieces = [members[row + half * column] for column in range(columns) if row + half * column < len(members)]

@@ -31,7 +31,9 @@ def badge(link: LinkView, words: bool = True) -> Line:
 
 
 def feed_line(link: LinkView, short: bool = False) -> Line:
-    """`● SLOW 4.2s`: the feed's state in words, with what it is waiting for; LIVE says it all."""
+    """`● SLOW 4.2s`: the feed's state in words, with what it is waiting for; LIVE says it all. A play has no feed."""
+    if link.play is not None:
+        return (Cell("▶ ", "setup"), Cell(link.play.state, "setup bold"))
     role = _FEED_ROLES[link.state]
     if short:
         quiet = link.state is FeedState.LIVE

@@ -11,6 +11,12 @@ from atlas_tui.widgets.table_rows import Cell
 _KEEP = (
     "help",
     "quit",
+    "hold",
+    "step",
+    "jump_back",
+    "jump_on",
+    "slower",
+    "faster",
     "take",
     "drop",
     "snooze",

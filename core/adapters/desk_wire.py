@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 """Of frames, messages and pictures together: it goes up with every change that the other side could misread.
 
 The fields of `Hello` stay for ever, so that programs of different age can say which of them is the older one.

@@ -29,6 +29,38 @@ class Mode(StrEnum):
     REPLAY = "REPLAY"
 
 
+class PlayState(StrEnum):
+    """What a play is doing."""
+
+    PLAYING = "PLAYING"
+    PAUSED = "PAUSED"
+    SEEKING = "SEEKING"
+    ENDED = "ENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayView:
+    """The picture is of something that is played, and of no desk that runs.
+
+    Attributes:
+        what: is played, in a few words.
+        state: of the play.
+        began_at: where it begins, the desk's time.
+        ends_at: where it ends.
+        done: how much has been played, 0 to 1.
+        over: why it does not go on, one sentence; empty while it does.
+        of_bars: it is made of closed candles: there are no ticks, and fills are those of bar mode.
+    """
+
+    what: str
+    state: PlayState
+    began_at: datetime
+    ends_at: datetime
+    done: float
+    over: str = ""
+    of_bars: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RoundsView:
     """Something the desk does again and again since it began: scans, prices by REST, checks of the venue.
@@ -64,6 +96,7 @@ class LinkView:
         problem: one sentence the screen must show as a red strip; empty when all is well.
         preset: name of a preset that loosens the rules, e.g. `demo`; empty otherwise.
         waiting: there is no desk yet, so that the rest of the picture is empty and says nothing of the account.
+        play: what is played, where this is a play; None for a desk that runs.
     """
 
     mode: Mode = Mode.PAPER
@@ -81,6 +114,7 @@ class LinkView:
     problem: str = ""
     preset: str = ""
     waiting: bool = False
+    play: PlayView | None = None
     ages: Mapping[str, float] = field(default_factory=dict)
     """Real seconds since each symbol's last tick."""
     rates: Mapping[str, float] = field(default_factory=dict)

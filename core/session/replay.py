@@ -5,22 +5,17 @@ ledger held then, so what was decided before it and is not among them is left ou
 backup or a new ledger was put in its place. And it looks for entries that the ledger could not take.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from typing import get_args
 
 from core.domain.errors import FactRefused, RecordingError
-from core.domain.events import EntryUndone, Event, Noted, Outcome
+from core.domain.events import Event, Noted, Outcome
 from core.domain.facts import Fact
 from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.undoing import taken_back
 from core.ports import Recording, Store
+from core.session.outline import FACTS, Life, Outline, outline_of
 from core.trading.desk import Desk
-
-_KNOWN = frozenset(get_args(Fact))
-_OUTLINED = _KNOWN | {DeskBegan, EntryUndone}
 
 
 @dataclass(slots=True)
@@ -50,34 +45,6 @@ class Replayed:
     until: datetime | None = None
 
 
-@dataclass(slots=True)
-class _Life:
-    """One desk's part of the recording.
-
-    Attributes:
-        restored: facts in the ledger where it began.
-        outlived: how many facts every later desk found; None for the last desk.
-        undone: entries that the ledger could not take.
-    """
-
-    restored: int = 0
-    outlived: int | None = None
-    undone: set[str] = field(default_factory=set)
-
-    @property
-    def vain(self) -> bool:
-        """Has the ledger been put back to before it began?"""
-        return self.outlived is not None and self.outlived < self.restored
-
-
-@dataclass(slots=True)
-class _Outline:
-    """Number of the entry a replay begins at, and the desks from there on."""
-
-    start: int | None = None
-    lives: list[_Life] = field(default_factory=list)
-
-
 def replay(recording: Recording, store: Store, until: datetime | None = None) -> Replayed:
     """Feed a recording to desks and their facts to the store, until it ends or an entry is later than `until`.
 
@@ -85,52 +52,38 @@ def replay(recording: Recording, store: Store, until: datetime | None = None) ->
         RecordingError: it cannot be read, has no beginning, or does not fit the store.
         StoreError: the store cannot take a fact.
     """
-    outline = _outline(recording)
-    if outline.start is None:
-        raise RecordingError(
-            "the recording does not hold its beginning: its oldest parts are gone, and no desk began after them"
-        )
-    run = _Run(store, iter(outline.lives))
+    outline = outline_of(recording)
+    if outline.damage:
+        raise RecordingError(outline.damage)
+    run = Replaying(recording, store, outline)
     for number, entry in recording.entries():
-        if number < outline.start:
-            run.told.passed_over += 1
-        elif until is not None and entry.at > until and type(entry) not in _KNOWN:
+        if until is not None and number >= outline.start and entry.at > until and type(entry) not in FACTS:
             break
-        else:
-            run.take(entry, recording)
+        run.take(number, entry)
     return run.told
 
 
-def _outline(recording: Recording) -> _Outline:
-    outline = _Outline()
-    known, last = 0, -2
-    for number, entry in recording.entries(_OUTLINED):
-        if isinstance(entry, DeskBegan):
-            before = known if last == number - 1 else 0
-            if outline.start is None and before == entry.restored:
-                outline.start = number - before
-            if outline.start is not None:
-                outline.lives.append(_Life(entry.restored))
-        elif isinstance(entry, EntryUndone):
-            if outline.lives:
-                outline.lives[-1].undone.add(entry.position_id)
-        else:
-            known = known + 1 if last == number - 1 else 1
-            last = number
-    for life, later in reversed(list(pairwise(outline.lives))):
-        life.outlived = later.restored if later.outlived is None else min(later.restored, later.outlived)
-    return outline
+class Replaying:
+    """The desks of one replay, one after the other, entry by entry.
 
+    Args:
+        recording: for the place of what goes wrong.
+        store: the ledger; empty, or one that compares.
+        outline: of the recording.
 
-class _Run:
-    """The desks of one replay, one after the other."""
+    Attributes:
+        told: what it has come to so far.
+        desk: the one that is at work, or was last; None before the first.
+    """
 
-    def __init__(self, store: Store, lives: Iterator[_Life]) -> None:
+    def __init__(self, recording: Recording, store: Store, outline: Outline) -> None:
         self.told = Replayed()
+        self.desk: Desk | None = None
+        self._recording = recording
         self._store = store
-        self._lives = lives
-        self._life = _Life()
-        self._desk: Desk | None = None
+        self._start = outline.start
+        self._lives = iter(outline.lives)
+        self._life = Life()
         self._known: list[Fact] | None = []
         """What the ledger held before the recording; None once a desk has begun."""
         self._told_all = False
@@ -138,25 +91,28 @@ class _Run:
         self._over = False
         """This desk has been killed, as far as the ledger is concerned."""
 
-    def take(self, entry: Taped, recording: Recording) -> None:
-        """One entry, in order."""
+    def take(self, number: int, entry: Taped) -> None:
+        """The next entry; raises as `replay` does."""
+        if number < self._start:
+            self.told.passed_over += 1
+            return
         self.told.until = entry.at
         match entry:
             case DeskBegan():
-                self._begin(entry, recording)
+                self._begin(entry)
             case DeskEnded():
-                if self._desk is not None:
-                    self._record(self._desk.stop(entry.at, entry.cause))
-            case _ if type(entry) in _KNOWN:
+                if self.desk is not None:
+                    self._record(self.desk.stop(entry.at, entry.cause))
+            case _ if type(entry) in FACTS:
                 if self._known is not None:
                     self._known = [] if self._told_all else self._known
                     self._told_all = False
                     self._known.append(entry)  # type: ignore[arg-type]  # it is a fact
             case _:
-                self._handle(entry, recording)  # type: ignore[arg-type]  # it is an event
+                self._handle(entry)  # type: ignore[arg-type]  # it is an event
 
-    def _begin(self, mark: DeskBegan, recording: Recording) -> None:
-        self._life, self._over, self._desk = next(self._lives), False, None
+    def _begin(self, mark: DeskBegan) -> None:
+        self._life, self._over, self.desk = next(self._lives), False, None
         self._told_all = True
         if self._life.vain:
             return
@@ -165,23 +121,23 @@ class _Run:
         self._known = None
         if self.told.facts != mark.restored:
             raise RecordingError(
-                f"{recording.place()}: the ledger held {mark.restored} events when the desk began here, the replay "
-                f"has {self.told.facts}: part of the recording is missing, or another version of ATLAS made it"
+                f"{self._recording.place()}: the ledger held {mark.restored} events when the desk began here, the "
+                f"replay has {self.told.facts}: part of the recording is missing, or another version of ATLAS made it"
             )
-        self._desk = Desk(mark.policy)
-        self._desk.restore(self._store.facts())
+        self.desk = Desk(mark.policy)
+        self.desk.restore(self._store.facts())
         self.told.desks += 1
-        self._record(self._desk.start(mark.at))
+        self._record(self.desk.start(mark.at))
 
-    def _handle(self, event: Event, recording: Recording) -> None:
-        if self._desk is None:
+    def _handle(self, event: Event) -> None:
+        if self.desk is None:
             return
         self.told.events += 1
         try:
-            outcomes = self._desk.handle(event)
+            outcomes = self.desk.handle(event)
         except Exception as error:  # noqa: BLE001 - live, the supervisor took it and the desk went on (R7); so here
             self.told.failures += 1
-            what = f"{recording.place()}: {type(event).__name__}: {type(error).__name__}: {error}"
+            what = f"{self._recording.place()}: {type(event).__name__}: {type(error).__name__}: {error}"
             self.told.first_failure = self.told.first_failure or what
             return
         self._record(outcomes)

@@ -13,7 +13,7 @@ from core.adapters.desk_wire import PROTOCOL
 from core.domain.commands import Command
 from core.domain.snapshot import Snapshot
 
-SHAPE_OF = {1: "0e6b971734d43579"}
+SHAPE_OF = {1: "0e6b971734d43579", 2: "65821cf57aef53ab"}
 """By protocol, what stands behind it: the names and types of all fields, in their order, and the values of words."""
 
 

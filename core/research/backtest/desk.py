@@ -34,16 +34,13 @@ def by_desk(bars: Bars, settings: BacktestSettings) -> Outcome:
 
 
 def _run(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool) -> tuple[Result, Ambiguous]:
-    desk = Desk(_policy(bars, settings, enter_ambiguous))
+    desk = Desk(policy_of(bars, settings, enter_ambiguous))
     events = closings(bars, settings)
     kept = _Kept(desk.state, settings.policy.start_balance)
-    span = bars.span_s
-    began = datetime.fromtimestamp(span[0], UTC) if span is not None else EPOCH
+    began = beginning(bars)
     desk.start(began)
-    for symbol in desk.state.markets:
-        rate, hours = settings.funding_of(symbol)
-        listed = replace(settings.instruments[symbol], funding=VenueFunding(rate, hours, None))
-        desk.handle(InstrumentListed(listed, began))
+    for listed in listings(bars, settings, began):
+        desk.handle(listed)
     for event in events:
         kept.before(event.at)
         for outcome in desk.handle(event):
@@ -53,7 +50,21 @@ def _run(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool) -> tuple
     return kept.result(), Ambiguous(counted.total, counted.open_beyond)
 
 
-def _policy(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool) -> Policy:
+def beginning(bars: Bars) -> datetime:
+    """When a desk on these bars begins."""
+    span = bars.span_s
+    return datetime.fromtimestamp(span[0], UTC) if span is not None else EPOCH
+
+
+def listings(bars: Bars, settings: BacktestSettings, at: datetime) -> Iterator[InstrumentListed]:
+    """What stands for each symbol, with the funding that its bars are judged by where none is recorded."""
+    for series in bars.series:
+        rate, hours = settings.funding_of(series.symbol)
+        listed = replace(settings.instruments[series.symbol], funding=VenueFunding(rate, hours, None))
+        yield InstrumentListed(listed, at)
+
+
+def policy_of(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool = False) -> Policy:
     """The desk's rules for the symbols there are bars of; funding is what the listings say, recorded or not."""
     funding = replace(settings.policy.funding, use_venue_rate=True)
     symbols = tuple(each.symbol for each in bars.series)
