@@ -57,6 +57,7 @@ def test_the_table_always_shows_the_pair_the_costs_and_the_doubt(atlas: Run, fol
     assert "± s.e." in out
     assert "First result: mean" in out and "Second result: mean" in out
     assert "Neither stands alone." in out
+    assert "Refused entries, of setups that the filters took: " in out
 
 
 def test_fees_and_slippage_of_the_command_line_win(atlas: Run, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The fast path gives what the desk gives, to the last micro-unit: trades, refusals, setups, balances, equity."""
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.guards import GuardPolicy
+from core.domain.levels import FilterPolicy
 from core.domain.review import ReviewPolicy, Stance
+from core.domain.sizing import Refusal
 from core.research.backtest import fast
 from core.research.backtest.bars import Bars
 from core.research.backtest.desk import by_desk
@@ -72,6 +75,20 @@ def test_without_lists_the_trades_are_the_same() -> None:
     assert (bare.first.refusals, bare.first.setups) == ((), ())
 
 
+def test_without_lists_the_gates_behind_the_filters_are_counted_all_the_same() -> None:
+    bars, rules = walks(PAIR, 3, 600), loose(PAIR)
+    rules = replace(rules, policy=replace(rules.policy, filters=FilterPolicy(min_magnitude_pct=Decimal("0.1"))))
+    full, bare = by_kernel(bars, rules), by_kernel(bars, rules, listed=False)
+    filters, gap = {Refusal.MIN_MAGNITUDE, Refusal.MIN_RISK_REWARD}, Refusal.MAINTENANCE_GAP
+    for whole, part in ((full.first, bare.first), (full.second, bare.second)):
+        assert whole.refused == Counter(each.code for each in whole.refusals)
+        assert part.refused.keys() == whole.refused.keys() - filters
+        # A gap may be one of the leg, which the filters see, or one at the break.
+        assert all(part.refused[code] == whole.refused[code] for code in part.refused.keys() - {gap})
+        assert part.refused[gap] <= whole.refused[gap]
+    assert full.first.refused.keys() & filters
+
+
 def test_columns_that_cannot_be_written_are_read_all_the_same() -> None:
     bars, rules = walks(("BTC",), 5, 300), loose(("BTC",))
     usual = by_kernel(bars, rules)
@@ -102,7 +119,7 @@ def test_what_does_not_fit_the_integers_is_asked_of_the_desk(monkeypatch: pytest
     with pytest.raises(TooWideError):
         by_kernel(bars, fine)
     assert outcome_of(bars, fine) == by_desk(bars, fine)
-    monkeypatch.setattr(fast, "by_desk", None)
+    monkeypatch.setattr(fast, "_by_desk", None)
     assert outcome_of(bars, rules) == by_kernel(bars, rules)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from atlas_tui.cli.listing import table_text
 from core.config import Zone
 from core.research.backtest.summary import GROUPED, Row
-from core.research.report.words import bias_sentence, costs, counts, left_open, pair, told_bars, verdict
+from core.research.report.words import bias_sentence, costs, fates, left_open, pair, told_bars, verdict
 
 _HEAD = (
     "result", "trades", "win %", "mean R", "± s.e.", "net", "fees", "funding", "drawdown", "equity drawdown",
@@ -39,9 +39,7 @@ def _lines(told: Row, zone: Zone) -> Iterator[str]:
             yield f"First result by {name}"
             yield table_text([_part_row(part) for part in parts], _PARTS, zone)
     yield ""
-    if first["setups"]:
-        yield f"Setups: {counts(first['setups'])}."
-        yield f"Refused entries: {counts(first['refusals'])}."
+    yield from fates(first)
     yield bias_sentence(told["bias_guard"])
     yield from left_open({"first": first, "second": second})
 

@@ -3,6 +3,7 @@
 Slow, some ten thousand bars a second; it is what the fast path must agree with, and takes over what that leaves out.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -141,6 +142,7 @@ class _Kept:
             self._start, tuple(self._trades), tuple(self._balances), still_open, tuple(self._refusals),
             tuple(self._setups.values()), Drawdown(self._equity.usd, self._equity.pct),
             tuple(self._scores[trade.position.setup_id] for trade in self._trades),
+            Counter(each.code for each in self._refusals),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from core.domain.review import Stance
 from core.research.backtest import kernel_equity
 from core.research.backtest import kernel_positions as held
 from core.research.backtest.bars import Bars, Ints
-from core.research.backtest.kernel_lists import Lists
+from core.research.backtest.kernel_lists import Lists, refused
 from core.research.backtest.kernel_loop import Laid, Loop, Ran
 from core.research.backtest.kernel_outcome import Telling, drawdown, usd
 from core.research.backtest.kernel_setups import SCORE
@@ -98,6 +98,7 @@ def _told(loop: Loop, table: Ints, ran: Ran, lists: Lists | None) -> Result:
         lists.setups(trades[:, held.T_SETUP]) if lists else (),
         _falls(loop, ran, telling.holdings(trades)),
         tuple(table[trades[: len(over), held.T_SETUP], SCORE].tolist()),
+        refused(table, ran.fates),
     )
 
 

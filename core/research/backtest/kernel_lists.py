@@ -59,6 +59,17 @@ def side_of(sign: int) -> Side:
     return Side.LONG if sign > 0 else Side.SHORT
 
 
+def refused(table: Ints, fates: Ints) -> dict[Refusal, int]:
+    """How many of the table's setups each gate refused."""
+    codes, counts = np.unique(fates[_refused(table, fates)], return_counts=True)
+    return {_REFUSALS[code]: count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)}
+
+
+def _refused(table: Ints, fates: Ints) -> Ints:
+    """The numbers of the setups that broke and were not entered."""
+    return np.flatnonzero((fates > 0) & (table[:, setups.STATUS] == setups.TRIGGERED))
+
+
 class Lists:
     """Setups and refusals of one table; what both results hold is one and the same value.
 
@@ -86,7 +97,7 @@ class Lists:
 
     def refusals(self, fates: Ints) -> tuple[RefusedEntry, ...]:
         """The refused entries, in order."""
-        numbers = np.flatnonzero((fates > 0) & (self._table[:, setups.STATUS] == setups.TRIGGERED))
+        numbers = _refused(self._table, fates)
         codes, known = fates[numbers].tolist(), self._refused
         for number, fate, row in zip(numbers.tolist(), codes, self._columns(_REFUSED, numbers), strict=True):
             if (number, fate) not in known:

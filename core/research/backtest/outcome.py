@@ -1,6 +1,7 @@
 """What a backtest gives: both results of S13.3, side by side."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -79,6 +80,7 @@ class Result:
         setups: in the order they were armed; may be left empty where nobody asked.
         equity: drawdown of the equity, sampled after all symbols of one close time.
         scores: of each closed trade the continuity when it was entered, 0 to 4 (S6.1); may be left empty.
+        refused: how many entries each gate refused; without lists only of setups whose broken side the filters took.
     """
 
     start_balance: Decimal
@@ -89,6 +91,7 @@ class Result:
     setups: tuple[ArmedSetup, ...]
     equity: Drawdown
     scores: tuple[int, ...] = ()
+    refused: Mapping[Refusal, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

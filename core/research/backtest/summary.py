@@ -35,7 +35,7 @@ def summary(result: Result) -> Row:
         "end_balance": exact(result.balances[-1] if result.balances else result.start_balance),
         "open": len(result.open),
         "setups": _ranked(Counter(each.status for each in result.setups)),
-        "refusals": _ranked(Counter(each.code for each in result.refusals)),
+        "refusals": _ranked(result.refused),
         "by_target_kind": [
             _with_error(row, [t for t in result.trades if t.position.plan.target_kind.value == row["scope"]])
             for row in kinds

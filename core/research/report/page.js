@@ -51,8 +51,14 @@
     ];
   }
 
+  /* Where the plot ends, epoch seconds: behind the candles there is room for the names of the levels. */
+  function edge(trade) {
+    const share = Math.min(0.5, 112 / Math.max(1, chart.clientWidth - 84));
+    return trade.until + (trade.until - trade.since) * share / (1 - share);
+  }
+
   function levels(trade, half) {
-    const from = clock(trade.setup[0] - half), to = clock(trade.until - half);
+    const from = clock(trade.setup[0] - half), to = clock(edge(trade));
     const level = (price, color, dash) => ({
       type: "line", x0: from, x1: to, y0: Number(price), y1: Number(price), line: { color, width: 1.5, dash },
     });
@@ -67,7 +73,7 @@
   function names(trade, half) {
     const long = trade.direction === "LONG";
     const name = (text, price, above) => ({
-      text: `${text} ${price}`, x: clock(trade.until - half), y: Number(price), xanchor: "right",
+      text: `${text} ${price}`, x: clock(edge(trade)), y: Number(price), xanchor: "right",
       yanchor: above ? "bottom" : "top", showarrow: false, font: { size: 12 }, bgcolor: colors.setup, borderpad: 1,
     });
     return [name("stop", trade.stop, !long), name("target", trade.target, long), name("entry", trade.entry_price, long),
@@ -80,6 +86,7 @@
     const half = told.candles[trade.candles].step / 2;
     const [, timeframe] = trade.candles.split(" ");
     const arrow = trade.direction === "LONG" ? "▲" : "▼";
+    const narrow = chart.clientWidth < 500;
     const multiple = Number(trade.r_multiple);
     document.getElementById("trade-title").textContent =
       `${trade.symbol} ${trade.timeframe} ${trade.pattern} ${arrow} ${trade.direction}`;
@@ -90,9 +97,9 @@
       `Candles of ${timeframe}, times UTC; falling ones are filled.`;
     const layout = {
       paper_bgcolor: colors.clear, plot_bgcolor: colors.clear, font: { family: "system-ui, sans-serif", size: 13 },
-      margin: { l: 70, r: 14, t: 10, b: 40 }, height: Math.min(460, window.innerHeight * 0.6), dragmode: false,
+      margin: { l: narrow ? 54 : 70, r: 14, t: 10, b: 44 }, height: Math.min(460, window.innerHeight * 0.6), dragmode: false,
       hovermode: "x", shapes: levels(trade, half), annotations: names(trade, half),
-      xaxis: { type: "date", rangeslider: { visible: false }, range: [clock(trade.since - half), clock(trade.until - half)] },
+      xaxis: { type: "date", tickangle: 0, nticks: narrow ? 4 : 10, rangeslider: { visible: false }, range: [clock(trade.since - half), clock(edge(trade))] },
       yaxis: { tickformat: ",~f" },
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, bgcolor: colors.clear },
     };

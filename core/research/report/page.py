@@ -146,9 +146,7 @@ def _head(settings: Row) -> Iterator[str]:
 def _notes(report: Report) -> Iterator[str]:
     first = report.summaries["first"]
     yield words.bias_sentence(report.told["bias_guard"])
-    if first["setups"]:
-        yield f"Setups: {words.counts(first['setups'])}."
-        yield f"Refused entries: {words.counts(first['refusals'])}."
+    yield from words.fates(first)
     yield from words.left_open(report.summaries)
 
 

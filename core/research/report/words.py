@@ -62,7 +62,16 @@ def pair(told: Row) -> Iterator[str]:
         yield f"Of these, {counted(beyond, 'bar')} opened beyond one side: entered in both results."
 
 
-def counts(numbers: Mapping[str, Any]) -> str:
+def fates(summary: Row) -> Iterator[str]:
+    """What became of the setups, as far as all of them were looked at, and which gates refused how many entries."""
+    if summary["setups"]:
+        yield f"Setups: {_counts(summary['setups'])}."
+        yield f"Refused entries: {_counts(summary['refusals'])}."
+    else:
+        yield f"Refused entries, of setups that the filters took: {_counts(summary['refusals'])}."
+
+
+def _counts(numbers: Mapping[str, Any]) -> str:
     """`3 OK, 2 EXPIRED`, or none."""
     return ", ".join(f"{number:,} {name}" for name, number in numbers.items()) or "none"
 
