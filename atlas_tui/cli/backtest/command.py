@@ -43,6 +43,13 @@ _PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage
 @click.option(
     "--data", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Candle files, or folders of them."
 )
+@click.option(
+    "--funding",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Recorded funding rates of a symbol.",
+)
 @click.option("--timeframe", type=TIMEFRAME, help="Base bars to take where there are several; 15m by default.")
 @click.option("--fees", metavar="RATE", help="Taker fee of every market, a fraction of notional; 0 for none.")
 @click.option(
@@ -66,6 +73,7 @@ def backtest_command(
     until: str | None,
     settings_file: Path | None,
     data: tuple[Path, ...],
+    funding: tuple[Path, ...],
     timeframe: Timeframe | None,
     fees: str | None,
     slippage: str | None,
@@ -84,6 +92,7 @@ def backtest_command(
         until=instant(until, "--until") if until else None,
         settings_file=settings_file,
         data=data,
+        funding=funding,
         timeframe=timeframe,
         fees=decimal_of(fees, "--fees") if fees is not None else None,
         slippage=Slippage(slippage) if slippage else None,
