@@ -1,10 +1,9 @@
 """One month of a series as one Parquet file, readable by pandas, polars and DuckDB, with a checksum over every byte.
 
 `time` is timestamp[us, UTC], prices and rates are decimals (stored as 64-bit integers), `volume` is a double: no rule
-reads it, and sums over it are what it is for. The checksum is the SHA-256 of the file with 64 zeros in its own place.
+reads it, and sums over it are what it is for. The checksum is that of `core.research.seal`.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,14 +17,13 @@ from numpy.typing import NDArray
 from core.domain.errors import HistoryError
 from core.research.history.rows import Floats, Ints, Rows
 from core.research.history.series import Kind, SeriesName
+from core.research.seal import BLANK, CHECKSUM, is_whole, sealed
 
 PRECISION: Final = 18
 """Decimal digits that fit a 64-bit integer, whatever they are."""
 SCALES: Final = (8, 12, 16)
 """Digits behind the point in a file: the first that holds its numbers, so that most files have one schema, else as many
 as they need."""
-_BLANK: Final = b"0" * 64
-_CHECKSUM: Final = b"atlas.sha256"
 _SERIES: Final = b"atlas.series"
 _DIGITS: Final = b"atlas.digits"
 _ASKED: Final = b"atlas.asked"
@@ -69,7 +67,7 @@ def encoded(name: SeriesName, part: Part) -> bytes:
     if name.kind is not Kind.FUNDING:
         fields["volume"] = pa.array(rows.volume, mask=np.isnan(rows.volume))
     asked = ",".join(f"{since}-{until}" for since, until in part.asked)
-    told = {_SERIES: str(name), _DIGITS: str(rows.digits), _ASKED: asked, _SOURCE: part.source, _CHECKSUM: _BLANK}
+    told = {_SERIES: str(name), _DIGITS: str(rows.digits), _ASKED: asked, _SOURCE: part.source, CHECKSUM: BLANK}
     table, sink = pa.table(fields), pa.BufferOutputStream()
     with pq.ParquetWriter(
         sink, table.schema, store_schema=False, store_decimal_as_integer=True, use_dictionary=False, compression="none",
@@ -77,9 +75,7 @@ def encoded(name: SeriesName, part: Part) -> bytes:
     ) as writer:  # fmt: skip
         writer.write_table(table, row_group_size=max(len(rows), 1))
         writer.add_key_value_metadata(told)
-    raw: bytes = sink.getvalue().to_pybytes()
-    place = raw.rfind(_BLANK)
-    return raw[:place] + _checksum(raw, place) + raw[place + len(_BLANK) :]
+    return sealed(sink.getvalue().to_pybytes())
 
 
 def decoded(name: SeriesName, raw: bytes, columns: Sequence[str] | None = None) -> Part:
@@ -96,8 +92,7 @@ def decoded(name: SeriesName, raw: bytes, columns: Sequence[str] | None = None) 
     try:
         file = pq.ParquetFile(pa.BufferReader(raw), pre_buffer=False)
         told = file.metadata.metadata or {}
-        checksum = told[_CHECKSUM]
-        if _checksum(raw, raw.rfind(checksum)) != checksum:
+        if not is_whole(raw, told[CHECKSUM]):
             raise DamagedPart("its checksum differs")
         if told[_SERIES].decode() != str(name):
             raise DamagedPart(f"it holds {told[_SERIES].decode()}")
@@ -130,14 +125,6 @@ def outside(spans: Spans, since: int, until: int) -> Spans:
     """What of [since, until) lies in none of these spans, which are apart and in order."""
     edges = [since, *(min(max(edge, since), until) for span in spans for edge in span), until]
     return tuple((a, b) for a, b in list(pairwise(edges))[::2] if a < b)
-
-
-def _checksum(raw: bytes, place: int) -> bytes:
-    """The checksum of a file that has, or shall have, it at this place."""
-    digest = hashlib.sha256(memoryview(raw)[:place])
-    digest.update(_BLANK)
-    digest.update(memoryview(raw)[place + len(_BLANK) :])
-    return digest.hexdigest().encode()
 
 
 def _scale_of(name: SeriesName, rows: Rows) -> int:

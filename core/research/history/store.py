@@ -1,16 +1,15 @@
 """The history on disk: `KIND/SYMBOL/TIMEFRAME/2026-01.parquet`, each month replaced whole or not at all."""
 
-import fcntl
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from core.adapters.state_dir import make_private, sync_folder
+from core.adapters.state_dir import make_private
+from core.adapters.whole_files import put_whole, sole_writer
 from core.domain.errors import HistoryError, StoreError
 from core.domain.timeframes import Timeframe
 from core.research.history.part import DamagedPart, Part, Spans, decoded, encoded, joined_spans
@@ -20,7 +19,6 @@ from core.research.history.series import Kind, SeriesName, the_symbol
 PLACE: Final = ("cache", "history")
 """Where the history is, within a state directory."""
 QUARANTINE: Final = "quarantine"
-_LOCK: Final = ".lock"
 _ENDING: Final = ".parquet"
 
 
@@ -111,17 +109,16 @@ class History:
         Raises:
             HistoryError: another process writes, or the folder cannot be made.
         """
-        try:
-            for each in (self.root.parent, self.root):
-                make_private(each)
-            descriptor = os.open(self.root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except (OSError, StoreError) as error:
-            raise HistoryError(f"the history in {self.root} cannot be written: {error}") from error
-        try:
-            _take(descriptor)
+        with ExitStack() as held:
+            try:
+                for each in (self.root.parent, self.root):
+                    make_private(each)
+                held.enter_context(sole_writer(self.root))
+            except BlockingIOError as error:
+                raise HistoryError("another atlas history is writing: wait for it, then try again") from error
+            except (OSError, StoreError) as error:
+                raise HistoryError(f"the history in {self.root} cannot be written: {error}") from error
             yield
-        finally:
-            os.close(descriptor)
 
     def keep(self, name: SeriesName, rows: Rows, asked: Spans = (), source: str = "") -> None:
         """Add rows; where a stored one starts at the same time, it stays. The caller holds `writing`.
@@ -147,17 +144,11 @@ class History:
 
     def _replace(self, file: PartFile, part: Part) -> None:
         raw = encoded(file.name, part)
-        beside = file.path.with_name(file.path.name + ".new")
         try:
             folder = file.path.parent
             for each in (folder.parent.parent, folder.parent, folder):
                 make_private(each)
-            with beside.open("wb") as out:
-                out.write(raw)
-                out.flush()
-                os.fsync(out.fileno())
-            beside.replace(file.path)
-            sync_folder(folder)
+            put_whole(file.path, raw)
         except (OSError, StoreError) as error:
             raise HistoryError(f"{file.path} cannot be written: {error}") from error
 
@@ -180,13 +171,6 @@ class History:
     def folder(self, name: SeriesName) -> Path:
         """Where the months of a series are."""
         return self.root / name.kind / name.symbol / str(name.timeframe)
-
-
-def _take(descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise HistoryError("another atlas history is writing: wait for it, then try again") from error
 
 
 def _again(file: PartFile) -> str:
