@@ -1,7 +1,7 @@
 """Settings: one frozen tree, read once, handed on."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -220,6 +220,24 @@ def _settings(layers: Layers, preset: str, path: Path, state_dir: Path, secrets:
         sources=MappingProxyType(dict(layers.sources)),
         secrets=MappingProxyType(dict(secrets)),
     )
+
+
+def varied(settings: Settings, changes: Iterable[tuple[str, Any]], source: str) -> Policy:
+    """The desk's rules with some values laid over them, each checked as an option's is.
+
+    Args:
+        settings: what lies below.
+        changes: key and value, as TOML has them.
+        source: who lays them, for an error.
+
+    Raises:
+        ConfigError: an unknown key, with the nearest known one, or a value that is not allowed.
+    """
+    layers = Layers(values=dict(settings.values), sources=dict(settings.sources))
+    for key, value in changes:
+        layers.put(key, value, source)
+    _check_together(layers)
+    return policy_of(msgspec.convert(layers.tree(), SettingsFile))
 
 
 def policy_of(tree: SettingsFile) -> Policy:

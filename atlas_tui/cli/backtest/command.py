@@ -1,6 +1,5 @@
 """The verb `atlas backtest`."""
 
-import asyncio
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,16 +8,15 @@ import click
 
 from atlas_tui.cli.backtest.document import document
 from atlas_tui.cli.backtest.inputs import Inputs, Question, decimal_of, inputs_of
+from atlas_tui.cli.backtest.options import bars_options
 from atlas_tui.cli.backtest.table import report
+from atlas_tui.cli.backtest.warming import warmed
 from atlas_tui.cli.columns import TRADES
 from atlas_tui.cli.common import asked_of, common_options, format_option, instant, preset_option
 from atlas_tui.cli.listing import csv_text, put_json
 from atlas_tui.cli.saying import say, tell
-from atlas_tui.cli.timeframe_option import TIMEFRAME
-from atlas_tui.cli.warmth import choose_cache, warm_up
 from core.config import Zone
 from core.domain.timeframes import Timeframe
-from core.research import warm
 from core.research.backtest.bars import Bars
 from core.research.backtest.bias import guard
 from core.research.backtest.outcome import Outcome
@@ -26,35 +24,13 @@ from core.research.backtest.settings import Slippage
 from core.research.backtest.summary import Row
 
 _HTML = "atlas_tui.cli.backtest.html"  # the page and its numbers: only where it is asked for
-_PRESETS = ", ".join(f"{each.value} {each.basis_points} bp" for each in Slippage)
 
 
 @click.command("backtest")
 @click.option("--symbols", metavar="BTC,ETH", help="Instead of the configured ones, in this order.")
 @click.option("--since", metavar="DATE", help="Bars that start at or after it; UTC.")
 @click.option("--until", metavar="DATE", help="Bars that close by it; UTC.")
-@click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="Settings, and [instruments.BTC] with price_increment and base_increment.",
-)
-@click.option(
-    "--data", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Candle files, or folders of them."
-)
-@click.option(
-    "--funding",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Recorded funding rates of a symbol.",
-)
-@click.option("--timeframe", type=TIMEFRAME, help="Base bars to take where there are several; 15m by default.")
-@click.option("--fees", metavar="RATE", help="Taker fee of every market, a fraction of notional; 0 for none.")
-@click.option(
-    "--slippage", type=click.Choice([each.value for each in Slippage]), help=f"How market fills slip: {_PRESETS}."
-)
+@bars_options
 @click.option(
     "--html",
     type=click.Path(path_type=Path),
@@ -73,7 +49,6 @@ def backtest_command(
     until: str | None,
     settings_file: Path | None,
     data: tuple[Path, ...],
-    funding: tuple[Path, ...],
     timeframe: Timeframe | None,
     fees: str | None,
     slippage: str | None,
@@ -92,7 +67,6 @@ def backtest_command(
         until=instant(until, "--until") if until else None,
         settings_file=settings_file,
         data=data,
-        funding=funding,
         timeframe=timeframe,
         fees=decimal_of(fees, "--fees") if fees is not None else None,
         slippage=Slippage(slippage) if slippage else None,
@@ -121,14 +95,8 @@ def _put(told: Row, style: str, zone: Zone) -> None:
 
 
 def engine_of(inputs: Inputs) -> Callable[[Bars, bool], Outcome]:
-    """What runs a backtest under these rules, with or without lists of setups and refusals.
-
-    Where its kernels are not compiled yet, that is told, for it takes half a minute.
-    """
-    cache = choose_cache()
-    if not warm.is_warm(cache):
-        say("Compiling the backtest; half a minute, once.")
-        asyncio.run(warm_up(cache, warm))
+    """What runs a backtest under these rules, with or without lists of setups and refusals."""
+    warmed()
     # The loader: numba is imported after its cache was chosen, and not for --help.
     from core.research.backtest.fast import outcome_of  # noqa: PLC0415
 

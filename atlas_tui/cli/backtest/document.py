@@ -14,7 +14,7 @@ from core.research.backtest.bias import Guarded
 from core.research.backtest.outcome import ArmedSetup, Outcome, RefusedEntry
 from core.research.backtest.summary import Row, summary, trade_rows
 
-_RULES: Final = (
+RULES: Final = (
     "symbols", "account.", "filters.", "fees.", "tiers.", "maintenance.", "funding.", "margin.", "prices.", "review.",
     "guards.", "venue.listings",
 )  # fmt: skip
@@ -52,7 +52,7 @@ def settings_row(inputs: Inputs) -> Row:
     """The rules by dotted key, the listings, and the bars."""
     values = inputs.settings.values
     return {
-        **{key: _plain(value) for key, value in values.items() if key.startswith(_RULES)},
+        **{key: plain_value(value) for key, value in values.items() if key.startswith(RULES)},
         "instruments": {
             symbol: {
                 "price_increment": exact(each.price_increment),
@@ -70,8 +70,8 @@ def settings_row(inputs: Inputs) -> Row:
                 "symbol": each.symbol,
                 "timeframe": str(each.timeframe),
                 "count": len(each),
-                "since": _instant(int(each.start[0])) if len(each) else None,
-                "until": _instant(int(each.start[-1]) + each.timeframe.seconds) if len(each) else None,
+                "since": instant_text(int(each.start[0])) if len(each) else None,
+                "until": instant_text(int(each.start[-1]) + each.timeframe.seconds) if len(each) else None,
             }
             for each in inputs.bars.series
         ],
@@ -103,16 +103,17 @@ def _setup_row(setup: ArmedSetup) -> Row:
     }
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """A setting as JSON takes it: exact numbers as text."""
     if isinstance(value, Decimal):
         return exact(value)
     if isinstance(value, time):
         return value.isoformat("minutes")
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain_value(each) for each in value]
     return value
 
 
-def _instant(epoch_s: int) -> str:
+def instant_text(epoch_s: int) -> str:
+    """Epoch seconds as an ISO 8601 time in UTC, with Z."""
     return iso_z(datetime.fromtimestamp(epoch_s, UTC))

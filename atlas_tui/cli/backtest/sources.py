@@ -1,13 +1,12 @@
 """Where the candles of a backtest come from: named files, the stored history, or the folder of recorded data."""
 
-import importlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from atlas_tui.cli.extras import extra
 from atlas_tui.cli.saying import say
-from core.adapters.system_clock import SystemClock
 from core.config import Settings
 from core.domain.errors import ConfigError
 from core.domain.timeframes import Timeframe
@@ -17,7 +16,6 @@ from core.research.backtest.settings import FundingRecord
 
 DATA_VARIABLE: Final = "ATLAS_DATA_DIR"
 _STORED: Final = "atlas_tui.cli.backtest.stored"
-_FUNDED: Final = "atlas_tui.cli.backtest.funded"
 _HISTORY: Final = ("cache", "history")
 _SHOWN_PROBLEMS: Final = 5
 
@@ -75,26 +73,6 @@ def source_of(settings: Settings, data: Sequence[Path]) -> Source:
     )
 
 
-def rates_of(files: Sequence[Path], symbols: Sequence[str]) -> dict[str, FundingRecord]:
-    """The recorded rates of named files, by symbol. Raises AtlasError, also for rates of a symbol not among these."""
-    if not files:
-        return {}
-    rates: dict[str, FundingRecord] = _needing_history(_FUNDED).read_rates(files, SystemClock().now())
-    if strange := sorted(rates.keys() - set(symbols)):
-        raise ConfigError(f"--funding: {', '.join(strange)} is not in this backtest, {', '.join(symbols)} is")
-    return rates
-
-
 def _stored(state_dir: Path) -> Source:
-    source: Source = _needing_history(_STORED).StoredCandles(state_dir)
+    source: Source = extra(_STORED, "history", "the stored history").StoredCandles(state_dir)
     return source
-
-
-def _needing_history(module: str) -> Any:  # noqa: ANN401 (a module)
-    """Import what brings pyarrow. Raises ConfigError where that is not installed."""
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"stored history and --funding need {error.name}: install ATLAS with the extra history"
-        ) from error

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from atlas_tui.cli.bar import drawn
 from atlas_tui.cli.common import common_options, instant, settings_of
 from atlas_tui.cli.history.words import counted, history_of
 from atlas_tui.cli.market import asked, the_listing
@@ -81,10 +82,7 @@ class _Progress:
     def take(self, step: Step) -> None:
         """A piece is stored."""
         if self._on_terminal:
-            done = step.done_s / step.whole_s
-            filled = int(done * 24)
-            drawn = f"{self._name} {step.month} [{'#' * filled}{'.' * (24 - filled)}] {done:4.0%}"
-            click.echo(f"\r{drawn}", nl=False, err=True)
+            click.echo(f"\r{self._name} {step.month} {drawn(step.done_s / step.whole_s)}", nl=False, err=True)
             return
         if self._month not in ("", step.month):
             self.end()

@@ -45,23 +45,26 @@ def _by_desk(bars: Bars, settings: BacktestSettings) -> Outcome:
 
 
 def supports(settings: BacktestSettings) -> bool:
-    """Does the loop know these rules? It has no guards, no words of a person, no optional setups and exits."""
-    policy = settings.policy
-    return (
-        _unguarded(policy)
-        and policy.review.default is Stance.AUTO
-        and not policy.review.rules
-        and not policy.filters.directional_setups
-        and not policy.filters.pattern_exit
-        and not policy.filters.atr_stop_floor
-    )
+    """Does the loop know these rules?"""
+    return not beyond(settings.policy)
 
 
-def _unguarded(policy: Policy) -> bool:
-    guards = policy.guards
-    return not any(
-        (guards.daily_loss_pct, guards.drawdown_pct, guards.losing_streak, guards.exposure, guards.cool_down_s)
-    )
+def beyond(policy: Policy) -> tuple[str, ...]:
+    """Keys of the settings that the loop does not know: guards, words of a person, optional setups and exits."""
+    guards, review, filters = policy.guards, policy.review, policy.filters
+    asked = {
+        "guards.daily_loss_pct": guards.daily_loss_pct,
+        "guards.drawdown_pct": guards.drawdown_pct,
+        "guards.losing_streak": guards.losing_streak,
+        "guards.exposure": guards.exposure,
+        "guards.cool_down_min": guards.cool_down_s,
+        "review.default": review.default is not Stance.AUTO,
+        "review.policy": review.rules,
+        "filters.directional_setups": filters.directional_setups,
+        "filters.pattern_exit": filters.pattern_exit,
+        "filters.atr_stop_floor": filters.atr_stop_floor,
+    }
+    return tuple(key for key, value in asked.items() if value)
 
 
 def by_kernel(bars: Bars, settings: BacktestSettings, listed: bool = True) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from core.domain.levels import FilterPolicy
+from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_loop import Laid, Loop, Ran
 from core.research.backtest.kernel_pick import pick
@@ -22,11 +23,14 @@ class Sweep:
     Args:
         laid: the bars.
         settings: all that will be run, so that the setups found serve the loosest filters among them.
+        since_s: setups that break before are not entered, epoch seconds; the bars before only tell classes, and the
+            account begins here. None enters all.
     """
 
-    def __init__(self, laid: Laid, settings: Sequence[BacktestSettings]) -> None:
+    def __init__(self, laid: Laid, settings: Sequence[BacktestSettings], since_s: int | None = None) -> None:
         self._laid = laid
         self._settings = settings
+        self._since_s = since_s
         self._tables: dict[object, Ints] = {}
 
     def run(self, threads: int = THREADS, second: bool = False) -> list[Ran]:
@@ -40,11 +44,16 @@ class Sweep:
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(lambda each: self._ran(each, second), self._settings))
 
-    def _ran(self, settings: BacktestSettings, second: bool) -> Ran:
+    def entering(self, settings: BacktestSettings) -> tuple[Loop, Ints]:
+        """The loop under one of the settings, and the setups it may enter, in their order. Raises TooWideError."""
         loop = Loop(self._laid, settings)
         table = self._shared(settings)
         picked = np.empty_like(table)
-        return loop.run(picked[: pick(table, loop.limits, picked)], second, booked=False)
+        return loop, picked[: pick(table, loop.limits, picked)]
+
+    def _ran(self, settings: BacktestSettings, second: bool) -> Ran:
+        loop, table = self.entering(settings)
+        return loop.run(table, second, booked=False)
 
     def _shared(self, settings: BacktestSettings) -> Ints:
         """The setups that may be entered under any of the settings that find them alike."""
@@ -52,7 +61,9 @@ class Sweep:
         if key not in self._tables:
             alike = [each.policy.filters for each in self._settings if _finding(each) == key]
             loosest = replace(settings, policy=replace(settings.policy, filters=_loosest(alike)))
-            self._tables[key] = Loop(self._laid, loosest).table(armed_only=True)
+            found = Loop(self._laid, loosest).table(armed_only=True)
+            late = slice(None) if self._since_s is None else found[:, setups.AT] >= self._since_s
+            self._tables[key] = found[late]
         return self._tables[key]
 
 
