@@ -40,6 +40,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "atlas play --symbols BTC,ETH --since 2025-01-01",
     ),
     "backtest": ("atlas backtest --data candles/ --since 2025-01-01", "atlas backtest --symbols BTC,ETH --format json"),
+    "sweep": ("atlas sweep grid.toml --data candles/", "atlas sweep grid.toml --scheduler tcp://127.0.0.1:8786"),
     "history fetch": (
         "atlas history fetch BTC ETH --since 2024-01-01",
         "atlas history fetch SOL --timeframe 1h --since 2025-06-01",

@@ -45,6 +45,7 @@ class Atlas(LazyGroup):
             _HERE + "backtest.command",
             "Years of bars through the desk's rules: both results.",
         ),
+        "sweep": (_HERE + "sweep.command", "Many settings over the same bars, and what the best of them is worth."),
         "backup": (_HERE + "backup", "A verified copy of the ledger, beside a running desk."),
         "restore": (_HERE + "restore", "Put a backup in the ledger's place; that one is kept."),
         "deposit": (_HERE + "funds", "Put paper money into the running desk's account."),

@@ -7,6 +7,7 @@ AtlasError
 │   └── NotListed   the venue does not list the symbol
 ├── CandleFileError a candle or recording file that cannot be read
 ├── HistoryError    stored history, or a file for it, that cannot be used
+├── SweepError      a sweep that cannot go on, or its stored results
 ├── StoreError      the ledger cannot be opened, written or trusted
 │   ├── FactRefused what the ledger holds contradicts a fact
 │   └── StateLocked another process holds the state directory
@@ -40,6 +41,10 @@ class CandleFileError(AtlasError):
 
 class HistoryError(AtlasError):
     """Stored candles or funding rates, or a file that should become such, cannot be used."""
+
+
+class SweepError(AtlasError):
+    """A sweep that cannot go on: its folder, its stored results, or its cluster."""
 
 
 class StoreError(AtlasError):

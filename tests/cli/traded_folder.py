@@ -23,7 +23,7 @@ def traded_folder(place: Path, rows: int = 500) -> Path:
     data = place / "data"
     data.mkdir()
     for symbol in ("BTC", "ETH"):
-        _candles(data, walk(symbol, 3, rows))
+        write_candles(data, walk(symbol, 3, rows))
     (data / "loose.toml").write_text(SETTINGS)
     return data
 
@@ -33,7 +33,8 @@ def asked(folder: Path, *more: object) -> tuple[object, ...]:
     return ("backtest", "--data", folder, "--settings", folder / "loose.toml", *more)
 
 
-def _candles(folder: Path, bars: SymbolBars) -> None:
+def write_candles(folder: Path, bars: SymbolBars) -> None:
+    """A file of these bars."""
     lines = ["ts,open,high,low,close,volume"]
     for row in range(len(bars)):
         prices = (bars.price(int(column[row])) for column in (bars.open, bars.high, bars.low, bars.close))
