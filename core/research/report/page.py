@@ -204,7 +204,7 @@ def _trades(report: Report) -> Iterator[Markup]:
 
 def _settings(settings: Row) -> Markup:
     plain = [(key, value) for key, value in settings.items() if not isinstance(value, dict) and key != "bars"]
-    rows = [(key, ", ".join(map(str, value)) if isinstance(value, list) else value) for key, value in plain]
+    rows = [(key, _value(value)) for key, value in plain]
     nested = [
         (f"{key}.{symbol}", ", ".join(f"{name} {each}" for name, each in value.items()))
         for key in ("instruments", "funding_recorded")
@@ -215,6 +215,13 @@ def _settings(settings: Row) -> Markup:
         "section",
         element("details", element("summary", element("h2", "Settings")), told),
     )
+
+
+def _value(value: object) -> str:
+    """A setting as the settings file spells it, without quotes."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _section(title: str, *children: object) -> Markup:
