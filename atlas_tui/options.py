@@ -35,6 +35,8 @@ class ConsoleOptions:
         reread: reads this console's own settings again, where the desk's are another process's.
         only_reads: why nothing can be asked of the desk, one sentence; empty where it can.
         player: plays what is looked at; None for a desk that runs.
+        same_settings: options of a command line that reads the settings of this console.
+        state_words: the state directory as an option to type; empty for the usual one.
         masked: amounts of money and sizes are hidden; percent and R stay.
     """
 
@@ -50,6 +52,8 @@ class ConsoleOptions:
     bell: Bell = Bell.UNATTENDED
     osc9: bool = False
     masked: bool = False
+    same_settings: tuple[str, ...] = ()
+    state_words: str = ""
     themes_dir: Path | None = None
     history: Path | None = None
     export_dir: Path = Path()

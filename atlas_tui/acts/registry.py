@@ -3,6 +3,7 @@
 from typing import Final
 
 from atlas_tui.acts import (
+    backtesting,
     charting,
     commanding,
     explaining,
@@ -27,6 +28,7 @@ ACTS: Final[tuple[Act, ...]] = (
     *finding.ACTS[1:],
     *commanding.ACTS,
     *performing.ACTS,
+    *backtesting.ACTS,
     *trading.ACTS,
     *funds.ACTS,
     *system.ACTS[1:],

@@ -24,6 +24,7 @@ from core.domain.snapshot import Snapshot
 from core.domain.timeframes import H4
 
 if TYPE_CHECKING:
+    from atlas_tui.backtest.model import Backtest
     from core.ports import DeskLink  # every event and fact with it
 
 NAVIGATE, FIND, REVIEW, TRADE, SYSTEM, DETAIL = "Navigate", "Find", "Review", "Trade (paper)", "System", "Chart"
@@ -110,6 +111,8 @@ class Stage(Screen[None]):
         """What the Performance tab speaks of."""
         self.column = H4
         """The timeframe under the matrix's cursor."""
+        self.backtest: Backtest | None = None
+        """The console's backtest, once one was asked for; it goes on while other tabs are looked at."""
         self.given: object | None = None
         """The last verdict or batch, for the acts of review to undo."""
         self.spoken: set[str] = set()

@@ -27,7 +27,7 @@ class Glance(NamedTuple):
 
     Attributes:
         theme: as it is written; an unknown one gives the default.
-        themes_dir: folder of the user's own.
+        config_path: the settings file that was read, or would be.
         opening: what the first frame tells.
         zone: name of the clock that times are shown on; an unknown one gives UTC.
         masked: amounts of money are hidden.
@@ -36,13 +36,18 @@ class Glance(NamedTuple):
 
     state_dir: Path
     theme: str
-    themes_dir: Path
+    config_path: Path
     ascii_only: bool
     mouse: bool
     opening: Opening
     zone: str
     masked: bool
     since_key: str
+
+    @property
+    def themes_dir(self) -> Path:
+        """Folder of the user's own themes."""
+        return self.config_path.parent / THEMES
 
     def shell(self) -> Shell:
         """The shell, with its first frame and nothing behind it yet."""
@@ -70,7 +75,7 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
     return Glance(
         state_dir=state_dir_of(asked.get("state_dir")),
         theme=theme if isinstance(theme, str) else "dark",
-        themes_dir=path.parent / THEMES,
+        config_path=path,
         ascii_only=bool(asked.get("ascii") or ui.get("ascii") is True),
         mouse=not asked.get("no_mouse") and ui.get("mouse") is not False,
         opening=Opening(link, _symbols(file.get("symbols")), bool(keys)),
@@ -82,11 +87,11 @@ def glance_at(asked: Mapping[str, Any]) -> Glance:
 
 def glance_of(settings: "Settings", link: LinkView) -> Glance:
     """The same from settings that have been read."""
-    ui, themes_dir = settings.ui, settings.config_path.parent / THEMES
+    ui = settings.ui
     return Glance(
         state_dir=settings.state_dir,
         theme=ui.theme,
-        themes_dir=themes_dir,
+        config_path=settings.config_path,
         ascii_only=ui.ascii,
         mouse=ui.mouse,
         opening=Opening(link, settings.policy.symbols, bool(settings.keys)),

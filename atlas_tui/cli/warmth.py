@@ -18,7 +18,8 @@ from core.strat import warm as scanner
 from core.strat.warm import cache_dir, is_warm
 
 VARIABLE = "NUMBA_CACHE_DIR"
-_PROJECT = str(Path(core.__file__ or "").resolve().parent.parent)
+PROJECT = str(Path(core.__file__ or "").resolve().parent.parent)
+"""Where a child process finds these very modules."""
 
 
 class Warmth(Protocol):
@@ -79,7 +80,7 @@ async def warm_up(directory: Path, kernels: Warmth = scanner) -> None:
     """
     if kernels.is_warm(directory):
         return
-    environment = {**os.environ, "PYTHONPATH": _PROJECT}
+    environment = {**os.environ, "PYTHONPATH": PROJECT}
     program, *arguments = kernels.warm_command()
     child = await asyncio.create_subprocess_exec(
         program,

@@ -1,19 +1,16 @@
 """The full detail of one row: chart over the whole width, plan, continuity and the evidence."""
 
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Key
-from textual.timer import Timer
 
 from atlas_tui.acts.charting import DETAIL_BINDINGS
 from atlas_tui.acts.explaining import DETAIL_BINDING, reading
-from atlas_tui.acts.stage import Stage
 from atlas_tui.lines import Line, Part, beside, ended, fitting, rule
 from atlas_tui.options import ConsoleOptions
-from atlas_tui.screens.window import Window
-from atlas_tui.tabs import TAB_IDS, Tab
+from atlas_tui.screens.charted import Charted
+from atlas_tui.tabs import Tab
 from atlas_tui.throttle import Throttle
 from atlas_tui.views.evidence import evidence_lines, explanation_of
 from atlas_tui.views.focus import Focus, chart_model, refreshed
@@ -28,15 +25,9 @@ from core.domain.snapshot import Snapshot
 
 _BESIDE, _PAIRED, _MATRIX = 100, 74, 34
 """Cells from which evidence stands beside plan and continuity, and from which those do; and continuity's own."""
-_ECHO_S = 4.0
-"""How long an answer stands in place of the keys."""
-_LEAVE = {*TAB_IDS, "command", "palette"}
-"""Acts of the console whose keys close the detail and do what they do there."""
-_HERE = {"help", "theme", "scan", "halt_key"}
-"""Acts that do here what they do there; what they answer stands in place of the keys."""
 
 
-class DetailScreen(Window[None]):
+class DetailScreen(Charted):
     """Follows its item while it changes; closes with q, esc or enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,8 +46,6 @@ class DetailScreen(Window[None]):
         self._snapshot = snapshot
         self._subject = focus
         self._options = options
-        self._echo = ""
-        self._hushing: Timer | None = None
         self._throttle = Throttle(self, options.chart_s, self._paint)
 
     def compose(self) -> ComposeResult:
@@ -68,11 +57,11 @@ class DetailScreen(Window[None]):
 
     def on_mount(self) -> None:
         """First paint."""
-        self._throttle.now()
+        self.repaint()
 
     def on_resize(self) -> None:
         """Lay it out for the room there is."""
-        self._throttle.now()
+        self.repaint()
 
     def show(self, snapshot: Snapshot) -> None:
         """Follow the item into a newer picture."""
@@ -80,56 +69,27 @@ class DetailScreen(Window[None]):
         self._subject = refreshed(snapshot, self._subject)
         self._throttle.ask()
 
-    def take(self, event: Key) -> bool:
-        """The console's keys: those that need no row are done, for the rest it says where."""
-        stage = next((screen for screen in self.app.screen_stack if isinstance(screen, Stage)), None)
-        act = stage.act_on(event.key) if stage is not None else None
-        if stage is None or act is None or event.key in self.active_bindings:
-            return False
-        if act.id in _LEAVE:
-            self.dismiss()
-            stage.perform(act)
-        elif act.id in _HERE:
-            stage.perform(act)
-            if act.id != "help":
-                self._say(stage.echo)
-        else:
-            self._say(f"{act.shown} is for the lists: q goes back")
-        return True
+    def repaint(self) -> None:
+        """Everything, at once."""
+        self._throttle.now()
 
     def action_close(self) -> None:
         """Back to the console."""
         self.dismiss()
 
-    def action_bar(self, delta: int) -> None:
-        """Mark another bar."""
-        self._chart.action_bar(delta)
-
-    def action_pan(self, halves: int) -> None:
-        """Half screens to and fro."""
-        self._chart.action_pan(halves)
-
-    def action_edge(self, where: Literal["top", "bottom"]) -> None:
-        """To the oldest bars, or back to the live end."""
-        self._chart.action_edge(where)
-
-    def action_zoom(self, delta: int) -> None:
-        """Wider or narrower candles."""
-        self._chart.action_zoom(delta)
-
     def action_timeframe(self, delta: int) -> None:
         """The chart on a longer or shorter timeframe."""
-        self._say(self._chart.action_timeframe(self._subject.key, delta))
+        self.say(self.chart.action_timeframe(self._subject.key, delta))
 
     def action_freeze(self) -> None:
         """The bars stand still, or follow again."""
-        self._say(self._chart.action_freeze(self._snapshot.at))
+        self.say(self.chart.action_freeze(self._snapshot.at))
 
     def action_explain(self) -> None:
         """The whole explanation over it."""
         found = explanation_of(self._snapshot, self._subject.item_id)
         if found is None:
-            self._say("a price alone has nothing to explain")
+            self.say("a price alone has nothing to explain")
         else:
             self.app.push_screen(reading(found, self._options.zone, self))
 
@@ -141,8 +101,8 @@ class DetailScreen(Window[None]):
         if not self.is_mounted or not self.size.width:
             return
         width = self.size.width
-        timeframe = self._chart.timeframe_for(self._subject.key)
-        self._chart.show(chart_model(self._snapshot, self._subject, self._options.zone, timeframe))
+        timeframe = self.chart.timeframe_for(self._subject.key)
+        self.chart.show(chart_model(self._snapshot, self._subject, self._options.zone, timeframe))
         self.query_one("#detail-title", Lines).show([self._title(width)])
         facts = self._facts(width - 3)
         block = self.query_one("#detail-facts", Lines)
@@ -152,19 +112,7 @@ class DetailScreen(Window[None]):
 
     def _below(self, width: int) -> Line:
         """The last answer, or the keys."""
-        return (Cell(f" {ended(self._echo, width - 2)}"),) if self._echo else fitting(_KEYS, width, (Cell(" "),))
-
-    @property
-    def _chart(self) -> StratChart:
-        return self.query_one(StratChart)
-
-    def _say(self, text: str) -> None:
-        """An answer in place of the keys, for some seconds."""
-        self._echo = text
-        if self._hushing is not None:
-            self._hushing.stop()
-        self._hushing = self.set_timer(_ECHO_S, lambda: self._say("")) if text else None
-        self._throttle.now()
+        return (Cell(f" {ended(self.echo, width - 2)}"),) if self.echo else fitting(_KEYS, width, (Cell(" "),))
 
     def _title(self, width: int) -> Line:
         symbol = self._subject.symbol
@@ -172,7 +120,7 @@ class DetailScreen(Window[None]):
         note: list[Cell] = [Cell(price_text(self._snapshot, symbol, price_of(self._snapshot, symbol)),
                                  "stale" if grey else "text bold")]  # fmt: skip
         note.append(Cell(f" {stale_mark(self._snapshot, symbol)} ", "setup bold"))
-        shown = self._chart.model.timeframe
+        shown = self.chart.model.timeframe
         if shown is not None and shown != self._subject.timeframe:
             note.append(Cell(f"chart {shown} ", "open bold"))
         return rule(self._subject.title, width, "brand bold", tuple(note))

@@ -71,6 +71,11 @@ def fills_of(
     return (*found, *(_entry(position, timeframe, step) for position in held))
 
 
+def round_trip(trade: ClosedTrade, timeframe: Timeframe, step: Decimal | None) -> tuple[FillMark, FillMark]:
+    """Entry and exit of one trade, by the bars they fall in."""
+    return _entry(trade.position, timeframe, step), _exit(trade, timeframe)
+
+
 def signal_text(signal: Signal) -> str:
     """`2D-1-2U LONG LOW R:R`; one on a bar that still forms may vanish and says so."""
     words = f"{signal.sequence} {signal.side} {VERDICTS[signal.judged.verdict]}"
@@ -142,7 +147,7 @@ def _setup_mark(view: _Same[SetupView], became: str) -> BarMark:
 
 @lru_cache(maxsize=512)
 def _round_trip(trade: _Same[ClosedTrade], timeframe: Timeframe, step: Decimal | None) -> tuple[FillMark, FillMark]:
-    return _entry(trade.value.position, timeframe, step), _exit(trade.value, timeframe)
+    return round_trip(trade.value, timeframe, step)
 
 
 def _entry(position: OpenPosition, timeframe: Timeframe, step: Decimal | None) -> FillMark:

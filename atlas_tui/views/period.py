@@ -61,11 +61,12 @@ class Period:
     def turned(self, field: str) -> "Period":
         """The next choice of `window`, `strategy` or `by`."""
         if field == "by":
-            return replace(self, by=_next(GROUPINGS, self.by))
+            return replace(self, by=following(GROUPINGS, self.by))
         if field == "strategy":
-            return replace(self, strategy=_next(tuple(STRATEGIES), self.strategy))
-        return replace(self, window=_next(tuple(WINDOWS), self.window))
+            return replace(self, strategy=following(tuple(STRATEGIES), self.strategy))
+        return replace(self, window=following(tuple(WINDOWS), self.window))
 
 
-def _next(choices: Sequence[T], now: T) -> T:
-    return choices[(choices.index(now) + 1) % len(choices)]
+def following(choices: Sequence[T], now: T) -> T:
+    """The choice after this one, around the end; the first where it is none of them."""
+    return choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]

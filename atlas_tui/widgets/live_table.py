@@ -53,7 +53,7 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._shape = TableShape(tuple(columns))
-        self._rows: tuple[Row, ...] = ()
+        self._rows: Sequence[Row] = ()
         self._cursor = -1
         self.follows_top = self._moved = False
         self._empty_text = empty_text
@@ -218,7 +218,7 @@ class LiveTable(Painted, can_focus=True, inherit_bindings=False):
         """Cells a row has, the scrollbar left out."""
         return self.scrollable_content_region.width
 
-    def _compare(self, index: int, before: tuple[Row, ...], cursor_before: int) -> None:
+    def _compare(self, index: int, before: Sequence[Row], cursor_before: int) -> None:
         """Mark dirty what differs between the row shown at `index` and the one that is to be shown there."""
         old = before[index] if index < len(before) else None
         new = self._rows[index] if index < len(self._rows) else None

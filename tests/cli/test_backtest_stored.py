@@ -8,30 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain.timeframes import M15, Timeframe
+from core.domain.timeframes import Timeframe
 from core.research.history.rows import Rows
 from core.research.history.series import Kind, SeriesName
-from core.research.history.store import History
 from tests.cli.said import Said
-from tests.research.random_bars import START_S, walk
+from tests.research.history.kept import LOOSE, keep_walk
+from tests.research.random_bars import START_S
 
 Run = Callable[..., Said]
-LOOSE = "[filters]\nmin_magnitude_pct = 0.1\nmin_risk_reward = 1\nmin_continuity = 0\nveto = false\n"
 EIGHT_HOURS = Timeframe(480)
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> tuple[object, ...]:
     """The command line over a history of BTC-USD on 15m, with funding of BTCUSDT."""
-    bars = walk("BTC", 3, 500)
-    good = bars.low > 0
-    values = np.stack([column[good] for column in (bars.open, bars.high, bars.low, bars.close)])
-    nothing = np.full(int(good.sum()), np.nan)
-    history = History(tmp_path / "state")
+    history = keep_walk(tmp_path / "state")
     start = START_S + np.arange(20, dtype=np.int64) * EIGHT_HOURS.seconds
     rates = np.full((1, 20), 50_000, np.int64)
     with history.writing():
-        history.keep(SeriesName("BTC-USD", M15), Rows(bars.start[good], values, 1, nothing))
         history.keep(SeriesName("BTCUSDT", EIGHT_HOURS, Kind.FUNDING), Rows(start, rates, 8, np.full(20, np.nan)))
     (tmp_path / "loose.toml").write_text(LOOSE)
     return ("backtest", "--state-dir", tmp_path / "state", "--settings", tmp_path / "loose.toml")

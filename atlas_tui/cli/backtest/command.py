@@ -19,7 +19,7 @@ from core.config import Zone
 from core.domain.timeframes import Timeframe
 from core.research.backtest.bars import Bars
 from core.research.backtest.bias import guard
-from core.research.backtest.outcome import Outcome
+from core.research.backtest.outcome import Outcome, Passed, unheard
 from core.research.backtest.settings import Slippage
 from core.research.backtest.summary import Row
 
@@ -94,10 +94,10 @@ def _put(told: Row, style: str, zone: Zone) -> None:
         tell(report(told, zone))
 
 
-def engine_of(inputs: Inputs) -> Callable[[Bars, bool], Outcome]:
+def engine_of(inputs: Inputs, passed: Passed = unheard) -> Callable[[Bars, bool], Outcome]:
     """What runs a backtest under these rules, with or without lists of setups and refusals."""
     warmed()
     # The loader: numba is imported after its cache was chosen, and not for --help.
     from core.research.backtest.fast import outcome_of  # noqa: PLC0415
 
-    return lambda bars, listed: outcome_of(bars, inputs.rules, listed=listed)
+    return lambda bars, listed: outcome_of(bars, inputs.rules, listed, passed)

@@ -1,6 +1,6 @@
 """What a backtest is run on: settings with the options laid over them, candles, increments."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -55,12 +55,15 @@ class Inputs:
     rules: BacktestSettings
 
 
-def inputs_of(question: Question, asked: Mapping[str, Any]) -> Inputs:
+def inputs_of(
+    question: Question, asked: Mapping[str, Any], taken: Callable[[SymbolBars], None] = lambda bars: None
+) -> Inputs:
     """Read all of it; rows of files that were not taken as they stand are told on stderr.
 
     Args:
         question: the verb's own options.
         asked: the options every verb takes.
+        taken: hears of the bars of every symbol when they have been read.
 
     Raises:
         ConfigError: a setting or option that cannot be used, or no candles.
@@ -73,6 +76,7 @@ def inputs_of(question: Question, asked: Mapping[str, Any]) -> Inputs:
     for name in question.symbols or settings.policy.symbols:
         symbol = base_of(name)
         stored = source.bars(name, symbol, question.timeframe)
+        taken(stored)
         listings[symbol] = _listing(settings, stored, steps.get(symbol, Increments()))
         rows.append(_refined(stored, listings[symbol]))
         if (record := source.funding(name)) is not None:

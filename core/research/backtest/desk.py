@@ -19,22 +19,33 @@ from core.domain.positions import ClosedTrade
 from core.domain.signals import Setup, SetupStatus
 from core.domain.symbols import VenueFunding
 from core.research.backtest.bars import Bars, SymbolBars
-from core.research.backtest.outcome import Ambiguous, ArmedSetup, Drawdown, Outcome, RefusedEntry, Result
+from core.research.backtest.outcome import (
+    Ambiguous,
+    ArmedSetup,
+    Drawdown,
+    Outcome,
+    Passed,
+    RefusedEntry,
+    Result,
+    unheard,
+)
 from core.research.backtest.settings import BacktestSettings, FundingRecord
 from core.trading.desk import Desk
 from core.trading.state import DeskState
 
 EPOCH = datetime.fromtimestamp(0, UTC)
+TOLD_EVERY = 1000
+"""Bars after which it is told again how far a run has come."""
 
 
-def by_desk(bars: Bars, settings: BacktestSettings) -> Outcome:
+def by_desk(bars: Bars, settings: BacktestSettings, passed: Passed = unheard) -> Outcome:
     """Both results, each by a desk of its own."""
-    first, ambiguous = _run(bars, settings, enter_ambiguous=False)
-    second, _ = _run(bars, settings, enter_ambiguous=True)
+    first, ambiguous = _run(bars, settings, False, passed)
+    second, _ = _run(bars, settings, True, passed)
     return Outcome(first, second, ambiguous)
 
 
-def _run(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool) -> tuple[Result, Ambiguous]:
+def _run(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool, passed: Passed) -> tuple[Result, Ambiguous]:
     desk = Desk(policy_of(bars, settings, enter_ambiguous))
     events = closings(bars, settings)
     kept = _Kept(desk.state, settings.policy.start_balance)
@@ -42,11 +53,14 @@ def _run(bars: Bars, settings: BacktestSettings, enter_ambiguous: bool) -> tuple
     desk.start(began)
     for listed in listings(bars, settings, began):
         desk.handle(listed)
-    for event in events:
+    for number, event in enumerate(events, 1):
         kept.before(event.at)
         for outcome in desk.handle(event):
             kept.take(outcome)
+        if number % TOLD_EVERY == 0:
+            passed(TOLD_EVERY)
     kept.before(None)
+    passed(len(bars) % TOLD_EVERY)
     counted = desk.state.ambiguous
     return kept.result(), Ambiguous(counted.total, counted.open_beyond)
 

@@ -17,31 +17,33 @@ from core.research.backtest.kernel_loop import Laid, Loop, Ran
 from core.research.backtest.kernel_outcome import Telling, drawdown, usd
 from core.research.backtest.kernel_setups import SCORE
 from core.research.backtest.kernel_terms import TooWideError
-from core.research.backtest.outcome import Ambiguous, Drawdown, Outcome, Result
+from core.research.backtest.outcome import Ambiguous, Drawdown, Outcome, Passed, Result, unheard
 from core.research.backtest.settings import BacktestSettings
 
 CANDIDATES = 64
 """How many falls of the equity may be equally deep to within a billionth."""
 
 
-def outcome_of(bars: Bars, settings: BacktestSettings, listed: bool = True) -> Outcome:
+def outcome_of(bars: Bars, settings: BacktestSettings, listed: bool = True, passed: Passed = unheard) -> Outcome:
     """Both results of S13.3, by the fast path where it knows the rules and its integers hold the numbers.
 
     Else the desk is asked, which lists always. The arguments are those of `by_kernel`.
     """
     if not supports(settings) or not len(bars):
-        return _by_desk(bars, settings)
+        return _by_desk(bars, settings, passed)
     try:
-        return by_kernel(bars, settings, listed)
+        outcome = by_kernel(bars, settings, listed)
     except TooWideError:
-        return _by_desk(bars, settings)
+        return _by_desk(bars, settings, passed)
+    passed(2 * len(bars))
+    return outcome
 
 
-def _by_desk(bars: Bars, settings: BacktestSettings) -> Outcome:
+def _by_desk(bars: Bars, settings: BacktestSettings, passed: Passed) -> Outcome:
     # The loader: the desk's modules are a thirtieth of a start, and most backtests never ask it.
     from core.research.backtest.desk import by_desk  # noqa: PLC0415
 
-    return by_desk(bars, settings)
+    return by_desk(bars, settings, passed)
 
 
 def supports(settings: BacktestSettings) -> bool:

@@ -1,6 +1,6 @@
 """What a backtest gives: both results of S13.3, side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,13 @@ from core.domain.positions import ClosedTrade, OpenPosition
 from core.domain.signals import SetupStatus, identity
 from core.domain.sizing import Refusal
 from core.domain.timeframes import Timeframe
+
+Passed = Callable[[int], None]
+"""Hears, while a backtest runs, that so many more bars are passed; each is passed twice, once for either result."""
+
+
+def unheard(bars: int) -> None:
+    """Nobody wants to know how far a run has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A backtest in the console: run by a process of its own, so that the desk beside it misses no tick."""
