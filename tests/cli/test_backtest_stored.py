@@ -53,6 +53,60 @@ def test_what_is_not_stored_is_told(atlas: Run, stored: tuple[object, ...]) -> N
     assert "no history of ETH is stored, there is BTC-USD" in said.err
 
 
+def _rates(folder: Path, name: str, rate: str, count: int = 30) -> Path:
+    """A file of rates paid every eight hours from the first bar on, stamped a moment late as recorded ones are."""
+    lines = [f"{(START_S + number * EIGHT_HOURS.seconds) * 1000 + 3},{rate}" for number in range(count)]
+    file = folder / name
+    file.write_text("\n".join(["ts_ms,funding_rate", *lines]) + "\n")
+    return file
+
+
+def _kept(folder: Path) -> dict[Path, bytes]:
+    """The history as it is on disk."""
+    return {path: path.read_bytes() for path in (folder / "state").rglob("*.parquet")}
+
+
+def test_rates_of_a_named_file_come_before_stored_ones(atlas: Run, stored: tuple[object, ...], tmp_path: Path) -> None:
+    line = (*stored, "--symbols", "BTC", "--format", "json")
+    file, kept = _rates(tmp_path, "ANY_BTCUSDT_8h.csv", "0.002"), _kept(tmp_path)
+    told = atlas(*line, "--funding", file).json
+    assert told["settings"]["funding_recorded"] == {"BTC": {"interval_hours": 8, "rates": 30}}
+    paid, stored_paid = (
+        {trade["id"]: float(trade["funding"]) / float(trade["size"]) for trade in each["trades"]}
+        for each in (told, atlas(*line).json)
+    )
+    both = [name for name in paid if stored_paid.get(name)]
+    assert both and all(paid[name] == pytest.approx(4 * stored_paid[name], rel=1e-3) for name in both)
+    assert _kept(tmp_path) == kept != {}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "sentence"),
+    [
+        ("ANY_ETHUSDT_8h.csv", 30, "--funding: ETH is not in this backtest, BTC is"),
+        ("ANY_BTCUSDT_8h.csv", 0, "it has no rows"),
+        ("ANY_BTCUSDT_90m.csv", 30, "its name says 90m, but its rows are 8h apart"),
+    ],
+)
+def test_rates_that_cannot_be_used_are_one_sentence(
+    atlas: Run, stored: tuple[object, ...], tmp_path: Path, name: str, rows: int, sentence: str
+) -> None:
+    said = atlas(*stored, "--symbols", "BTC", "--funding", _rates(tmp_path, name, "0.0001", rows))
+    assert said.code == 2
+    assert sentence in said.sentence
+
+
+def test_candles_and_rates_of_odd_minutes_are_no_funding_rates(
+    atlas: Run, stored: tuple[object, ...], tmp_path: Path
+) -> None:
+    odd = tmp_path / "ANY_BTCUSDT_90m.csv"
+    odd.write_text("ts,funding_rate\n" + "".join(f"{START_S + n * 5400},0.0001\n" for n in range(9)))
+    assert "rates of every 90m do not fall on whole hours" in atlas(*stored, "--funding", odd).sentence
+    file = tmp_path / "ANY_BTC-USD_15m.csv"
+    file.write_text("ts,open,high,low,close,volume\n" + "".join(f"{START_S + n * 900},1,2,1,2,1\n" for n in range(9)))
+    assert "it holds no funding rates: name candles with --data" in atlas(*stored, "--funding", file).sentence
+
+
 def test_a_start_imports_neither_pandas_nor_the_desk(stored: tuple[object, ...]) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "atlas_tui", *map(str, stored), "--symbols", "BTC"]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -3,12 +3,13 @@
 import importlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from atlas_tui.cli.backtest.document import document
-from atlas_tui.cli.backtest.inputs import Inputs, Question, decimal_of, inputs_of
-from atlas_tui.cli.backtest.options import bars_options
+from atlas_tui.cli.backtest.inputs import Inputs, inputs_of
+from atlas_tui.cli.backtest.options import bars_options, question_of
 from atlas_tui.cli.backtest.table import report
 from atlas_tui.cli.backtest.warming import warmed
 from atlas_tui.cli.columns import TRADES
@@ -16,11 +17,9 @@ from atlas_tui.cli.common import asked_of, common_options, format_option, instan
 from atlas_tui.cli.listing import csv_text, put_json
 from atlas_tui.cli.saying import say, tell
 from core.config import Zone
-from core.domain.timeframes import Timeframe
 from core.research.backtest.bars import Bars
 from core.research.backtest.bias import guard
 from core.research.backtest.outcome import Outcome, Passed, unheard
-from core.research.backtest.settings import Slippage
 from core.research.backtest.summary import Row
 
 _HTML = "atlas_tui.cli.backtest.html"  # the page and its numbers: only where it is asked for
@@ -44,32 +43,25 @@ _HTML = "atlas_tui.cli.backtest.html"  # the page and its numbers: only where it
 @click.pass_context
 def backtest_command(
     context: click.Context,
+    /,
     symbols: str | None,
     since: str | None,
     until: str | None,
-    settings_file: Path | None,
-    data: tuple[Path, ...],
-    timeframe: Timeframe | None,
-    fees: str | None,
-    slippage: str | None,
     html: Path | None,
     guard_asked: bool,
     style: str,
+    **bars: Any,
 ) -> None:
     """Trade years of bars by the desk's own rules, and print both results that bars allow.
 
     Bars do not tell which side of a setup came first where one bar breaks both. The first result leaves those out, the
     second enters them on the side nearer to the bar's open; they are always shown together.
     """
-    question = Question(
-        symbols=tuple(name.strip().upper() for name in (symbols or "").split(",") if name.strip()),
+    question = question_of(
+        tuple(name.strip().upper() for name in (symbols or "").split(",") if name.strip()),
         since=instant(since, "--since") if since else None,
         until=instant(until, "--until") if until else None,
-        settings_file=settings_file,
-        data=data,
-        timeframe=timeframe,
-        fees=decimal_of(fees, "--fees") if fees is not None else None,
-        slippage=Slippage(slippage) if slippage else None,
+        **bars,
     )
     file = importlib.import_module(_HTML).HtmlFile(html) if html is not None else None
     inputs = inputs_of(question, asked_of(context))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atlas_tui.cli.asked import settings_asked
-from atlas_tui.cli.backtest.sources import source_of
+from atlas_tui.cli.backtest.sources import rates_of, source_of
 from core.config import Settings
 from core.config.instruments import TABLE, Increments, read_instruments
 from core.config.settings import no_secrets
@@ -32,6 +32,7 @@ class Question:
         symbols: base assets or listings, `BTC` or `BTC-USD`, in the order of S13.1; empty takes the configured ones.
         settings_file: `--settings`, with increments beside the settings.
         data: files and folders of candles.
+        funding: files of recorded rates; they come before stored ones.
         timeframe: of the base bars; None prefers 15m.
         fees: a fraction of notional for every market; None leaves the configured ones.
     """
@@ -44,6 +45,7 @@ class Question:
     timeframe: Timeframe | None
     fees: Decimal | None
     slippage: Slippage | None
+    funding: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,16 @@ def inputs_of(
     settings = settings_for(question, asked)
     steps = read_instruments(question.settings_file) if question.settings_file is not None else {}
     source = source_of(settings, question.data)
+    names = question.symbols or settings.policy.symbols
+    rates = rates_of(question.funding, [base_of(name) for name in names])
     rows, listings, funding = [], {}, {}
-    for name in question.symbols or settings.policy.symbols:
+    for name in names:
         symbol = base_of(name)
         stored = source.bars(name, symbol, question.timeframe)
         taken(stored)
         listings[symbol] = _listing(settings, stored, steps.get(symbol, Increments()))
         rows.append(_refined(stored, listings[symbol]))
-        if (record := source.funding(name)) is not None:
+        if (record := rates.get(symbol) or source.funding(name)) is not None:
             funding[symbol] = record
     rules = BacktestSettings(settings.policy, listings, funding)
     return Inputs(settings, _cut(Bars(tuple(rows)), question), rules)

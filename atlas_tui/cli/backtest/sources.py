@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from atlas_tui.cli.extras import extra
 from atlas_tui.cli.saying import say
+from core.adapters.system_clock import SystemClock
 from core.config import Settings
 from core.domain.errors import ConfigError
 from core.domain.timeframes import Timeframe
@@ -16,6 +17,7 @@ from core.research.backtest.settings import FundingRecord
 
 DATA_VARIABLE: Final = "ATLAS_DATA_DIR"
 _STORED: Final = "atlas_tui.cli.backtest.stored"
+_FUNDED: Final = "atlas_tui.cli.backtest.funded"
 _HISTORY: Final = ("cache", "history")
 _SHOWN_PROBLEMS: Final = 5
 
@@ -71,6 +73,16 @@ def source_of(settings: Settings, data: Sequence[Path]) -> Source:
     raise ConfigError(
         "there are no candles to run on: take some in with atlas history import, or name a file or folder with --data"
     )
+
+
+def rates_of(files: Sequence[Path], symbols: Sequence[str]) -> dict[str, FundingRecord]:
+    """The recorded rates of named files, by symbol. Raises AtlasError, also for rates of a symbol not among these."""
+    if not files:
+        return {}
+    rates: dict[str, FundingRecord] = extra(_FUNDED, "history", "--funding").read_rates(files, SystemClock().now())
+    if strange := sorted(rates.keys() - set(symbols)):
+        raise ConfigError(f"--funding: {', '.join(strange)} is not in this backtest, {', '.join(symbols)} is")
+    return rates
 
 
 def _stored(state_dir: Path) -> Source:

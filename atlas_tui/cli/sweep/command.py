@@ -6,16 +6,13 @@ from typing import Any, Final
 
 import click
 
-from atlas_tui.cli.backtest.inputs import Question, decimal_of
-from atlas_tui.cli.backtest.options import bars_options
+from atlas_tui.cli.backtest.options import bars_options, question_of
 from atlas_tui.cli.backtest.warming import warmed
 from atlas_tui.cli.common import asked_of, common_options, format_option, preset_option
 from atlas_tui.cli.extras import extra
 from atlas_tui.cli.listing import csv_text, put_json
 from atlas_tui.cli.saying import say, tell
 from core.domain.errors import ConfigError
-from core.domain.timeframes import Timeframe
-from core.research.backtest.settings import Slippage
 from core.research.sweep.grid import Grid
 from core.research.sweep.grid_file import read_grid
 
@@ -43,12 +40,8 @@ _DRAWING: Final = "atlas_tui.cli.sweep.drawing"
 @click.pass_context
 def sweep_command(
     context: click.Context,
+    /,
     grid_file: Path,
-    settings_file: Path | None,
-    data: tuple[Path, ...],
-    timeframe: Timeframe | None,
-    fees: str | None,
-    slippage: str | None,
     out: Path | None,
     afresh: bool,
     limit: int | None,
@@ -56,6 +49,7 @@ def sweep_command(
     scheduler: str | None,
     map_keys: str | None,
     style: str,
+    **bars: Any,
 ) -> None:
     """Run every setting of a grid over accounts and periods, and say what the best of so many is worth.
 
@@ -64,16 +58,7 @@ def sweep_command(
     """
     grid = read_grid(grid_file)
     axes = _map_axes(grid, map_keys)
-    question = Question(
-        symbols=tuple(dict.fromkeys(symbol for account in grid.accounts for symbol in account)),
-        since=None,
-        until=None,
-        settings_file=settings_file,
-        data=data,
-        timeframe=timeframe,
-        fees=decimal_of(fees, "--fees") if fees is not None else None,
-        slippage=Slippage(slippage) if slippage else None,
-    )
+    question = question_of(tuple(dict.fromkeys(symbol for account in grid.accounts for symbol in account)), **bars)
     _bound(min(limit or grid.size, grid.size) * max(1, len(grid.accounts)) * len(grid.periods), yes)
     warmed()
     inputs = extra(_INPUTS, "history", "a sweep")
