@@ -38,8 +38,9 @@ async def silence_of(ws: ClientConnection, channel: str, seconds: float) -> None
 
 async def test_delay_keeps_the_order_and_moves_the_time(ex: Exchange) -> None:
     async with subscribed(ex) as ws:
-        await ex.fault("delay", seconds=0.5)
         began = time.monotonic()
+        await ex.fault("delay", seconds=0.5)
+        await fence(ws)
         frames = [frame for frame in await frames_until(ws, has("ticker", 5)) if "channel" in frame]
         assert numbers(frames) == sorted(numbers(frames))
         assert time.monotonic() - began > 0.5
