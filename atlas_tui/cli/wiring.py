@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from atlas_tui.cli.alerting import alert_ports
 from atlas_tui.cli.logs import limit_log
+from atlas_tui.cli.lull import Lull
 from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.status_file import keep_status, write_feed
 from atlas_tui.cli.version import installed_version
@@ -83,6 +84,7 @@ async def hold_desk(plan: DeskPlan, built: Callable[[Built], None], progress: Ca
         ports, brake = (venue, feed, store, clock), HaltFile(plan.state.root)
         session = Session(plan.settings.policy, *ports, options, brake, recorder)
         session.alert_by(alerts)
+        stack.callback(session.subscribe(Lull().hear))
         progress("")
         if served is not None:
             served.look_at(session)
