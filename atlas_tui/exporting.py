@@ -1,11 +1,12 @@
 """Lists of the console as files: the same rows as the command line prints, as CSV or JSON."""
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from atlas_tui.cli.listing import csv_text, json_text
+from atlas_tui.cli.written import write_whole
+from core.domain.errors import ConfigError
 from core.domain.rows import Row, position_row, setup_rows, signal_row, trade_row
 from core.domain.snapshot import Snapshot
 
@@ -36,25 +37,12 @@ def export(snapshot: Snapshot, what: str, style: str, folder: Path) -> str:
     text = csv_text(rows, tuple(rows[0])) if style == "csv" else json_text(rows) + "\n"
     path = folder / f"atlas-{what}-{_stamp(snapshot.at)}.{style}"
     try:
-        write_whole(path, text)
-    except OSError as error:
-        return f"{path} was not written: {error.strerror or error}"
+        write_whole(path, text, 0o600)
+    except ConfigError as error:
+        return str(error)
     noun = what[:-1] if len(rows) == 1 else what
     return f"{len(rows)} {noun} written to {path}"
 
 
 def _stamp(at: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%SZ")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a private file, whole or not at all. Raises OSError."""
-    new = path.with_name(f".{path.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        new.replace(path)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise

@@ -19,6 +19,7 @@ from atlas_tui.cli.plan import Built, DeskPlan
 from atlas_tui.cli.saying import tell
 from atlas_tui.cli.screen import screen_for
 from atlas_tui.cli.wiring import hold_desk
+from atlas_tui.cli.written import need_folder, write_whole
 from atlas_tui.still import StillLink, is_reached, picture_of
 from atlas_tui.tabs import Tab
 from core.adapters.ledger_reader import LedgerReader
@@ -97,31 +98,13 @@ def screenshot_command(
     tell(file)
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write a file in one step: there is the old one or the whole new one.
-
-    Raises:
-        ConfigError: it cannot be written.
-    """
-    partial = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise ConfigError(f"{file} cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
 def _check(file: Path) -> None:
     """Refuse a target that cannot become a picture, before the work is done. Raises ConfigError."""
     if file.is_dir():
         raise ConfigError(f"{file} is a folder: name a file that ends in .svg")
     if file.suffix.lower() != ".svg":
         raise ConfigError(f"{file}: the picture is SVG: name a file that ends in .svg")
-    if not file.parent.is_dir():
-        raise ConfigError(f"{file} cannot be written: there is no folder {file.parent}")
-    if not os.access(file.parent, os.W_OK | os.X_OK):
-        raise ConfigError(f"{file} cannot be written: permission denied in {file.parent}")
+    need_folder(file)
 
 
 async def _drawn(settings: Settings, snapshot: Snapshot, size: tuple[int, int], tab: Tab, keys: str) -> str:

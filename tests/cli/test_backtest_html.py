@@ -43,7 +43,7 @@ def test_the_page_fetches_nothing_and_runs_its_own_scripts_alone(both: tuple[Rea
     (policy,) = [attributes["content"] for _, attributes in page.tags if "http-equiv" in attributes]
     assert policy is not None and policy.startswith("default-src 'none'; ") and "http" not in policy
     digests = [b64encode(sha256(script.encode()).digest()).decode() for script in page.scripts]
-    assert re.findall(r"'sha256-([^']+)'", policy) == digests and len(digests) == 2
+    assert re.findall(r"'sha256-([^']+)'", policy) == digests and len(digests) == 3
     assert page.closed
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_written_is_one_sentence_before_anybody_waits(
     kept = folder / "kept.html"
     kept.write_text("mine")
     there = atlas("backtest", "--data", "gone", "--html", kept).sentence
-    assert there == f"atlas: --html {kept} exists already: choose another name"
+    assert there == f"atlas: {kept} exists already: choose another name"
     assert kept.read_text() == "mine"
     assert "there is no folder" in atlas("backtest", "--data", "gone", "--html", folder / "no" / "page.html").sentence
     monkeypatch.setitem(sys.modules, "plotly.offline", None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui.cli.screenshot import write_whole
+from atlas_tui.cli.written import write_whole
 from core.domain.errors import ConfigError
 from tests.cli.said import Said
 

@@ -155,7 +155,7 @@ async def test_a_list_is_written_into_a_private_file(tmp_path: Path) -> None:
         assert written.read_text().count("\n") == len(console.desk.snapshot.trades) + 1
         console.screen.options = ConsoleOptions(export_dir=tmp_path / "missing")
         await line(console, "export trades json")
-        assert "was not written: No such file or directory" in said(console)
+        assert "cannot be written: no such file or directory" in said(console)
 
 
 async def test_masked_amounts_are_not_exported(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def backtest_command(
     guarded = guard(inputs.bars, outcome, lambda cut: engine(cut, False)) if guard_asked else None
     told = document(inputs, outcome, guarded)
     if file is not None:
-        file.write(told, outcome, inputs.bars)
+        importlib.import_module(_HTML).write_report(file, told, outcome, inputs.bars)
         say(f"The report is {html}: open it in a browser.")
     _put(told, style, inputs.settings.ui.zone)
 

@@ -1,16 +1,9 @@
-"""A backtest as one page of HTML: opens from a disk, loads nothing, and runs no script but its own two.
+"""A backtest as one page of HTML."""
 
-The policy in its head lets a browser fetch nothing at all, and names its scripts by their digests.
-"""
-
-import json
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from hashlib import sha256
-from importlib.resources import files
 from typing import Final
 
 from core.domain.timeframes import Timeframe
@@ -20,6 +13,7 @@ from core.research.backtest.outcome import Outcome, Result
 from core.research.backtest.summary import GROUPED, Row
 from core.research.report import figures, tables, words
 from core.research.report.markup import Markup, element
+from core.research.report.shell import asset, figure, section, shell
 from core.research.report.trades import charts, open_table, trades_table
 
 _NAME: Final = "ATLAS backtest"
@@ -60,21 +54,8 @@ def page(report: Report, library: str) -> str:
         report: what it tells.
         library: Plotly's script.
     """
-    own = _asset("page.js")
-    data = json.dumps(page_data(report), separators=(",", ":"), ensure_ascii=True).replace("<", "\\u003c")
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_policy((library, own))}">'),
-        element("title", _title(report)),
-        element("style", Markup(_asset("page.css"))),
-    )
-    scripts = (
-        element("script", Markup(data), type="application/json", id="data"),
-        *(element("script", Markup(each)) for each in (library, own)),
-    )
-    body = element("body", element("main", *_sections(report)), _dialog(), *scripts)
-    return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'
+    body = (element("main", *_sections(report)), _dialog())
+    return shell(_title(report), body, page_data(report), (library, asset("figures.js"), asset("trades.js")))
 
 
 def page_data(report: Report) -> Row:
@@ -115,7 +96,7 @@ def _number(value: Decimal) -> float:
 def _sections(report: Report) -> Iterator[Markup]:
     told, pair = report.told, report.summaries
     yield element("header", element("h1", _title(report)), *(element("p", line) for line in _head(told["settings"])))
-    yield _section(
+    yield section(
         "The pair of results",
         *(element("p", line) for line in words.pair(told)),
         tables.results_table(pair),
@@ -123,7 +104,7 @@ def _sections(report: Report) -> Iterator[Markup]:
         *(element("p", line) for line in _notes(report)),
     )
     if not any(each["trades"] for each in pair.values()):
-        yield _section("Trades", element("p", "No trade closed in these bars, so there is nothing to draw."))
+        yield section("Trades", element("p", "No trade closed in these bars, so there is nothing to draw."))
     else:
         yield from _pictures(pair)
         yield from _breakdowns(pair)
@@ -152,13 +133,13 @@ def _notes(report: Report) -> Iterator[str]:
 
 def _pictures(pair: Mapping[str, Row]) -> Iterator[Markup]:
     means = "; ".join(f"{name} result {tables.mean(each)} R, n {each['trades']}" for name, each in pair.items())
-    yield _section("Balance", _figure("balance", "Balance after every closed trade, USD; times are UTC."))
-    yield _section(
+    yield section("Balance", figure("balance", "Balance after every closed trade, USD; times are UTC."))
+    yield section(
         "Drawdown",
-        _figure("below", "How far the balance lies below its highest so far, after every closed trade, percent."),
+        figure("below", "How far the balance lies below its highest so far, after every closed trade, percent."),
     )
-    yield _section(
-        "R of the trades", _figure("multiples", f"Trades by R, losses hatched. Mean and standard error: {means}.")
+    yield section(
+        "R of the trades", figure("multiples", f"Trades by R, losses hatched. Mean and standard error: {means}.")
     )
 
 
@@ -171,7 +152,7 @@ def _breakdowns(pair: Mapping[str, Row]) -> Iterator[Markup]:
     ]
     parts = [f"by_{name}" for name in ("pattern_and_timeframe", "tfc", *GROUPED)]
     groups = [row for each in pair.values() for part in parts for row in each[part]]
-    yield _section(
+    yield section(
         "By group",
         element("p", words.among(groups)),
         element("p", "Mean R ± its standard error, and the number of trades; a line reaches two standard errors."),
@@ -199,7 +180,7 @@ def _trades(report: Report) -> Iterator[Markup]:
     if any(left.values()):
         lists.append(open_table(left))
     hint = "A number opens the trade's chart; in the chart ← and → go to the next trade, Esc closes it."
-    yield _section("Trades", element("p", hint), *lists)
+    yield section("Trades", element("p", hint), *lists)
 
 
 def _settings(settings: Row) -> Markup:
@@ -224,15 +205,6 @@ def _value(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _section(title: str, *children: object) -> Markup:
-    return element("section", element("h2", title), *children)
-
-
-def _figure(name: str, caption: str) -> Markup:
-    place = element("div", class_="figure", data_figure=name, role="img", aria_label=caption)
-    return element("figure", place, element("figcaption", caption))
-
-
 def _dialog() -> Markup:
     """Where the chart of a trade is shown."""
     buttons = (
@@ -248,15 +220,3 @@ def _dialog() -> Markup:
         id="trade",
         aria_labelledby="trade-title",
     )
-
-
-def _policy(scripts: Sequence[str]) -> str:
-    digests = " ".join(f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts)
-    return (
-        f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _asset(name: str) -> str:
-    return files("core.research.report").joinpath(name).read_text(encoding="utf-8")

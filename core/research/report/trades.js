@@ -1,19 +1,13 @@
+/* The chart of a trade, opened from its line in the table; `told` and `still` are those of figures.js. */
 "use strict";
 (() => {
-  const told = JSON.parse(document.getElementById("data").textContent);
   const dialog = document.getElementById("trade");
   const chart = document.getElementById("trade-chart");
   const colors = told.colors;
-  const still = { responsive: true, displaylogo: false, displayModeBar: false };
   let current = 0;
 
   const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19);
   const minute = (instant) => instant.slice(0, 16).replace("T", " ");
-
-  for (const place of document.querySelectorAll("[data-figure]")) {
-    const figure = told.figures[place.dataset.figure];
-    Plotly.newPlot(place, figure.data, figure.layout, still);
-  }
 
   /* Where each candle begins, epoch seconds: steps are counted from the candle before. */
   for (const candles of Object.values(told.candles)) {
