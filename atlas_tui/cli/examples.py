@@ -34,6 +34,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "atlas replay ~/atlas.tape --state-dir ~/again",
         "atlas replay tape --until 2026-01-20T15:00:00Z",
     ),
+    "diff": ("atlas diff ~/atlas.tape", "atlas diff ~/atlas.tape --format json"),
     "play": (
         "atlas play ~/atlas.tape --speed 60",
         "atlas play BTC-USD_15m.csv --paused",
@@ -73,6 +74,7 @@ _EXITS: Final[Mapping[str, str]] = {
     "run": _RUNS,
     "demo": _RUNS,
     "exchange": "0 it was ended; 1 a port is taken; 2 an option is wrong",
+    "diff": "0 every difference has a cause that was shown; 1 one has none; 2 the recording cannot be compared",
     "play": "0 the console was left; 1 it failed; 2 the file cannot be played, or a setting or an option is wrong",
     "attach": "0 the console was left; 1 no desk runs there, or it has ended; 2 a setting or an option is wrong",
     "check": "0 every invariant holds; 1 one is broken, or there is no ledger; 2 a setting or an option is wrong",

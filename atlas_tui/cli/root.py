@@ -41,6 +41,7 @@ class Atlas(LazyGroup):
         "ledger": (_HERE + "dump", "The ledger's events as canonical text."),
         "replay": (_HERE + "replay", "A recorded session through the same desk, without a screen."),
         "play": (_HERE + "play", "A recording, or stored candles, on the console: pause, step, seek."),
+        "diff": (_HERE + "diff", "A recorded session beside the same in bar mode: what differs, and why."),
         "backtest": (
             _HERE + "backtest.command",
             "Years of bars through the desk's rules: both results.",

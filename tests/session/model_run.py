@@ -7,10 +7,11 @@ from decimal import Decimal
 from core.adapters.candle_rows import bars_of
 from core.adapters.listing_records import instrument_of, listed
 from core.domain.bars import Bar, SeriesKey
-from core.domain.events import InstrumentListed, Noted, Outcome, PriceTick, ScanDone, SeriesLoaded
+from core.domain.events import Event, InstrumentListed, Noted, Outcome, PriceTick, ScanDone, SeriesLoaded
 from core.domain.facts import Fact
 from core.domain.policy import Policy
 from core.domain.series import SeriesBars
+from core.domain.taped import DeskBegan
 from core.domain.timeframes import D1, H1, M15, Timeframe
 from core.session.candles import ROLLED
 from core.simulator.market import model_market
@@ -18,6 +19,7 @@ from core.simulator.product import SeriesProduct
 from core.strat.resample import resample
 from core.strat.scanner import scan
 from core.trading.desk import Desk
+from tests.fakes import ListTape
 
 SCAN_DELAY = timedelta(seconds=5)
 HISTORY = {M15: 120, H1: 120, D1: 40}
@@ -25,11 +27,12 @@ HISTORY = {M15: 120, H1: 120, D1: 40}
 
 
 class ModelRun:
-    """One desk, fed from the price model of a seed."""
+    """One desk, fed from the price model of a seed, and recorded."""
 
     def __init__(self, policy: Policy, seed: int) -> None:
         self.policy = policy
         self.desk = Desk(policy)
+        self.tape = ListTape()
         market = model_market(seed, None)
         self.start = datetime.fromtimestamp(market.start, UTC)
         self.facts: list[Fact] = []
@@ -48,19 +51,20 @@ class ModelRun:
             if tick.at >= due:
                 self._scan(due)
                 due += M15.span
-            self._take(self.desk.handle(tick))
+            self.hear(tick)
             if any(until(fact) for fact in self.facts[seen:]):
                 return tick.at - self.start
             seen = len(self.facts)
         return None
 
     def _open(self) -> None:
+        self.tape.begin(DeskBegan(self.policy, 0, self.start), ())
         self._take(self.desk.start(self.start))
         for symbol, product in self.products.items():
             record = listed(product.record(self.start.timestamp()))
             instrument = instrument_of(record, symbol, "only one") if record is not None else None
             assert instrument is not None
-            self._take(self.desk.handle(InstrumentListed(instrument, self.start)))
+            self.hear(InstrumentListed(instrument, self.start))
         self._scan(self.start)
 
     def _ticks(self, span: timedelta) -> Iterator[PriceTick]:
@@ -80,12 +84,12 @@ class ModelRun:
         series: list[SeriesBars] = []
         for symbol, product in self.products.items():
             for timeframe, bars in self._candles(product, at).items():
-                self._take(self.desk.handle(SeriesLoaded(symbol, timeframe, bars, at)))
+                self.hear(SeriesLoaded(symbol, timeframe, bars, at))
                 forming = bool(bars) and bars[-1].start + timeframe.span > at
                 series.append(SeriesBars(symbol, product.listing.product_id, timeframe, bars, forming))
         found = scan(series, self.policy.filters, self.policy.maintenance, at)
         keys = tuple(SeriesKey(each.symbol, each.timeframe) for each in series)
-        self._take(self.desk.handle(ScanDone(found.signals, found.setups, keys, (), 0.0, at)))
+        self.hear(ScanDone(found.signals, found.setups, keys, (), 0.0, at))
 
     def _candles(self, product: SeriesProduct, at: datetime) -> dict[Timeframe, tuple[Bar, ...]]:
         found: dict[Timeframe, tuple[Bar, ...]] = {}
@@ -97,6 +101,11 @@ class ModelRun:
                 rolled = ROLLED[timeframe]
                 found[rolled] = resample(found[timeframe], timeframe, rolled, at, self.policy.maintenance)
         return found
+
+    def hear(self, event: Event) -> None:
+        """Record the event, and let the desk handle it."""
+        self.tape.take(event)
+        self._take(self.desk.handle(event))
 
     def _take(self, outcomes: tuple[Outcome, ...]) -> None:
         self.facts += [outcome for outcome in outcomes if not isinstance(outcome, Noted)]

@@ -1,1 +1,0 @@
-"""The peer backtesting, in an environment of its own."""

@@ -1,1 +1,0 @@
-"""The library that draws the picture, in an environment of its own."""

@@ -1,1 +1,0 @@
-"""A peer that only answers: for the test of how peers are asked."""

@@ -1,1 +1,0 @@
-"""The peers numpy and pandas, in our own environment."""

@@ -1,1 +1,0 @@
-"""The peer talib, in an environment of its own."""

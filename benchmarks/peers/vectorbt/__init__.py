@@ -1,1 +1,0 @@
-"""The peer vectorbt, in an environment of its own."""

@@ -1,1 +1,0 @@
-"""Tests of the table of `make bench`: its arithmetic, never its times."""
