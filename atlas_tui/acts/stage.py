@@ -173,6 +173,11 @@ class Stage(Screen[None]):
     def show_tab(self, tab: Tab) -> None:
         """Another tab."""
 
+    def on_unmount(self) -> None:
+        """Nobody looks any more, though the desk may go on."""
+        if self.backtest is not None:
+            self.backtest.end()
+
     def lay_out(self) -> None:
         """Give every pane its room anew, and paint."""
 

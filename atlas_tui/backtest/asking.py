@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from atlas_tui.backtest.choice import AS_SET, EXAMPLE, Choice, days_of
-from atlas_tui.backtest.talk import Half, Passed, Series, Stored
+from atlas_tui.backtest.talk import Found, Half, Passed, Series, Stored
 from atlas_tui.formats import r_multiple, usd
-from atlas_tui.lines import Line, Part, fitting, words
+from atlas_tui.lines import Line, Part, fitting, rule, words
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
 from core.domain.figures import counted
@@ -57,6 +57,16 @@ def running_lines(passed: Passed | None, width: int) -> tuple[Line, ...]:
         bar = (Cell("█" * full, "open"), Cell("░" * (cells - full), "grid"), Cell(f" {done / of:>4.0%}"))
         lines += [bar, *words(f"{done:,} of {of:,} bars: each is read once, and passed once for each result", room)]
     return (*lines, (), (Cell("c esc ", "brand bold"), Cell("cancel at once")))
+
+
+def heading(found: Found, width: int) -> Line:
+    """Of which bars the results are, as much of it as fits: `Backtest BTC ETH 15m, 2024-04-18 to 2025-11-01`."""
+    lengths = " ".join(str(Timeframe(each)) for each in found.minutes)
+    named, counted_ = " ".join(found.symbols), counted(len(found.symbols), "symbol")
+    period = f"{found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}"
+    ways = (f"Backtest {named} {lengths}, {period}", f"{named} {lengths}, {period}", f"{counted_}, {period}", period)
+    told = next((text for text in ways if len(text) + 2 <= width), "Backtest")
+    return rule(f" {told} ", width, "brand bold")
 
 
 def pair_lines(halves: Sequence[Half], shown: int, width: int) -> tuple[Line, ...]:

@@ -17,6 +17,9 @@ from atlas_tui.zones import DisplayZone
 from core.domain.bars import Bar, bad_bar, classify, flag_gaps
 from core.domain.timeframes import Timeframe
 
+_THREE, _WIDEST = 74, 96
+"""Cells from which the facts stand in three columns, and their widest."""
+
 
 def chart_of(drawn: Drawn, zone: DisplayZone) -> ChartModel:
     """The bars with entry, stop and target from the bar of the entry on, both fills marked, the exit's bar in view."""
@@ -56,26 +59,25 @@ def title_of(drawn: Drawn, count: int) -> str:
 
 
 def fact_lines(drawn: Drawn, zone: DisplayZone, width: int) -> tuple[Line, ...]:
-    """What the trade was, in two columns where they fit."""
+    """What the trade was, in three columns, or in two."""
     trade = drawn.trade
     item, step = trade.position, drawn.step
     plan = item.plan
     pairs = [
         ("entered", Cell(zone.full(item.entry.at)[2:16])),
-        ("entry", Cell(formats.price(item.entry.price, step))),
         ("left", Cell(f"{zone.full(trade.exit.at)[2:16]}")),
-        ("exit", Cell(formats.price(trade.exit.price, step))),
         ("held", Cell(held_text(trade.exit.at - item.entry.at))),
-        ("stop", Cell(formats.price(plan.stop, step), "stop")),
-        ("net", Cell(formats.usd(trade.net, signed=True), money_role(trade.net))),
-        ("target", Cell(formats.price(plan.target, step), "target")),
-        ("fees", Cell(formats.usd(-trade.fees, signed=True))),
         ("margin", Cell(f"{item.tier} {formats.leverage(item.margin_leverage)}")),
+        ("entry", Cell(formats.price(item.entry.price, step))),
+        ("exit", Cell(formats.price(trade.exit.price, step))),
+        ("stop", Cell(formats.price(plan.stop, step), "stop")),
+        ("target", Cell(formats.price(plan.target, step), "target")),
+        ("net", Cell(formats.usd(trade.net, signed=True), money_role(trade.net))),
+        ("fees", Cell(formats.usd(-trade.fees, signed=True))),
         ("funding", Cell(formats.usd(trade.funding, signed=True))),
         ("target kind", Cell(plan.target_kind.value)),
     ]
-    ordered = [*pairs[::2], *pairs[1::2]]
-    return facts(ordered, min(width, 76), 2)
+    return facts(pairs, min(width, _WIDEST), 3 if width >= _THREE else 2)
 
 
 def _bar(candle: Candle, unit: Decimal) -> Bar:

@@ -97,9 +97,18 @@ class Half(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True, tag="found"):
-    """Both results of S13.3; their trades have come before. `title` says of which bars."""
+    """Both results of S13.3; their trades have come before.
 
-    title: str
+    Attributes:
+        symbols: whose bars they rest on.
+        minutes: of the base bars, every length there is.
+        since: opening of the first bar; `until` is the close of the last.
+    """
+
+    symbols: tuple[str, ...]
+    minutes: tuple[int, ...]
+    since: datetime
+    until: datetime
     first: Half
     second: Half
 

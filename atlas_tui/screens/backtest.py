@@ -18,7 +18,10 @@ _BACK: Final = ("escape", "backspace")
 
 
 class BacktestScreen(BacktestBody):
-    """A view of a `Backtest`, which goes on, and stays, while another tab is looked at."""
+    """A view of a `Backtest`, which goes on, and stays, while the console is looked at.
+
+    Left from its question, nothing of it is kept, and its process ends.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = list(DETAIL_BINDINGS)
 
@@ -69,12 +72,14 @@ class BacktestScreen(BacktestBody):
             self.backtest.view = "figures" if self.backtest.view == "trades" else "trades"
         elif key == "enter":
             self._open()
-        elif key in (*_BACK, "n"):
+        elif key == "n":
             self.backtest.ask_again()
             self.backtest.look()
-        elif key == "q":
-            self.backtest.end()
+        elif key in _BACK and self.backtest.view == "trades":
+            self.backtest.view = "figures"
+        elif key in (*_BACK, "q"):
             self.dismiss()
+            return True
         elif key in _MOVES or key in _ENDS:
             self._move(key)
             return True

@@ -6,7 +6,7 @@ from typing import Final
 from textual.containers import Container
 from textual.widget import Widget
 
-from atlas_tui.backtest.asking import pair_lines, question_lines, running_lines
+from atlas_tui.backtest.asking import heading, pair_lines, question_lines, running_lines
 from atlas_tui.backtest.book import Book, columns
 from atlas_tui.backtest.drawing import chart_of, fact_lines, title_of
 from atlas_tui.backtest.model import Backtest
@@ -40,6 +40,10 @@ _KEYS: Final = {
 }  # fmt: skip
 
 
+def _nothing() -> None:
+    """Nobody looks."""
+
+
 class BacktestBody(Charted, Over):
     """Paints a `Backtest`; what its keys do is the screen's own."""
 
@@ -67,8 +71,16 @@ class BacktestBody(Charted, Over):
         super().on_mount()
 
     def on_unmount(self) -> None:
-        """The backtest goes on unseen; its screen will be where it was left."""
-        self.backtest.changed = lambda: None
+        """The backtest goes on unseen, and says when it is over; its screen will be where it was left."""
+        backtest, stage = self.backtest, self.stage
+
+        def over() -> None:
+            if backtest.state != "running" and stage is not None and stage.is_mounted:
+                backtest.changed = _nothing
+                key = stage.act_named("backtest").shown
+                stage.say(f"the backtest is {'done' if backtest.found else 'refused'}: {key} shows it")
+
+        backtest.changed = over if backtest.state == "running" else _nothing
 
     def on_live_table_highlighted(self) -> None:
         """Another trade is meant."""
@@ -108,7 +120,6 @@ class BacktestBody(Charted, Over):
         self.table.styles.width, self.page.styles.width = list_width, room
         if is_found:
             self.set_focus(self.table if self.table.display and backtest.view == "trades" else None)
-            self._paint_pair()
             self._list(list_width)
         if on_bars:
             self._paint_trade()
@@ -134,12 +145,13 @@ class BacktestBody(Charted, Over):
         """Both results, always together."""
         found, width = self.backtest.found, self.size.width
         if found is not None:
-            self.put("bt-title", [rule(f" Backtest {found.title} ", width, "brand bold")])
+            self.put("bt-title", [heading(found, width)])
             pair = pair_lines((found.first, found.second), self.backtest.result, width - 2)
             self.put("bt-pair", [(GAP, *line) for line in pair])
 
     def _paint_figures(self, room: int) -> None:
         backtest = self.backtest
+        self._paint_pair()
         self.put("bt-facts", [])
         lines = backtest.page(Page(backtest.result, room - 3, self.options.masked))
         self.page.show([(GAP, *line) for line in lines or ((Cell("▒ drawing", "setup"),),)])
@@ -156,7 +168,7 @@ class BacktestBody(Charted, Over):
             )
 
     def _paint_trade(self) -> None:
-        """The bars around the trade, once they are there."""
+        """The bars around the trade, once they are there; no figure of a result stands beside them."""
         drawn, width = self.backtest.drawn, self.size.width
         if drawn is None or drawn.around.result != self.backtest.result:
             return
@@ -168,4 +180,5 @@ class BacktestBody(Charted, Over):
         other = "" if shown == drawn.trade.position.timeframe else f"chart {shown} "
         title = title_of(drawn, len(self.backtest.trades(self.backtest.result)))
         self.put("bt-title", [rule(f" {title} ", width, "brand bold", (Cell(other, "open bold"),))])
+        self.put("bt-pair", [])
         self.put("bt-facts", [(GAP, *line) for line in fact_lines(drawn, self.options.zone, width - 2)])

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,13 +13,16 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from atlas_tui.backtest import worker
-from atlas_tui.backtest.talk import Answer, Ask, Stored, answer_in, line_of
+from atlas_tui.backtest.talk import Answer, Ask, Found, Half, Series, Stored, answer_in, line_of
 from atlas_tui.backtest.worker import Heard
 from atlas_tui.cli.backtest.answers import Answers
 from atlas_tui.cli.warmth import choose_cache, warm_up
+from atlas_tui.screens.backtest import BacktestScreen
 from atlas_tui.theme_choice import first_theme
 from core.research import warm
 from tests.research.history.kept import LOOSE, keep_walk
+from tests.tui.as_text import screen_text
+from tests.tui.driven import Console
 
 
 class Inline:
@@ -80,6 +85,24 @@ def run_held(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Held]:
 
 
 NOTHING = Stored(())
+STORED = Stored(
+    (
+        Series("BTC-USD", 15, datetime(2024, 4, 18, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)),
+        Series("BTC-USD", 60, datetime(2024, 4, 18, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)),
+    )
+)
+
+NO_TRADE = Half(0, 0.0, None, None, Decimal(0))
+FOUND = Found(("BTC",), (15,), datetime(2024, 4, 18, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC), NO_TRADE, NO_TRADE)
+
+
+def text_of(console: Console) -> str:
+    return "\n".join(screen_text(console.app))
+
+
+def screen_of(console: Console) -> BacktestScreen:
+    assert isinstance(console.app.screen, BacktestScreen)
+    return console.app.screen
 
 
 @asynccontextmanager

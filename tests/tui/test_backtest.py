@@ -1,29 +1,16 @@
 """The Backtest screen: a question, a run that can be cancelled, both results, and the bars of every trade."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from atlas_tui.backtest.talk import Look, Passed, Refused, Run, Series, Stored
-from atlas_tui.screens.backtest import BacktestScreen
-from atlas_tui.tabs import Tab
+from atlas_tui.backtest.talk import Look, Passed, Refused, Run, Stored
 from tests.tui.as_text import screen_text
-from tests.tui.backtests import NOTHING, Held, kept, run_held, run_inline
-from tests.tui.conftest import console_over
+from tests.tui.backtests import NOTHING, STORED, Held, kept, run_held, run_inline, screen_of, text_of
 from tests.tui.driven import Console
-from tests.tui.looking import overflowing
-
-STORED = Stored(
-    (
-        Series("BTC-USD", 15, datetime(2024, 4, 18, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)),
-        Series("BTC-USD", 60, datetime(2024, 4, 18, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)),
-    )
-)
 
 
 @pytest.fixture
@@ -36,15 +23,6 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = kept(tmp_path)
     run_inline(monkeypatch, found)
     return found
-
-
-def text_of(console: Console) -> str:
-    return "\n".join(screen_text(console.app))
-
-
-def screen_of(console: Console) -> BacktestScreen:
-    assert isinstance(console.app.screen, BacktestScreen)
-    return console.app.screen
 
 
 async def test_nine_opens_it_and_looks_at_what_is_stored(held: Callable[[], Held]) -> None:
@@ -182,6 +160,10 @@ async def test_brackets_go_from_trade_to_trade_and_escape_goes_back(state: Path)
         await console.press("escape")
         assert screen.table.display and screen.table.cursor_row == 0
         await console.press("escape")
+        assert screen.page.display and not screen.table.display
+        await console.press("escape")
+        assert console.on_top == "ConsoleScreen" and screen.backtest.state == "found"
+        await console.press("9", "n")
         assert screen.backtest.state == "asking"
 
 
@@ -203,79 +185,3 @@ async def test_no_trade_is_no_error(state: Path) -> None:
         assert "No trade: nothing passed every gate" in text_of(console)
         await console.press("enter", "v", "tab", "G")
         assert "0 trades: too few to say anything" in text_of(console)
-
-
-async def test_tabs_are_a_key_away_and_nine_comes_back_to_the_same_trade(state: Path) -> None:
-    async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab", "j", "j", "enter")
-        before = text_of(console).splitlines()[3:]
-        await console.press("3")
-        assert (console.on_top, console.tab) == ("ConsoleScreen", Tab.POSITIONS)
-        await console.press("9")
-        assert "3/" in text_of(console)
-        assert [line for line in text_of(console).splitlines()[3:] if "entered" in line] == [
-            line for line in before if "entered" in line
-        ]
-        await console.press("9")
-        assert console.on_top == "ConsoleScreen"
-
-
-async def test_leaving_by_q_lets_go_of_the_process(held: Callable[[], Held]) -> None:
-    async with Console() as console:
-        await console.press("9", "q")
-        assert held().stops == 1
-        assert console.on_top == "ConsoleScreen"
-
-
-@pytest.mark.parametrize("size", [(40, 20), (50, 30), (80, 24), (120, 40), (200, 50)])
-async def test_nothing_is_wider_than_the_screen_in_any_state(size: tuple[int, int], state: Path) -> None:
-    async with Console(size=size) as console:
-        for keys in (["9"], ["s", "enter"], ["G"], ["tab"], ["G"], ["enter"], ["enter"], ["escape"], ["escape"]):
-            await console.press(*keys)
-            assert overflowing(console.app) == [], keys
-
-
-async def test_no_amount_is_shown_under_the_mask(state: Path) -> None:
-    console = Console(size=(120, 40))
-    console.app = console_over(console.desk, masked=True)
-    async with console:
-        await console.press("9", "s", "enter")
-        body = screen_text(console.app)[4:-2]
-        assert not any("$1" in line or "$-" in line or "+$" in line.replace("+$•", "") for line in body)
-
-
-async def test_the_desk_stays_in_view_with_its_prices_and_open_positions(held: Callable[[], Held]) -> None:
-    async with Console(size=(80, 24)) as console:
-        await console.press("9")
-        snapshot = console.desk.snapshot
-        quote, view = snapshot.quotes[0], snapshot.positions[0]
-        moved = replace(quote, price=Decimal("77777.5"))
-        shown = replace(view, mark=Decimal("1234.5"))
-        console.desk.publish(
-            replace(snapshot, quotes=(moved, *snapshot.quotes[1:]), positions=(shown, *snapshot.positions[1:]))
-        )
-        await console.pilot.pause()
-        top = "\n".join(screen_text(console.app)[:4])
-        assert "77,777.5" in top and "1,234.5" in top
-
-
-async def test_trouble_and_what_is_said_of_the_desk_are_seen_over_it(held: Callable[[], Held]) -> None:
-    async with Console(size=(80, 24)) as console:
-        await console.press("9")
-        snapshot = console.desk.snapshot
-        console.desk.publish(replace(snapshot, link=replace(snapshot.link, problem="the feed is down: trying again")))
-        await console.pilot.pause()
-        assert "the feed is down: trying again" in text_of(console)
-
-
-async def test_the_bell_rings_over_it(held: Callable[[], Held], monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Console(size=(80, 24)) as console:
-        await console.press("9")
-        rung: list[str] = []
-        monkeypatch.setattr(console.app, "bell", lambda: rung.append("rung"))
-        console.screen.typed_s -= 1000
-        snapshot = console.desk.snapshot
-        console.desk.publish(replace(snapshot, link=replace(snapshot.link, problem="the disk is full", speed=1.0)))
-        await console.pilot.pause()
-        assert rung == ["rung"]
-        assert "the disk is full" in text_of(console)

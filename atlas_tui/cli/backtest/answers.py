@@ -107,7 +107,7 @@ class Answers:
             for rows in _in_parts([_row(trade) for trade in result.trades]):
                 self._tell(Trades(number, rows))
         self._ran = inputs, outcome, document(inputs, outcome)
-        self._tell(Found(_title(inputs), _half(outcome.first), _half(outcome.second)))
+        self._tell(_found(inputs, outcome))
 
     def _page(self, ask: Page) -> Told:
         _, outcome, told = self._last()
@@ -195,12 +195,12 @@ def _half(result: Result) -> Half:
     return Half(found.trades, found.win_rate, mean, error, found.net if result.trades else Decimal(0))
 
 
-def _title(inputs: Inputs) -> str:
-    """`BTC ETH 15m, 2024-04-18 to 2025-11-01`."""
+def _found(inputs: Inputs, outcome: Outcome) -> Found:
     bars = inputs.bars
     begins, ends = (_moment(at) for at in bars.span_s or (0, 0))
-    lengths = " ".join(map(str, sorted({each.timeframe for each in bars.series})))
-    return f"{' '.join(each.symbol for each in bars.series)} {lengths}, {begins:%Y-%m-%d} to {ends:%Y-%m-%d}"
+    lengths = tuple(sorted({each.timeframe.minutes for each in bars.series}))
+    symbols = tuple(each.symbol for each in bars.series)
+    return Found(symbols, lengths, begins, ends, _half(outcome.first), _half(outcome.second))
 
 
 def _moment(epoch_s: int) -> datetime:
