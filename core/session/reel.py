@@ -30,24 +30,27 @@ class Reel:
         number: how many entries have been taken or passed over.
         over: why it does not go on, one sentence; empty while it does.
         damaged: was it not the end that ended it?
+        desk: the desk at this place; where a ledger was put back the one before.
     """
+
+    desk: Desk
 
     def __init__(self, recording: Recording, new_store: Callable[[], Store]) -> None:
         self.outline: Outline = outline_of(recording)
         self._recording = recording
         self._new_store = new_store
         self.rewind()
+        if self._replaying.desk is None:
+            raise RecordingError(self.over)
 
     def rewind(self) -> None:
-        """Back to where the first desk begins. Raises RecordingError and StoreError."""
+        """Back to where the first desk begins; a file that is gone by now ends it, and is said. Raises StoreError."""
         self.over, self.damaged, self.number = "", False, 0
         self._replaying = Replaying(self._recording, self._new_store(), self.outline)
         self._entries: Iterator[tuple[int, Taped]] = self._recording.entries()
         self._look()
         while self._replaying.desk is None and self._next is not None:
             self.step()
-        if self._replaying.desk is None:
-            raise RecordingError(self.over)
 
     @property
     def at(self) -> datetime:
@@ -71,14 +74,6 @@ class Reel:
         """How much has been played, 0 to 1; of the entries, for time may stand still between two desks."""
         return 1.0 if self._next is None else min(1.0, self.number / max(1, self.outline.count))
 
-    @property
-    def desk(self) -> Desk:
-        """The desk at this place; between two desks the one before."""
-        desk = self._replaying.desk
-        if desk is not None:
-            self._desk = desk
-        return self._desk
-
     def step(self) -> Taped | None:
         """Take the next entry and return it; None at the end. Raises StoreError."""
         if self._next is None:
@@ -90,6 +85,8 @@ class Reel:
             self._end(str(error))
             return None
         self.number = number + 1
+        if self._replaying.desk is not None:
+            self.desk = self._replaying.desk
         self._look()
         return entry
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.domain.commands import HaltEntries
@@ -111,6 +111,7 @@ def test_a_play_comes_to_the_ledger_of_a_replay_whatever_was_done_on_the_way(
 
 
 @given(STEPS, st.integers(0, 60_000))
+@example([("kill", 0, 1), ("back", 0, 1)], 1)
 def test_a_place_that_was_sought_is_the_one_that_was_played_to(steps: list[tuple[str, int, int]], seconds: int) -> None:
     tape = lived(steps).tape
     straight, sought = Played(tape), Played(tape)
@@ -217,6 +218,31 @@ def test_what_is_damaged_is_played_up_to_the_damage() -> None:
     shown = played.player._paint().link
     assert played.reel.number == 12
     assert shown.problem == "part 1, line 14: cannot be read: the play ends here"
+    assert shown.play is not None
+    assert shown.play.state is PlayState.ENDED
+
+
+class Gone(ListTape):
+    """Can be taken away."""
+
+    gone = False
+
+    def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
+        if self.gone:
+            raise RecordingError("a.tape cannot be read: it is gone")
+        yield from super().entries(kinds)
+
+
+def test_a_recording_that_is_gone_when_it_is_sought_back_ends_the_play_and_says_so() -> None:
+    tape = Gone()
+    tape.kept = ticks(60, 120, 180).kept
+    played = Played(tape)
+    played.to_the_end()
+    tape.gone = True
+    played.player.seek(TUESDAY)
+    assert played.player.turn() == inf
+    shown = played.player._paint().link
+    assert shown.problem == "a.tape cannot be read: it is gone: the play ends here"
     assert shown.play is not None
     assert shown.play.state is PlayState.ENDED
 
