@@ -37,7 +37,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test long check bench mutations chaos crash crash-sweep soak differential faults flood constraints clean preflight
+.PHONY: help setup demo run test long check bench bench-peers mutations chaos crash crash-sweep soak differential faults flood constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,12 +86,11 @@ check: setup ## format, lint, types, import rules and last every test
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
 
-bench: setup ## how fast the scanner and the console are on this machine
-	@for file in benchmarks/bench_*.py; do \
-		[ -e "$$file" ] || { echo "There is no benchmark in benchmarks/."; break; }; \
-		$(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" $(ARGS) || exit $$?; \
-	done
-	@$(BIN)/python -m benchmarks.screen
+bench: setup bench-peers ## the table of speed beside the peers, with targets: ARGS="A1 D2", ARGS=--quick
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: setup ## the peers' environments in .venv-peers, pinned; two minutes, once
+	@$(BIN)/python -m benchmarks.peers.install
 
 mutations: setup ## break every rule of the tables in tests/mutations, and see that a test notices each
 	@$(CLEAN_ENV) $(BIN)/python -m tests.mutations
@@ -127,5 +126,5 @@ constraints: $(INSTALLED) ## pin the newest versions that fit pyproject.toml, wi
 	@rm -rf $(VENV)/pinning
 
 clean: ## remove .venv and every cache
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
+	@rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -99,13 +99,14 @@ async def flooded(rate: float, seconds: float, folder: Path) -> dict[str, Any]:
     session = Session(policy, venue, feed, store, clock, SessionOptions())
     lag, ticks = LoopLag(), 0
     running = [asyncio.create_task(session.run()), asyncio.create_task(lag.watch())]
-    await session.wait_armed()
+    async with asyncio.timeout(60):
+        await session.wait_armed()
     await ask(child, f"rate {rate}")
     lag.forget()
-    began, before = monotonic(), counted(session)
+    began, before, held = monotonic(), counted(session), resident_mb()
     await asyncio.sleep(seconds)
     ticks, took_s = counted(session) - before, monotonic() - began
-    late = [lag.at_percent(part) for part in PARTS]
+    late, grown = [lag.at_percent(part) for part in PARTS], resident_mb() - held
     hit = await ask(child, f"hit {price * BELOW * Decimal('0.9999'):.1f}")
     async with asyncio.timeout(20):
         while not store.committed_s:
@@ -118,13 +119,12 @@ async def flooded(rate: float, seconds: float, folder: Path) -> dict[str, Any]:
     running[1].cancel()
     store.close()
     venue.close()
-    assert child.stdin is not None
-    child.stdin.close()  # its exchange ends with it, which a signal would leave running
-    await child.wait()
+    await ended(child)
     return {
         "ticks_a_second": round(ticks / took_s), "lag_p50_ms": late[0], "lag_p99_ms": late[1], "lag_max_ms": late[2],
         "exit_decided_ms": (store.decided_s - hit["sent_s"]) * 1000,
         "exit_committed_ms": (store.committed_s - hit["sent_s"]) * 1000, "rss_mb": round(resident_mb()),
+        "grown_mb": grown,
         "last_price_right": all(shown[symbol] == last["prices"][symbol] for symbol in SYMBOLS),
         "check": all(result.ok for result in check(folder)),
     }  # fmt: skip
@@ -139,6 +139,13 @@ def prices_of(session: Session) -> dict[str, str]:
 def counted(session: Session) -> int:
     """Ticks taken so far, over all symbols."""
     return sum(market.pulse.count for market in session._shell.markets.values())
+
+
+async def ended(child: Process) -> None:
+    """Let the venue end; its exchange ends with it, which a signal would leave running."""
+    assert child.stdin is not None
+    child.stdin.close()
+    await child.wait()
 
 
 async def ask(child: Process, line: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What the console costs a terminal (PERFORMANCE.md C1 to C3): bytes, processor, latency and first paint, in a pty.
+"""What the console costs a terminal (PERFORMANCE.md C1, C2): bytes, processor and latency, in a pty.
 
 The real command runs over a scripted venue. Each round starts it anew, and after it a DataTable that is updated with
-every tick. The first paints are those of `benchmarks.paint`.
+every tick. The table of `make bench` holds some of it against its targets.
 
 `python -m benchmarks.screen [--seconds N] [--rounds N] [--json]`
 """
@@ -23,7 +23,6 @@ from statistics import quantiles
 from time import monotonic
 from typing import Final
 
-from benchmarks.paint import first_paints, medians
 from benchmarks.screen_child import Child
 from benchmarks.screen_report import printed
 from benchmarks.screen_venue import Venue
@@ -153,7 +152,6 @@ async def one_round(venue: Venue, state: Path, seconds: float) -> dict[str, obje
 
 async def measured(seconds: float, rounds: int) -> dict[str, object]:
     """Everything, as plain values."""
-    paints = medians(first_paints(rounds))
     async with AsyncExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="atlas-bench-")))
         venue = await stack.enter_async_context(Venue())
@@ -162,8 +160,7 @@ async def measured(seconds: float, rounds: int) -> dict[str, object]:
         for number in range(rounds):
             _say(f"round {number + 1}/{rounds}")
             found.append(await one_round(venue, root / f"round{number}", seconds))
-    first = {name: {"wall_s": round(paint.wall_s, 3), "cpu_s": round(paint.cpu_s, 3)} for name, paint in paints.items()}
-    return {"cores": os.cpu_count(), "first_paint_s": first, "rounds": found}
+    return {"cores": os.cpu_count(), "rounds": found}
 
 
 def _say(text: str) -> None:
@@ -172,7 +169,7 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="bytes, processor, latency and first paint of the console")
+    parser = argparse.ArgumentParser(description="bytes, processor and latency of the console")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each load is watched")
     parser.add_argument("--rounds", type=int, default=5, help="how often each program is started and measured")
     parser.add_argument("--json", action="store_true", help="the bare figures")

@@ -15,11 +15,16 @@ from typing import Final, Self
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 
 from core.simulator.wire import stamp
 
 SYMBOLS: Final = ("BTC", "ETH", "SOL")
 _STEPS: Final = {"BTC": 0.1, "ETH": 0.01, "SOL": 0.01}
+_SINGLY: Final = 10_000
+"""Up to this rate every price is a write of its own."""
+_BURST: Final = 200
+_UNSENT: Final = 2**18
 _KEPT: Final = 60
 """Prices of a symbol that are remembered with the moment they were sent; none comes twice among them."""
 
@@ -147,13 +152,34 @@ class Venue:
                 await self._repeat()
             if self.rate <= 0:
                 due = now
-            while self.rate > 0 and due <= now:
+            if self.rate > _SINGLY and due <= now:
+                count = min(_BURST, int((now - due) * self.rate) + 1)
+                due = max(due + count / self.rate, now - 0.1)
+                self._burst(count)
+            while 0 < self.rate <= _SINGLY and due <= now:
                 due = max(due + 1 / self.rate, now - 0.1)
                 number += 1
                 self.sent += 1
                 await self.tick(SYMBOLS[number % len(SYMBOLS)])
             wait = min(beat, due if self.rate > 0 else beat) - monotonic()
             await asyncio.sleep(min(0.01, max(0.0002, wait)))
+
+    def _burst(self, count: int) -> None:
+        """So many new prices in one write; none where what was written before has not left yet."""
+        for connection, number in tuple(self._clients.items()):
+            if connection.transport.get_write_buffer_size() > _UNSENT:
+                continue
+            at, sent_s, written = stamp(time()), monotonic(), bytearray()
+            for following in range(number, number + count):
+                symbol = SYMBOLS[following % len(SYMBOLS)]
+                quote = self.quotes[symbol]
+                body = self._last[symbol] | {"price": quote.next()}
+                self._last[symbol], quote.sent[quote.newest] = body, sent_s
+                event = {"type": "update", "tickers": [body]}
+                written += Frame(Opcode.TEXT, _frame("ticker", following, event, at)).serialize(mask=False)
+            connection.transport.write(bytes(written))
+            self._clients[connection] = number + count
+            self.sent += count
 
     async def _repeat(self) -> None:
         """A quiet market: the last prices once more, when nothing else is sent."""
@@ -164,7 +190,7 @@ class Venue:
         for connection, number in tuple(self._clients.items()):
             self._clients[connection] = number + 1
             with suppress(ConnectionClosed):
-                await connection.send(_frame(channel, number, event))
+                await connection.send(_frame(channel, number, event, stamp(time())).decode())
 
     async def _converse(self, connection: ServerConnection) -> None:
         self._clients[connection] = 0
@@ -187,9 +213,8 @@ def _last_price(rest: str, symbol: str) -> float:
         return float(json.load(answer)["price"])
 
 
-def _frame(channel: str, number: int, event: object) -> str:
-    envelope = {"channel": channel, "timestamp": stamp(time()), "sequence_num": number, "events": [event]}
-    return msgspec.json.encode(envelope).decode()
+def _frame(channel: str, number: int, event: object, at: str) -> bytes:
+    return msgspec.json.encode({"channel": channel, "timestamp": at, "sequence_num": number, "events": [event]})
 
 
 def _body(symbol: str, price: str, bid: str, ask: str) -> dict[str, str]:

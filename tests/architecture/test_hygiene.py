@@ -16,6 +16,11 @@ NOTES_TO_SELF = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X"))
 SHIRKED = "|".join(("NotImplemented" + "Error", "pragma: no " + "cover", r"mark\.sk" + "ip", r"mark\.xf" + "ail"))
 LEFT_OPEN = re.compile(rf"\b(?:{NOTES_TO_SELF})\b|{SHIRKED}")
 RECORDED = {".svg", ".gz", ".png", ".jsonl"}
+HERE = {
+    *(".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "atlas_tui"),
+    *("benchmarks", "constraints.txt", "core", "deploy", "docs", "pyproject.toml", "tests", "themes"),
+}
+"""What the project has at its top: an export or a recording that was made here is none of it."""
 REQUIREMENT = re.compile(r"^[a-z0-9][a-z0-9.-]*==[^\s;]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -23,6 +28,10 @@ HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 @pytest.mark.parametrize("pattern", [MACHINE_PATHS, INDEX_HOSTS], ids=["machine paths", "index hosts"])
 def test_no_tracked_file_names(pattern: re.Pattern[str]) -> None:
     assert list(_matches(pattern, tracked_files())) == []
+
+
+def test_nothing_lies_about_at_the_top(root: Path) -> None:
+    assert {path.relative_to(root).parts[0] for path in tracked_files()} <= HERE
 
 
 def test_no_source_leaves_anything_open() -> None:

@@ -80,14 +80,13 @@ def _put(prepared: Any, swept: Any, axes: tuple[str, str], style: str) -> None: 
     if style == "json":
         put_json(told)
         return
-    for line in importlib.import_module(_REPORT).report_lines(told):
-        tell(line)
     drawing = importlib.import_module(_DRAWING)
+    drawing.put_lines(importlib.import_module(_REPORT).report_lines(told))
     for account, found in telling.maps(prepared, swept, axes):
         tell("")
         drawing.put_map(account, found, prepared.grid.choose_by)
     if axes[1]:
-        tell(drawing.LEGEND)
+        drawing.put_lines([drawing.LEGEND])
 
 
 def _bound(runs: int, yes: bool) -> None:

@@ -3,14 +3,17 @@
 Only the eight named colors are used, as foreground or background, so that 16 colors are enough.
 """
 
+import shutil
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from atlas_tui.cli.saying import tell
 from core.domain.text import one_line
 from core.research.sweep.grid import Measure
 from core.research.sweep.heat import HeatMap
@@ -18,10 +21,20 @@ from core.research.sweep.heat import HeatMap
 _STRONG: Final = 0.5
 """Part of the map's largest magnitude from which a cell is painted on its color."""
 _NOTHING: Final = "-"
-LEGEND: Final = "Red is below 0, green above; painted from half of the map's largest on; - has too few trades."
+LEGEND: Final = (
+    "Red is below 0, green above; painted from half of the map's largest on; - is where most runs have too few trades."
+)
 """What the colors of maps say."""
 _LABEL: Final = 16
 """Most cells a label may take."""
+
+
+def put_lines(lines: Iterable[str]) -> None:
+    """Print sentences to stdout; on a terminal they break between words."""
+    for line in lines:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else len(line) + 1
+        indent = " " * (len(line) - len(line.lstrip()))
+        tell(textwrap.fill(line, width, subsequent_indent=indent + "  ", break_on_hyphens=False))
 
 
 def put_map(title: str, found: HeatMap, measure: Measure) -> None:
@@ -40,7 +53,7 @@ def map_lines(title: str, found: HeatMap, measure: Measure, width: int) -> Itera
         measure: what they are, which decides their digits.
         width: cells there are; columns that do not fit stand below, under their own heads.
     """
-    yield Text(one_line(f"{title}: median {measure} of {found.most} a cell"), "bold")
+    yield Text(one_line(f"{title}: median {measure} of {found.most} runs a cell"), "bold")
     if found.down:
         yield Text(one_line(f"rows: {found.down}"))
     yield Text(one_line(f"columns: {found.across}"))
@@ -56,20 +69,20 @@ def map_lines(title: str, found: HeatMap, measure: Measure, width: int) -> Itera
         for label, cells, row in zip(labels, texts, found.cells, strict=True):
             line = Text(_padded(label, room))
             for text, value in zip(cells[cut], row[cut], strict=True):
-                line.append(_padded(text, wide), _style(value, found.reach))
+                line.append(_padded(text, wide), _style(value, text, found.reach))
             yield line
 
 
 def _text(value: float | None, measure: Measure) -> str:
     if value is None:
         return _NOTHING
-    return f"{value:+.0f}" if measure is Measure.NET else f"{value:+.2f}"
+    return f"{value:+z.0f}" if measure is Measure.NET else f"{value:+z.2f}"
 
 
-def _style(value: float | None, reach: float) -> str:
+def _style(value: float | None, text: str, reach: float) -> str:
     if value is None:
         return "dim"
-    if value == 0:
+    if float(text) == 0:
         return ""
     strong = abs(value) >= _STRONG * reach
     if value < 0:

@@ -1,6 +1,7 @@
 """Jobs on a Dask cluster: only who asks for `--scheduler` imports this, for it brings distributed."""
 
 import copyreg
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class Workers:
         """Every job with what it gave; a worker that is lost loses no job, others run them again.
 
         Raises:
-            SweepError: the scheduler is lost, a job has taken several workers with it, or ATLAS is another there.
+            SweepError: the scheduler is lost, a job has failed or taken several workers with it, or ATLAS is another.
         """
         asked = {}
         for job in jobs:
@@ -62,13 +63,10 @@ class Workers:
         try:
             for done in as_completed(asked, loop=self._client.loop):
                 yield asked[done], done.result()
-        except OtherEngine:
-            raise
-        except (OSError, CancelledError, RuntimeError, ImportError, AttributeError) as error:
-            raise SweepError(
-                f"the cluster has lost the sweep ({one_line(str(error)) or type(error).__name__}): what is done is "
-                "stored, and the same command goes on; every worker needs this ATLAS and must stay reachable"
-            ) from error
+        except (OSError, CancelledError) as error:
+            raise SweepError("the scheduler is lost: start it and its workers again") from error
+        except (RuntimeError, ImportError, AttributeError) as error:
+            raise SweepError(f"a worker cannot run the sweep ({one_line(str(error))}): give it this ATLAS") from error
         finally:
             self._client.cancel(list(asked), force=True)
 
@@ -80,6 +78,7 @@ def workers_of(address: str, world: World) -> Iterator[Workers]:
     Raises:
         SweepError: it does not answer, or has no worker.
     """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # What is lost is told by one sentence.
     try:
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -11,14 +11,14 @@ from core.research.sweep.run import Run
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Medians, for a maximum over the other axes would show luck alone.
+    """Medians, for a maximum over the other axes would show luck alone; none where most runs have too few trades.
 
     Attributes:
         down: key of the rows; empty where there is one axis only.
         across: key of the columns.
         rows: values of `down`, as text; one, empty, where there is none.
         columns: values of `across`, as text.
-        cells: by row and column; None where no run has a score.
+        cells: by row and column; None where fewer than half of the runs have a score, for those may be picked by luck.
         most: runs behind a cell.
     """
 
@@ -55,6 +55,10 @@ def heat_of(runs: Sequence[Run], grid: Grid, texts: Sequence[Mapping[str, str]],
         if (value := score(run, grid)) is not None:
             held.setdefault(place, []).append(value)
     cells = tuple(
-        tuple(median(held[row, column]) if (row, column) in held else None for column in columns) for row in rows
+        tuple(_median(held.get((row, column), []), behind.get((row, column), 0)) for column in columns) for row in rows
     )
     return HeatMap(down, across, rows, columns, cells, max(behind.values(), default=0))
+
+
+def _median(scores: Sequence[float], runs: int) -> float | None:
+    return median(scores) if scores and 2 * len(scores) >= runs else None

@@ -91,6 +91,8 @@ def test_a_map_shows_the_median_over_the_other_axes_and_not_their_luck() -> None
     found = heat_of(runs, GRID, TEXTS, "", "filters.veto")
     assert (found.columns, found.most) == (("True", "False"), 3)
     assert found.cells == ((0.2, 0.2),)
+    handful = [run if run.setting % 4 else ran(run.setting, 9.0, 9.0, count=2) for run in runs]
+    assert heat_of(handful, GRID, TEXTS, "", "filters.veto").cells == ((None, 0.2),)
     whole = heat_of(runs, GRID, TEXTS, "filters.veto", "filters.min_risk_reward")
     assert whole.cells == ((0.1, 0.2, 5.0), (0.3, 0.2, 0.0))
     assert whole.reach == 5.0

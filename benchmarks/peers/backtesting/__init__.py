@@ -1,0 +1,1 @@
+"""The peer backtesting, in an environment of its own."""

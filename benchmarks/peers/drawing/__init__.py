@@ -1,0 +1,1 @@
+"""The library that draws the picture, in an environment of its own."""

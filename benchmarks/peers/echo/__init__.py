@@ -1,0 +1,1 @@
+"""A peer that only answers: for the test of how peers are asked."""

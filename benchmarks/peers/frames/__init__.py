@@ -1,0 +1,1 @@
+"""The peers numpy and pandas, in our own environment."""

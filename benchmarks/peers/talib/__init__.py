@@ -1,0 +1,1 @@
+"""The peer talib, in an environment of its own."""

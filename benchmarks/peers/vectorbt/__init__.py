@@ -1,0 +1,1 @@
+"""The peer vectorbt, in an environment of its own."""

@@ -1,0 +1,1 @@
+"""Tests of the table of `make bench`: its arithmetic, never its times."""
