@@ -13,37 +13,18 @@ from pathlib import Path
 import pytest
 
 from tests.cli.said import Said
-from tests.cli.traded_folder import SETTINGS, traded_folder, write_candles
+from tests.cli.sweep_folder import GRID, asked, sweep_folder
+from tests.cli.traded_folder import SETTINGS, write_candles
 from tests.research.random_bars import walk
 from tests.research.sweep.worlds import rows_in
 
 Run = Callable[..., Said]
 
-GRID = """
-symbols = ["BTC", "BTC,ETH"]
-min_trades = 3
-[axes]
-filters.min_risk_reward = [0.5, 1.5]
-filters.min_continuity = [0, 1]
-[walk_forward]
-train = "3d"
-test = "1d"
-warm_up = "1d"
-"""
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Candles of two symbols, settings under which they trade, and a grid."""
-    data = traded_folder(tmp_path, 1_500)
-    (data / "grid.toml").write_text(GRID)
-    return data
-
-
-def asked(folder: Path, *more: object) -> tuple[object, ...]:
-    """The command line over these candles, its results in `out` beside them."""
-    settings = ("--settings", folder / "loose.toml", "--out", folder.parent / "out")
-    return ("sweep", folder / "grid.toml", "--data", folder, *settings, *more)
+    """Candles, settings and a grid."""
+    return sweep_folder(tmp_path)
 
 
 def test_json_holds_everything_that_was_tried_and_what_it_is_worth(atlas: Run, folder: Path) -> None:

@@ -21,7 +21,9 @@ LARGE: Final = 100_000
 _INPUTS: Final = "atlas_tui.cli.sweep.inputs"  # with pyarrow, and numba, whose cache must be chosen first
 _WORKING: Final = "atlas_tui.cli.sweep.working"
 _TELLING: Final = "atlas_tui.cli.sweep.document"
-_REPORT: Final = "atlas_tui.cli.sweep.report"
+_WORDS: Final = "core.research.report.sweep_words"
+_HTML: Final = "atlas_tui.cli.backtest.html"
+_PAGE: Final = "core.research.report.sweep_page"
 _DRAWING: Final = "atlas_tui.cli.sweep.drawing"
 
 
@@ -34,6 +36,12 @@ _DRAWING: Final = "atlas_tui.cli.sweep.drawing"
 @click.option("--yes", is_flag=True, help=f"Run it, though it comes to more than {LARGE:,} runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler: tcp://127.0.0.1:8786.")
 @click.option("--map", "map_keys", metavar="KEY,KEY", help="Axes of the heat map: rows, columns; or columns alone.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write a page with tables and heat maps; a file that exists is kept.",
+)
 @preset_option
 @format_option
 @common_options
@@ -48,6 +56,7 @@ def sweep_command(
     yes: bool,
     scheduler: str | None,
     map_keys: str | None,
+    html: Path | None,
     style: str,
     **bars: Any,
 ) -> None:
@@ -60,12 +69,17 @@ def sweep_command(
     axes = _map_axes(grid, map_keys)
     question = question_of(tuple(dict.fromkeys(symbol for account in grid.accounts for symbol in account)), **bars)
     _bound(min(limit or grid.size, grid.size) * max(1, len(grid.accounts)) * len(grid.periods), yes)
+    file = importlib.import_module(_HTML).HtmlFile(html) if html is not None else None
     warmed()
     inputs = extra(_INPUTS, "history", "a sweep")
     prepared = inputs.prepared(grid, grid_file.name, question, asked_of(context), limit)
     _bound(prepared.runs, yes)
     folder = out or inputs.default_folder(prepared.inputs.settings, grid_file)
     swept = importlib.import_module(_WORKING).swept(prepared, folder, scheduler, afresh)
+    if file is not None:
+        told = importlib.import_module(_TELLING).document(prepared, swept, axes)
+        file.write(lambda library: importlib.import_module(_PAGE).sweep_page(told, library))
+        say(f"The report is {html}: open it in a browser.")
     _put(prepared, swept, axes, style)
     say(f"The results are in {folder}, as Parquet.")
 
@@ -81,7 +95,7 @@ def _put(prepared: Any, swept: Any, axes: tuple[str, str], style: str) -> None: 
         put_json(told)
         return
     drawing = importlib.import_module(_DRAWING)
-    drawing.put_lines(importlib.import_module(_REPORT).report_lines(told))
+    drawing.put_lines(importlib.import_module(_WORDS).report_lines(told))
     for account, found in telling.maps(prepared, swept, axes):
         tell("")
         drawing.put_map(account, found, prepared.grid.choose_by)

@@ -98,6 +98,7 @@ def figures_row(figures: Figures) -> Row:
     return {
         "trades": moments.count,
         "wins": figures.wins,
+        "win_rate": round(100 * figures.wins / figures.trades, _DIGITS) if figures.trades else 0.0,
         "net": exact(figures.net_micros * _MICRO),
         "average_r": _round(moments.mean) if moments.count else None,
         "standard_error_r": _round(moments.error),

@@ -30,6 +30,13 @@ COLORS: Final[Mapping[str, str]] = MappingProxyType(
 """What each thing is drawn in."""
 
 
+_DIVERGING: Final = (
+    (0.0, "rgba(224,122,63,.9)"), (0.5, "rgba(224,122,63,0)"),
+    (0.5, "rgba(27,154,170,0)"), (1.0, "rgba(27,154,170,.9)"),
+)  # fmt: skip
+"""From the color of down to that of up, each clear at zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A line over time; between two moments the value is that of the earlier one.
@@ -102,6 +109,52 @@ def histogram(of: Mapping[str, Sequence[Bin]], unit: str) -> Figure:
         "bargap": 0.1,
     }
     return {"data": bars, "layout": _layout(axes)}
+
+
+def heat(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[float | None]],
+    axes: tuple[str, str],
+    unit: str,
+) -> Figure:
+    """A map of numbers, each written in its cell; what is not known stays empty.
+
+    Args:
+        rows: their values, from the top.
+        columns: theirs.
+        cells: by row and column.
+        axes: what rows and columns are.
+        unit: of the numbers: USD stands without decimals.
+    """
+    places = "0" if unit else "2"
+    cell = {
+        "type": "heatmap",
+        "x": list(columns),
+        "y": list(rows),
+        "z": [list(row) for row in cells],
+        "texttemplate": f"%{{z:+.{places}f}}",
+        "colorscale": _DIVERGING,
+        "zmid": 0,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+        "showscale": False,
+        "hovertemplate": f"{axes[0]} %{{y}}, {axes[1]} %{{x}}: %{{z:+.{places}f}} {unit}<extra></extra>",
+    }
+    layout = {
+        "xaxis": {"type": "category", "showgrid": False, "title": {"text": axes[1]}},
+        "yaxis": {
+            "type": "category",
+            "showgrid": False,
+            "title": {"text": axes[0]},
+            "autorange": "reversed",
+            "automargin": True,
+        },
+        "height": 130 + 36 * len(rows),
+        "showlegend": False,
+    }
+    return {"data": [cell], "layout": _layout(layout)}
 
 
 def _layout(more: Mapping[str, Any]) -> Figure:

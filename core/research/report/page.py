@@ -109,7 +109,7 @@ def _sections(report: Report) -> Iterator[Markup]:
         yield from _pictures(pair)
         yield from _breakdowns(pair)
         yield from _trades(report)
-    yield _settings(told["settings"])
+    yield settings_section(told["settings"])
 
 
 def _title(report: Report) -> str:
@@ -183,7 +183,8 @@ def _trades(report: Report) -> Iterator[Markup]:
     yield section("Trades", element("p", hint), *lists)
 
 
-def _settings(settings: Row) -> Markup:
+def settings_section(settings: Row) -> Markup:
+    """Every setting a result depends on, folded."""
     plain = [(key, value) for key, value in settings.items() if not isinstance(value, dict) and key != "bars"]
     rows = [(key, _value(value)) for key, value in plain]
     nested = [

@@ -11,7 +11,8 @@ from core.research.report.words import ENOUGH
 _REACH: Final = 1.5
 """R on either side of zero that a drawn mean has room for; what lies beyond ends at the edge."""
 _HALF: Final = 50
-_NUMBERS: Final = ("n", "mean R ± s.e.", "", "win %", "net USD")
+NUMBERS: Final = ("n", "mean R ± s.e.", "", "win %", "net USD")
+"""Headings of what `numbers` gives."""
 
 
 def table(
@@ -34,7 +35,7 @@ def table(
 
 def results_table(pair: Mapping[str, Row]) -> Markup:
     """Both results, in all and by kind of target."""
-    head = ("result", *_NUMBERS, "fees", "funding", "drawdown of the balance", "drawdown of the equity")
+    head = ("result", *NUMBERS, "fees", "funding", "drawdown of the balance", "drawdown of the equity")
     return table(head, (row for name, summary in pair.items() for row in _result_rows(name, summary)))
 
 
@@ -54,7 +55,7 @@ def groups_table(name: str, pair: Mapping[str, Sequence[Row]]) -> Markup:
         for group in groups
         for place, (each, rows) in enumerate(by_name.items())
     ]
-    return table((name, "result", *_NUMBERS), told, f"By {name}", "groups")
+    return table((name, "result", *NUMBERS), told, f"By {name}", "groups")
 
 
 def crossed_table(rows: Sequence[Row], down: str, across: str, order: Sequence[str], caption: str) -> Markup:

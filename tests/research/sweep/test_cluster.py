@@ -21,10 +21,16 @@ PLACES = places_of(GRID, WORLD.accounts)
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A scheduler with two workers on this machine."""
+    scratch = str(tmp_path_factory.mktemp("workers"))
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50, worker_dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs=50,
+        local_directory=scratch,
+        worker_dashboard_address=None,
     ) as local:
         yield local.scheduler_address
 
