@@ -50,7 +50,7 @@ def running_lines(passed: Passed | None, width: int) -> tuple[Line, ...]:
     """How far a run is: bars read, and passed once for either result."""
     done, of = (passed.done, passed.of) if passed is not None else (0, 0)
     room = min(width, _WIDEST)
-    lines: list[Line] = [(Cell(f"▒ {passed.what if passed is not None else 'starting'}", "setup bold"),), ()]
+    lines: list[Line] = [*words(f"▒ {passed.what if passed is not None else 'starting'}", room, "setup bold"), ()]
     if of:
         cells = max(10, room - 7)
         full = round(min(done, of) / of * cells)
@@ -91,12 +91,16 @@ def _half(name: str, half: Half, is_shown: bool) -> list[Part]:
 
 
 def _asked(choice: Choice, stored: Sequence[Series], width: int) -> list[Line]:
-    symbols = " ".join(choice.symbols or choice.watched)
+    known = choice.known(stored)
+    unknown = [symbol for symbol in choice.watched if symbol not in known]
+    symbols = " ".join(choice.symbols or known or choice.watched)
+    if not choice.symbols:
+        symbols += f", watched; not stored: {' '.join(unknown)}" if unknown else ", those watched"
     ends = [series.until for series in stored]
     period = _period(choice.period, min(series.since for series in stored), max(ends))
     length = str(Timeframe(choice.minutes)) if choice.minutes else "the shortest stored"
     rows = [
-        ("s", "symbols", symbols + ("" if choice.symbols else ", those watched")),
+        ("s", "symbols", symbols),
         ("d", "period", period),
         ("b", "bars", length),
         ("l", "slippage", choice.slippage or AS_SET),

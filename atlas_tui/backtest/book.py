@@ -39,6 +39,11 @@ def columns(width: int) -> tuple[Column, ...]:
     return chosen(_SETS, width)
 
 
+def held(span: timedelta) -> str:
+    """How long a position was held; of one that left in the bar of its entry, bars do not tell."""
+    return held_text(span) if span else "in bar"
+
+
 class Book(Sequence[Row]):
     """Rows of trades, for these columns; the key of a row is the trade's place.
 
@@ -72,7 +77,6 @@ class Book(Sequence[Row]):
 
     def _cells(self, place: int, trade: Trade) -> dict[str, Cell]:
         role, at = money_role(trade.net), self._zone.full(trade.closed)
-        held = timedelta(seconds=trade.held_s)
         return {
             "number": Cell(str(place + 1), "readable"),
             "closed": Cell(at[2:16], "readable"),
@@ -87,5 +91,5 @@ class Book(Sequence[Row]):
             "net": Cell(formats.usd(trade.net, signed=True), f"{role} bold"),
             "r": Cell(formats.r_multiple(trade.r), role),
             "reason": Cell(EXITS[trade.reason]),
-            "held": Cell(held_text(held), "readable"),
+            "held": Cell(held(timedelta(seconds=trade.held_s)), "readable"),
         }

@@ -28,7 +28,7 @@ class Choice:
 
     Attributes:
         watched: symbols the desk watches.
-        symbols: those asked for; empty is all that are watched.
+        symbols: those asked for; empty is all that are watched and stored.
         period: `all`, `90d`, `1y`, or `2025-01-01..2025-06-30` with one end or none.
         minutes: of the base bars; 0 takes the shortest that are stored.
         slippage: a preset's name; empty leaves what is configured.
@@ -43,13 +43,17 @@ class Choice:
     def turned(self, field: str, stored: Sequence[Series]) -> "Choice":
         """The next choice of `symbols`, `period`, `minutes` or `slippage`."""
         if field == "symbols":
-            each = [(), *((symbol,) for symbol in self.watched)]
+            each = [(), *((symbol,) for symbol in self.known(stored))]
             return replace(self, symbols=following(each, self.symbols))
         if field == "period":
             return replace(self, period=following(list(PERIODS), self.period))
         if field == "minutes":
             return replace(self, minutes=following([0, *sorted({series.minutes for series in stored})], self.minutes))
         return replace(self, slippage=following(["", *SLIPPAGES], self.slippage))
+
+    def known(self, stored: Sequence[Series]) -> tuple[str, ...]:
+        """Those of the watched symbols that candles are stored of."""
+        return tuple(symbol for symbol in self.watched if any(series.is_of(symbol) for series in stored))
 
     def typed(self, text: str) -> "Choice | str":
         """What a line asks for; what it does not name stays. A sentence where a word means nothing."""
@@ -74,7 +78,7 @@ class Choice:
 
     def run(self, stored: Sequence[Series]) -> Run:
         """The question itself, over what is stored."""
-        symbols = self.symbols or self.watched
+        symbols = self.symbols or self.known(stored) or self.watched
         since: datetime | None = None
         until: datetime | None = None
         if ".." in self.period:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from atlas_tui import formats
+from atlas_tui.backtest.book import held
 from atlas_tui.backtest.talk import Candle, Drawn
 from atlas_tui.chart.model import ChartModel, Level, LevelKind, Zone, index_of
 from atlas_tui.lines import Line, facts
 from atlas_tui.views.chart_marks import round_trip
-from atlas_tui.views.trades import held_text
 from atlas_tui.views.words import EXITS
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
@@ -66,7 +66,7 @@ def fact_lines(drawn: Drawn, zone: DisplayZone, width: int) -> tuple[Line, ...]:
     pairs = [
         ("entered", Cell(zone.full(item.entry.at)[2:16])),
         ("left", Cell(f"{zone.full(trade.exit.at)[2:16]}")),
-        ("held", Cell(held_text(trade.exit.at - item.entry.at))),
+        ("held", Cell(held(trade.exit.at - item.entry.at))),
         ("margin", Cell(f"{item.tier} {formats.leverage(item.margin_leverage)}")),
         ("entry", Cell(formats.price(item.entry.price, step))),
         ("exit", Cell(formats.price(trade.exit.price, step))),

@@ -11,6 +11,7 @@ import msgspec
 
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, ExitReason
+from core.research.history.series import base_of
 
 LONGEST: Final = 1 << 24
 """Bytes of a line at most; a hundred trades or a thousand bars are some 60,000."""
@@ -64,6 +65,10 @@ class Series(msgspec.Struct, frozen=True):
     minutes: int
     since: datetime
     until: datetime
+
+    def is_of(self, symbol: str) -> bool:
+        """Is it the history of this listing, or of this base asset?"""
+        return symbol in (self.symbol, base_of(self.symbol))
 
 
 class Stored(msgspec.Struct, frozen=True, tag="stored"):

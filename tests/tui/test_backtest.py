@@ -125,7 +125,7 @@ async def test_a_damaged_month_is_named_before_anything_is_run(held: Callable[[]
 
 async def test_both_results_stand_together_with_n_and_standard_error(state: Path) -> None:
     async with Console(size=(120, 40)) as console:
-        await console.press("9", "s", "enter")
+        await console.press("9", "enter")
         first, second = (line for line in screen_text(console.app) if " n " in line and "% won" in line)
         assert first.startswith(" ▶first") and second.startswith("  second")
         assert all("R ±0." in line for line in (first, second))
@@ -136,7 +136,7 @@ async def test_both_results_stand_together_with_n_and_standard_error(state: Path
 
 async def test_a_trade_is_shown_on_its_bars_with_entry_stop_target_and_exit(state: Path) -> None:
     async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab", "enter")
+        await console.press("9", "enter", "tab", "enter")
         screen = screen_of(console)
         model = screen.chart.model
         assert [level.kind.value for level in model.levels] == ["E", "S", "T"]
@@ -149,7 +149,7 @@ async def test_a_trade_is_shown_on_its_bars_with_entry_stop_target_and_exit(stat
 
 async def test_brackets_go_from_trade_to_trade_and_escape_goes_back(state: Path) -> None:
     async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab", "enter", "right_square_bracket")
+        await console.press("9", "enter", "tab", "enter", "right_square_bracket")
         screen = screen_of(console)
         first, second = screen.backtest.trades(0)[:2]
         assert screen.backtest.drawn is not None and screen.backtest.drawn.trade.exit.at == second.closed
@@ -169,7 +169,7 @@ async def test_brackets_go_from_trade_to_trade_and_escape_goes_back(state: Path)
 
 async def test_a_trade_is_seen_on_a_longer_timeframe(state: Path) -> None:
     async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab", "enter")
+        await console.press("9", "enter", "tab", "enter")
         screen = screen_of(console)
         own = screen.chart.model.timeframe
         await console.press("greater_than_sign")
@@ -181,7 +181,7 @@ async def test_a_trade_is_seen_on_a_longer_timeframe(state: Path) -> None:
 async def test_no_trade_is_no_error(state: Path) -> None:
     (state.parent / "loose.toml").write_text("[filters]\nmin_magnitude_pct = 90\n")
     async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab")
+        await console.press("9", "enter", "tab")
         assert "No trade: nothing passed every gate" in text_of(console)
         await console.press("enter", "v", "tab", "G")
         assert "0 trades: too few to say anything" in text_of(console)

@@ -126,7 +126,7 @@ async def test_ticks_and_keys_are_handled_while_a_backtest_is_under_way(console:
         assert isinstance(screen, BacktestScreen)
         backtest = screen.backtest
         await until(lambda: backtest.stored is not None)
-        await console.press("s", "enter")
+        await console.press("enter")
         await until(lambda: backtest.progress is not None and backtest.progress.of > 0)
         worker = backtest._worker
         assert isinstance(worker, Beside) and worker.pid is not None

@@ -22,6 +22,13 @@ def test_without_a_word_it_is_all_that_is_watched_over_all_that_is_stored() -> N
     assert PLAIN.run(STORED) == Run(("BTC", "ETH"))
 
 
+def test_of_those_watched_only_what_is_stored_is_asked_for() -> None:
+    more = Choice(("BTC", "SOL", "ETH"))
+    assert more.run(STORED).symbols == ("BTC", "ETH")
+    assert more.run(()).symbols == ("BTC", "SOL", "ETH")
+    assert Choice(("BTC",), ("SOL",)).run(STORED).symbols == ("SOL",)
+
+
 def test_the_example_is_understood() -> None:
     found = PLAIN.typed(EXAMPLE)
     assert isinstance(found, Choice)

@@ -34,7 +34,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_tabs_are_a_key_away_and_nine_comes_back_to_the_same_trade(state: Path) -> None:
     async with Console(size=(80, 24)) as console:
-        await console.press("9", "s", "enter", "tab", "j", "j", "enter")
+        await console.press("9", "enter", "tab", "j", "j", "enter")
         before = text_of(console).splitlines()[3:]
         await console.press("3")
         assert (console.on_top, console.tab) == ("ConsoleScreen", Tab.POSITIONS)
@@ -77,7 +77,7 @@ async def test_a_run_that_was_left_says_when_it_is_over(answer: Answer, word: st
 @pytest.mark.parametrize("size", [(40, 20), (50, 30), (80, 24), (120, 40), (200, 50)])
 async def test_nothing_is_wider_than_the_screen_in_any_state(size: tuple[int, int], state: Path) -> None:
     async with Console(size=size) as console:
-        for keys in (["9"], ["s", "enter"], ["G"], ["tab"], ["G"], ["enter"], ["enter"], ["tab"], ["n"]):
+        for keys in (["9"], ["i"], ["enter", "enter"], ["G"], ["tab"], ["G"], ["enter"], ["enter"], ["tab"], ["n"]):
             await console.press(*keys)
             assert overflowing(console.app) == [], keys
 
@@ -86,7 +86,7 @@ async def test_no_amount_is_shown_under_the_mask(state: Path) -> None:
     console = Console(size=(120, 40))
     console.app = console_over(console.desk, masked=True)
     async with console:
-        await console.press("9", "s", "enter")
+        await console.press("9", "enter")
         body = screen_text(console.app)[4:-2]
         assert not any("$1" in line or "$-" in line or "+$" in line.replace("+$•", "") for line in body)
 

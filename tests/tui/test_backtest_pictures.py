@@ -8,7 +8,7 @@ from tests.tui.backtests import kept, run_inline
 from tests.tui.conftest import Compare
 from tests.tui.snapshots_data import rich
 
-RUN = ["9", "s", "enter"]
+RUN = ["9", "enter"]
 
 
 @pytest.fixture(autouse=True)

@@ -30,12 +30,14 @@ from atlas_tui.cli.backtest.command import engine_of
 from atlas_tui.cli.backtest.document import document
 from atlas_tui.cli.backtest.inputs import Inputs, Question, inputs_of
 from atlas_tui.cli.extras import extra
+from atlas_tui.cli.warmth import usual_cache
 from atlas_tui.formats import mask_money
 from core.config.settings import no_secrets
 from core.domain.errors import AtlasError, ConfigError, HistoryError
 from core.domain.performance import metrics_of_trades, standard_error
 from core.domain.positions import ClosedTrade
 from core.domain.timeframes import Timeframe
+from core.research import warm
 from core.research.backtest.around import rolled_between
 from core.research.backtest.bars import SymbolBars
 from core.research.backtest.outcome import Outcome, Result
@@ -99,7 +101,7 @@ class Answers:
             slippage=Slippage(ask.slippage) if ask.slippage else None,
         )  # fmt: skip
         inputs = inputs_of(question, self._asked, progress.read)
-        self._tell(Passed("making ready; half a minute where it was never run before"))
+        progress.say("getting ready" if warm.is_warm(usual_cache()) else "compiling, once: half a minute")
         engine = engine_of(inputs, progress.passed)
         progress.ready(len(inputs.bars))
         outcome = engine(inputs.bars, False)
@@ -145,7 +147,11 @@ class _Progress:
     def read(self, bars: SymbolBars) -> None:
         """The bars of one symbol are read."""
         self._done += len(bars)
-        self._tell(Passed(f"read {bars.symbol}", min(self._done, self._bars), 3 * self._bars))
+        self.say(f"read {bars.symbol}")
+
+    def say(self, what: str) -> None:
+        """What is done now; no bar more than before."""
+        self._tell(Passed(what, min(self._done, self._bars), 3 * self._bars))
 
     def ready(self, bars: int) -> None:
         """All are read, and how many there are is known."""
@@ -163,7 +169,7 @@ def _expected(ask: Run, stored: Sequence[Series]) -> int:
     """About how many bars there are to read: as if none were absent."""
     count = 0
     for symbol in ask.symbols:
-        fitting = [each for each in stored if symbol in (each.symbol, each.symbol.partition("-")[0])]
+        fitting = [each for each in stored if each.is_of(symbol)]
         wanted = ask.minutes or min((each.minutes for each in fitting), default=0)
         spans = [(each.until - each.since).total_seconds() for each in fitting if each.minutes == wanted]
         count += sum(int(span) // (60 * wanted) for span in spans)
