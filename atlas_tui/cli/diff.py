@@ -1,5 +1,7 @@
 """`atlas diff`: a recorded session beside the same session in bar mode, and why each trade differs."""
 
+import shutil
+import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from core.research.diff.compare import Comparison, Difference, compare
 from core.research.diff.course import Held
 
 WIDTH = 100
-"""Columns of the text."""
+"""Columns of the text, where the terminal has not fewer."""
 
 
 @click.command("diff")
@@ -37,8 +39,9 @@ def diff_command(recording: Path, style: str) -> int:
     if style == "json":
         put_json(_document(recording, found))
     else:
+        width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stdout.isatty() else WIDTH
         for line in _report(found):
-            tell(line)
+            tell(textwrap.fill(line, width, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False))
     return 1 if found.unexplained else 0
 
 
@@ -97,7 +100,7 @@ def _side(held: Held | None) -> dict[str, Any] | None:
 
 def _report(found: Comparison) -> Iterator[str]:
     """The text; times are UTC."""
-    yield f"From {iso_z(found.since)} to {iso_z(found.until)}: ticks as they were heard, and the venue's 15m candles."
+    yield f"{iso_z(found.since)} to {iso_z(found.until)}: live by ticks, bar mode by the venue's 15m candles."
     counts = (
         f"{found.live} trades live, {found.bars} in bar mode; {found.same} the same, {len(found.differences)} differ"
     )
@@ -107,12 +110,11 @@ def _report(found: Comparison) -> Iterator[str]:
     for difference in found.differences:
         position = difference.made.position
         yield ""
-        yield f"{position.symbol} {position.timeframe} {position.pattern} {position.side.value}   {difference.id}"
+        yield f"{position.symbol} {position.timeframe} {position.pattern} {position.side.value}  {difference.id}"
         yield f"  live  {_told(difference.live)}"
         yield f"  bars  {_told(difference.bars)}"
         for reason in difference.reasons:
-            head = f"  {reason.cause.value}: "
-            yield textwrap.fill(head + reason.text, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+            yield f"  {reason.cause.value}: {reason.text}"
     if found.differences:
         yield ""
         yield "Causes, by how many trades they were shown in:"
