@@ -32,7 +32,7 @@ def test_the_desk_never_sees_a_terminal(module: str, root: Path) -> None:
 def test_the_first_paint_waits_for_no_heavy_import(module: str, root: Path) -> None:
     loaded = _loaded_after(f"import {module}", root)
     assert "atlas_tui" in loaded
-    assert loaded & {"pandas", "numba", "llvmlite", "coinbase", "plotly", "pyarrow"} == set()
+    assert loaded & {"pandas", "numba", "llvmlite", "coinbase", "distributed", "plotly", "pyarrow"} == set()
 
 
 def test_the_ground_floor_needs_the_standard_library_only(root: Path) -> None:

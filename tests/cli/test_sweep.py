@@ -158,6 +158,27 @@ def test_an_axis_the_grid_does_not_have_is_no_axis_of_its_map(atlas: Run, folder
     assert "there are: filters.min_risk_reward, filters.min_continuity" in said.sentence
 
 
+@pytest.mark.parametrize(
+    ("package", "options", "sentence"),
+    [
+        ("pyarrow", (), "a sweep needs pyarrow: install ATLAS with the extra history"),
+        (
+            "distributed",
+            ("--scheduler", "tcp://127.0.0.1:9"),
+            "--scheduler needs distributed: install ATLAS with the extra cluster",
+        ),
+    ],
+)
+def test_a_package_that_is_missing_is_one_sentence_with_its_extra(
+    atlas: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, package: str, options: tuple[str, ...], sentence: str
+) -> None:
+    for module in [name for name in sys.modules if name.startswith(("atlas_tui.cli.sweep.", "core.research.sweep."))]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    said = atlas(*asked(folder, *options))
+    assert (said.code, said.err.splitlines()[-1].removeprefix("atlas: ")) == (2, sentence)
+
+
 def test_a_scheduler_that_does_not_answer_is_one_sentence(
     atlas: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

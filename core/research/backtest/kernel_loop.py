@@ -1,6 +1,7 @@
 """Bars laid out for the kernels once, and runs of the compiled loop over them under any number of settings."""
 
 import math
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -61,8 +62,8 @@ class Loop:
         self.instruments = [settings.instruments[symbol] for symbol in symbols]
         self.limits = limits_of(policy.filters)
         paid = [_funding(settings, each.bars, reach) for each, reach in zip(laid.series, laid.reach, strict=True)]
-        self.terms, self.grain, most = terms_of(settings, symbols, [scale for _, _, scale in paid])
-        self._rules = rules_of(settings, self.grain, most, len(symbols))
+        self.terms, self.grain, self._most = terms_of(settings, symbols, [scale for _, _, scale in paid])
+        self._rules = rules_of(settings, self.grain, self._most, len(symbols))
         clock = laid.clock(policy.maintenance, policy.tiers.window)
         self._clock = (
             clock.windows,
@@ -72,6 +73,13 @@ class Loop:
             np.concatenate([instants for instants, _, _ in paid]),
             np.concatenate([rates for _, rates, _ in paid]),
         )
+
+    def under(self, settings: BacktestSettings) -> "Loop":
+        """The loop under settings that differ from its own in filters alone: all but their limits is shared."""
+        other = copy(self)
+        other.settings, other.limits = settings, limits_of(settings.policy.filters)
+        other._rules = rules_of(settings, self.grain, self._most, len(self.instruments))
+        return other
 
     def table(self, armed_only: bool) -> Ints:
         """The setups, as `kernel_table.table_of` finds them."""

@@ -15,6 +15,7 @@ from core.research.backtest.kernel_pick import pick
 from core.research.backtest.settings import BacktestSettings
 
 THREADS: Final = 2
+_ANY: Final = FilterPolicy()
 
 
 class Sweep:
@@ -32,6 +33,7 @@ class Sweep:
         self._settings = settings
         self._since_s = since_s
         self._tables: dict[object, Ints] = {}
+        self._loops: dict[object, Loop] = {}
 
     def run(self, threads: int = THREADS, second: bool = False) -> list[Ran]:
         """One result of S13.3 a setting, in their order, with trades and without bookings.
@@ -46,7 +48,7 @@ class Sweep:
 
     def entering(self, settings: BacktestSettings) -> tuple[Loop, Ints]:
         """The loop under one of the settings, and the setups it may enter, in their order. Raises TooWideError."""
-        loop = Loop(self._laid, settings)
+        loop = self._loop(settings)
         table = self._shared(settings)
         picked = np.empty_like(table)
         return loop, picked[: pick(table, loop.limits, picked)]
@@ -54,6 +56,15 @@ class Sweep:
     def _ran(self, settings: BacktestSettings, second: bool) -> Ran:
         loop, table = self.entering(settings)
         return loop.run(table, second, booked=False)
+
+    def _loop(self, settings: BacktestSettings) -> Loop:
+        """The settings in whole numbers; those that differ in filters alone share all but their limits."""
+        policy = replace(settings.policy, filters=_ANY)
+        # The mappings live as long as the settings this holds; most sweeps hand one and the same to all of them.
+        key = repr(policy), id(settings.instruments), id(settings.funding)
+        if key not in self._loops:
+            self._loops[key] = Loop(self._laid, settings)
+        return self._loops[key].under(settings)
 
     def _shared(self, settings: BacktestSettings) -> Ints:
         """The setups that may be entered under any of the settings that find them alike."""
