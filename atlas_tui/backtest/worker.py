@@ -43,59 +43,80 @@ class Beside:
     def __init__(self, options: Sequence[str], heard: Heard) -> None:
         self._options = tuple(options)
         self._heard = heard
-        self._asks: asyncio.Queue[Ask] = asyncio.Queue()
-        self._talk: asyncio.Task[None] | None = None
-        self._child: asyncio.subprocess.Process | None = None
+        self._talk: _Talk | None = None
 
     @property
     def pid(self) -> int | None:
         """Of the process, while there is one."""
-        return self._child.pid if self._child is not None else None
+        child = self._talk.child if self._talk is not None and not self._talk.is_over else None
+        return child.pid if child is not None else None
 
     def ask(self, message: Ask) -> None:
         """Ask something of the process, started where there is none."""
-        self._asks.put_nowait(message)
-        if self._talk is None or self._talk.done():
-            self._talk = asyncio.create_task(self._talks(), name="backtest")
+        if self._talk is None or self._talk.is_over:
+            self._talk = _Talk(self._options, self._heard)
+        self._talk.asks.put_nowait(message)
 
     def stop(self) -> None:
         """Kill the process; what it was asked is forgotten."""
-        if self._child is not None:
-            with suppress(ProcessLookupError):
-                self._child.kill()
         if self._talk is not None:
-            self._talk.cancel()
-        self._asks = asyncio.Queue()
-        self._child = self._talk = None
+            self._talk.stop()
+        self._talk = None
 
-    async def _talks(self) -> None:
-        """Start the process, and talk with it until it ends."""
-        child = self._child = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", MODULE, *self._options,
+
+class _Talk:
+    """One process, from its start to its end.
+
+    Attributes:
+        asks: what it is to be asked.
+        child: the process, once it is started.
+        is_over: nothing is heard of it any more.
+    """
+
+    def __init__(self, options: Sequence[str], heard: Heard) -> None:
+        self.asks: asyncio.Queue[Ask] = asyncio.Queue()
+        self.child: asyncio.subprocess.Process | None = None
+        self.is_over = False
+        self._heard = heard
+        self.task = asyncio.create_task(self._talk(options), name="backtest")
+
+    def stop(self) -> None:
+        """Kill it; the task sees it end."""
+        self.is_over = True
+        if self.child is not None:
+            with suppress(ProcessLookupError):
+                self.child.kill()
+
+    async def _talk(self, options: Sequence[str]) -> None:
+        child = self.child = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", MODULE, *options,
             env={**os.environ, "PYTHONPATH": PROJECT}, limit=LONGEST, start_new_session=True,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        asking = asyncio.create_task(_asks_of(self._asks, child))
+        if self.is_over:
+            self.stop()
+        asking = asyncio.create_task(_asks_of(self.asks, child))
         complaining = asyncio.create_task(_last_line(child))
         try:
             await self._hear(child)
             code, said = await child.wait(), await complaining
-            self._heard(Refused(f"the backtest ended by itself, exit {code}{f': {said}' if said else ''}"))
         except asyncio.CancelledError:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+            self.stop()
+            await child.communicate()  # its pipes, too, are closed before the loop is
             raise
         finally:
             asking.cancel()
             complaining.cancel()
-            if self._child is child:
-                self._child = None
+        if not self.is_over:
+            self.is_over = True
+            self._heard(Refused(f"the backtest ended by itself, exit {code}{f': {said}' if said else ''}"))
 
     async def _hear(self, child: asyncio.subprocess.Process) -> None:
         """Every answer in its turn; the loop's other work comes between any two of them."""
         out = child.stdout
         while out is not None and (line := await out.readline()):
+            if self.is_over:
+                continue
             try:
                 answer = answer_in(line)
             except msgspec.MsgspecError as error:

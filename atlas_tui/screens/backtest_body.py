@@ -25,6 +25,7 @@ BESIDE: Final = 110
 """Cells from which the trades stand beside the figures."""
 _TRADES: Final = 54
 _KEYS: Final = {
+    "empty": ((1, "enter", "look again"), (0, "q", "back")),
     "asking": ((1, "enter", "run"), (2, "s d b l", "change"), (3, "i", "type it"), (0, "q", "back")),
     "running": ((0, "c", "cancel"),),
     "figures": (
@@ -104,8 +105,9 @@ class BacktestBody(Charted, Over):
 
     def keys(self, width: int) -> Line:
         """The keys of this state."""
-        state = self.backtest.state
-        named = _KEYS[self.backtest.view if state == "found" else state]
+        state, stored = self.backtest.state, self.backtest.stored
+        empty = state == "asking" and stored is not None and not stored.series
+        named = _KEYS["empty" if empty else self.backtest.view if state == "found" else state]
         return fitting([Part(rank, (Cell(keys, "brand bold"), Cell(f" {text}"))) for rank, keys, text in named], width)
 
     def _paint(self) -> None:

@@ -66,7 +66,7 @@ async def ended(beside: Beside) -> None:
     talk = beside._talk
     beside.stop()
     if talk is not None:
-        await asyncio.wait({talk})
+        await asyncio.wait({talk.task})
 
 
 async def test_it_answers_one_question_after_the_other(beside: Beside, listener: Listener) -> None:
@@ -155,6 +155,31 @@ async def until(seen: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not seen():
             await asyncio.sleep(0.01)
+
+
+def test_a_loop_that_ends_amid_a_run_leaves_nothing_behind(root: Path, options: tuple[str, ...]) -> None:
+    """A console that is left while a backtest runs: no process stays, and nothing is said on the terminal."""
+    told = f"""
+import asyncio
+from atlas_tui.backtest.talk import Run
+from atlas_tui.backtest.worker import Beside
+
+async def main() -> None:
+    running = asyncio.Event()
+    beside = Beside({options!r}, lambda answer: running.set())
+    beside.ask(Run(("BTC",)))
+    await running.wait()
+    print(beside.pid)
+    {{end}}
+
+asyncio.run(main())
+"""
+    for end in ("beside.stop()", "pass"):
+        command = [sys.executable, "-c", told.replace("{end}", end)]
+        ran = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
+        assert ran.stderr == ""
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(ran.stdout), 0)
 
 
 def test_the_screen_brings_neither_arrays_nor_compilers_nor_parquet(root: Path) -> None:
