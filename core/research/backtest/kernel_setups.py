@@ -5,6 +5,8 @@ What is found here rests on bars, levels and filters alone, never on an account:
 
 from typing import Final
 
+import numpy as np
+
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
 from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, both_legs, with_gap
@@ -162,27 +164,22 @@ def note_armed(rows: Rows, row: int, base: Base, terms: Ints, found: Ints) -> No
 
 
 @kernel
-def note_end(series: Series, row: int, ground: Ground, legs: Legs, terms: Ints, setup: Ints) -> None:
-    """Write what ends the setup; continuity and veto only of a break that is taken into the table."""
-    rows, _, count, _ = series
-    base, _, frames = ground
+def note_end(rows: Rows, row: int, count: int, base: Base, legs: Legs, terms: Ints, setup: Ints) -> bool:
+    """Write what ends the setup; returns whether a break that is taken into the table does, of which more is asked."""
     seconds = terms[T_MINUTES] * 60
     end = base[0][-1] + terms[T_CHILD]
     status, bar, later = ending(rows, row, count, terms[T_LIFE], seconds, base, end)
     setup[STATUS], setup[BAR] = status, bar
     if status != TRIGGERED:
         setup[AT] = rows[START][later] + seconds
-        return
+        return False
     note_break(rows, row, later, base, legs, terms, setup)
-    if terms[T_ARMED_ONLY] == 0 or setup[VERDICT] == OK:
-        setup[SCORE], setup[VETO] = stand(frames, bar, base, setup[RAW], setup[SIDE], seconds)
+    return bool(terms[T_ARMED_ONLY] == 0 or setup[VERDICT] == OK)
 
 
 @kernel
-def on_gap(series: Series, row: int, ground: Ground, terms: Ints) -> bool:
+def on_gap(rows: Rows, row: int, first: int, base: Base, windows: Ints, terms: Ints) -> bool:
     """Does the setup at `row` rest on a gap, by its own bar or the one before it? (S5)"""
-    rows, first, _, _ = series
-    base, windows, _ = ground
     spans = (terms[T_MINUTES] * 60, terms[T_CHILD], terms[T_ENOUGH] / 100)
     before = rests_on_gap(rows, row - 1, first, spans, base[0], base[3], windows)
     return before or rests_on_gap(rows, row, first, spans, base[0], base[3], windows)
@@ -200,12 +197,12 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
         found: the table, `COLUMNS` a row; written.
     """
     rows, first, count, codes = series
-    base = ground[0]
+    base, windows, frames = ground
     seconds, end = terms[T_MINUTES] * 60, base[0][-1] + terms[T_CHILD]
     armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
     start, high, low = rows[START], rows[HIGH], rows[LOW]
     within = (limits[0], limits[1], limits[2], limits[3], limits[4])
-    used = 0
+    near, used = np.zeros(4, np.int64), 0
     for row in range(first + 1, count):
         if codes[row - first] < FIRST_SETUP_CODE or (row + 1 == count and start[row] + seconds > end):
             continue
@@ -215,7 +212,7 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
         long, short = legs[0][3], legs[1][3]
         if (long == NO_LEG and short == NO_LEG) or (armed_only and long != OK and short != OK):
             continue
-        if on_gap(series, row, ground, terms):
+        if on_gap(rows, row, first, base, windows, terms):
             if armed_only:
                 continue
             legs = with_gap(legs)
@@ -223,7 +220,8 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
         setup[:] = 0
         setup[BEFORE] = before
         note_armed(rows, row, base, terms, setup)
-        note_end(series, row, ground, legs, terms, setup)
+        if note_end(rows, row, count, base, legs, terms, setup):
+            setup[SCORE], setup[VETO] = stand(frames, setup[BAR], base, setup[RAW], setup[SIDE], seconds, near)
         if not armed_only or (setup[BAR] >= 0 and setup[VERDICT] == OK):
             used += 1
     return used

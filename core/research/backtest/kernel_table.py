@@ -18,8 +18,6 @@ from core.research.backtest.kernel_standing import Frames
 from core.strat.kernels import Bytes
 
 _MODES: Final = {StopMode.ATLAS: 0, StopMode.SETUP: 1, StopMode.STRUCTURAL: 2}
-_NOTHING: Final = np.zeros(1, np.int64)
-_NO_ROWS: Final[Rows] = (_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,16 +43,22 @@ class Rolled:
 
     bars: SymbolBars
     base: tuple[Ints, Ints, Ints, Ints, Ints]
+    ground: Rows
     frames: tuple[Frame, ...]
 
     @property
     def continuity(self) -> Frames:
-        """The rows of 1w, 1d, 4h and 1h; where the base bars are too long for one, none."""
+        """The rows of 1w, 1d, 4h and 1h, as `kernel_standing.Frames` has them."""
         by_timeframe = {frame.timeframe: frame for frame in self.frames}
-        found = [by_timeframe.get(each) for each in CONTINUITY]
-        rows = [frame.rows if frame else _NO_ROWS for frame in found]
-        spans = [(tf.seconds, f.first, f.count) if f else (0, 0, 0) for tf, f in zip(CONTINUITY, found, strict=True)]
-        return (rows[0], rows[1], rows[2], rows[3]), np.array(spans, np.int64)
+        rows, spans, shorter = [], [], (self.ground, len(self.base[0]))
+        for timeframe in reversed(CONTINUITY):
+            frame = by_timeframe.get(timeframe)
+            if frame is not None:
+                shorter = frame.rows, frame.count
+            there, first = (timeframe.seconds, frame.first) if frame is not None else (0, 0)
+            rows.append(shorter[0])
+            spans.append((there, first, shorter[1]))
+        return (rows[3], rows[2], rows[1], rows[0]), np.array(spans[::-1], np.int64)
 
 
 def rolled(bars: SymbolBars) -> Rolled:
@@ -63,7 +67,8 @@ def rolled(bars: SymbolBars) -> Rolled:
         _plain(each) for each in (bars.start, bars.open, bars.high, bars.low, bars.close)
     )
     count = len(start)
-    rows: Rows = start, opened, high, low, np.arange(count + 1), np.minimum(low, 1)
+    ground: Rows = start, opened, high, low, np.arange(count + 1), np.minimum(low, 1)
+    rows = ground
     frames = []
     for timeframe in SCANNED:
         if timeframe < bars.timeframe or timeframe.minutes % bars.timeframe.minutes or not len(start):
@@ -72,7 +77,7 @@ def rolled(bars: SymbolBars) -> Rolled:
             rows, count = _longer(rows, count, timeframe)
         first = 0 if rows[START][0] == start[0] else 1
         frames.append(Frame(timeframe, rows, first, count, _codes(rows, first, count)))
-    return Rolled(bars, (start, opened, high, low, close), tuple(frames))
+    return Rolled(bars, (start, opened, high, low, close), ground, tuple(frames))
 
 
 def _longer(rows: Rows, count: int, timeframe: Timeframe) -> tuple[Rows, int]:
