@@ -16,7 +16,7 @@ from atlas_tui.cli.status_file import feed_told
 from core.adapters.absence_reader import read_absence
 from core.adapters.ledger_inbox import waiting
 from core.adapters.ledger_outbox import outbox_counts
-from core.adapters.ledger_reader import LedgerReader
+from core.adapters.ledger_reader import Keys, LedgerReader
 from core.adapters.retention import disk_use
 from core.adapters.state_dir import StateDir
 from core.domain.leverage import Tier
@@ -47,15 +47,16 @@ def absence_of(books: Books) -> AbsenceView | None:
     return read_absence(StateDir(books.root).ledger, alone=holder_of(books.root) is None)
 
 
-def signals(reader: LedgerReader) -> list[Row]:
-    """Completed signals, newest first."""
-    return signal_rows(reader.signals(), reader.reviews())
+def signals(reader: LedgerReader, keys: Keys = None) -> list[Row]:
+    """Completed signals, newest first; of a page those with its keys."""
+    views = reader.signals(keys)
+    return signal_rows(views, reader.reviews([view.signal.id for view in views]))
 
 
-def setups(books: Books, reader: LedgerReader, pending: bool = False) -> list[Row]:
-    """Setups, newest first, a row a leg; only those that wait for a break where `pending`."""
-    views = reader.setups(books.settings.policy.review, books.now())
-    return all_setup_rows((view for view in views if view.pending or not pending), reader.reviews())
+def setups(books: Books, reader: LedgerReader, keys: Keys = None, *, pending: bool = False) -> list[Row]:
+    """Setups, newest first, a row a leg; of a page those with its keys, only what waits for a break if `pending`."""
+    views = reader.setups(books.settings.policy.review, books.now(), keys, pending=pending)
+    return all_setup_rows(views, reader.reviews([view.setup.id for view in views]))
 
 
 def positions(reader: LedgerReader) -> list[Row]:
@@ -64,10 +65,11 @@ def positions(reader: LedgerReader) -> list[Row]:
     return [position_row(position, words) for position in reader.positions()]
 
 
-def trades(reader: LedgerReader) -> list[Row]:
-    """Closed trades, in the order they closed."""
-    words = reader.reviews()
-    return [trade_row(trade, words) for trade in reader.trades()]
+def trades(reader: LedgerReader, keys: Keys = None) -> list[Row]:
+    """Closed trades, in the order they closed; of a page those with its keys."""
+    found = reader.trades(keys)
+    words = reader.reviews([item for trade in found for item in (trade.position.setup_id, trade.id)])
+    return [trade_row(trade, words) for trade in found]
 
 
 def desk_status(books: Books, reader: LedgerReader, away: AbsenceView | None) -> dict[str, Any]:
@@ -78,9 +80,9 @@ def desk_status(books: Books, reader: LedgerReader, away: AbsenceView | None) ->
         reader: its ledger.
         away: what happened since the last key.
     """
-    account, positions, trades = reader.account(), reader.positions(), reader.trades()
+    account, positions, counts = reader.account(), reader.positions(), reader.counts()
     review, now, seen = books.settings.policy.review, books.now(), reader.presence().person_at
-    pending = [view for view in reader.setups(review, now) if view.pending]
+    pending = reader.setups(review, now, pending=True)
     pid, note, last = holder_of(books.root), desk_note(books.root), reader.last_at()
     amounts = ("start", "balance", "realised", "fees", "funding", "reserved")
     return {
@@ -95,8 +97,8 @@ def desk_status(books: Books, reader: LedgerReader, away: AbsenceView | None) ->
         "halted": [_halt(halt) for halt in reader.halts()],
         "tripped": [trip.guard.value for trip in reader.trips()],
         "last_seen_at": iso_z(seen) if seen else None,
-        "signals": len(reader.signals()),
-        "trades": len(trades),
+        "signals": counts["signals"],
+        "trades": counts["trades"],
         "last_event_at": iso_z(last) if last else None,
         "mode": note.get("mode"),
         "preset": note.get("preset"),

@@ -38,7 +38,7 @@ def setups_command(context: click.Context, style: str, pending: bool) -> None:
     """
     books = books_of(context)
     with books.reader() as reader:
-        rows = setups(books, reader, pending)
+        rows = setups(books, reader, pending=pending)
     put_rows(rows, _columns(SETUPS, style), style, books.settings.ui.zone, "No setups yet.")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.adapters.ledger_pages import SIGNALS, Wanted
 from core.adapters.ledger_reader import LedgerReader
 from core.domain.review import ReviewPolicy, Stance
 from core.domain.review_views import ReviewView
@@ -20,16 +21,16 @@ def waiting(reader: LedgerReader, policy: ReviewPolicy, at: datetime) -> tuple[s
     Raises:
         StoreError: the ledger cannot be read.
     """
-    words = reader.reviews()
+    words, young = reader.reviews(), reader.pages(SIGNALS, Wanted(since=at - SIGNALS_WAIT)).keys()
     found = [
         (view.setup.detected_at, view.setup.id)
-        for view in reader.setups(policy, at)
-        if view.pending and not view.reviewed and _waits(words.get(view.setup.id), at)
+        for view in reader.setups(policy, at, pending=True)
+        if not view.reviewed and _waits(words.get(view.setup.id), at)
         if not _ignored(view.setup, policy)
     ]
     found += [
         (view.signal.detected_at, view.signal.id)
-        for view in reader.signals()
+        for view in reader.signals(young)
         if view.signal.fresh and at - view.signal.detected_at < SIGNALS_WAIT
         if not view.reviewed and _waits(words.get(view.signal.id), at)
     ]

@@ -1,19 +1,21 @@
 """The ledger read-only: what the listings of the `atlas` command show, beside a running desk or without one."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Final, get_args
+from typing import Final, TypeAlias, get_args
 
-from core.adapters.fact_codec import Codec, decode_fact, unstamp
+from core.adapters.fact_codec import Codec, body_of, decode_fact, unstamp
 from core.adapters.ledger_chain import chain_of, rebuilt
 from core.adapters.ledger_file import open_for_reading, trusting
+from core.adapters.ledger_pages import Listed, Pages, Values, Wanted, among
 from core.adapters.ledger_projection import POSITION
 from core.adapters.ledger_schema import PROJECTIONS, PROJECTIONS_OF
+from core.adapters.ledger_views import REFUSAL, SETUP, SETUP_COLUMNS, SETUP_TABLES, setup_view, with_held
 from core.adapters.state_dir import StateDir
 from core.domain.facts import (
     EntryRefused,
@@ -27,25 +29,23 @@ from core.domain.facts import (
     StopMoved,
 )
 from core.domain.guards import Guard, HaltSource
-from core.domain.levels import Verdict
 from core.domain.oversight import GuardTripped
 from core.domain.patterns import Side
 from core.domain.positions import ClosedTrade, ExitReason, OpenPosition
-from core.domain.review import Review, ReviewPolicy, ReviewVerdict, held
-from core.domain.review_views import HaltView, NoteView, RefusalView, ResolutionView, ReviewView, ShadowView
-from core.domain.signals import Setup, SetupStatus, Signal
-from core.domain.sizing import Refusal
+from core.domain.review import Review, ReviewPolicy, ReviewVerdict
+from core.domain.review_views import HaltView, NoteView, ReviewView, ShadowView
+from core.domain.signals import SetupStatus, Signal
 from core.domain.snapshot import SetupView, SignalView
 from core.trading.shadows import ShadowBook
 
 _SIGNAL = Codec(Signal)
-_SETUP = Codec(Setup)
 _TRADE = Codec(ClosedTrade)
-_REFUSAL = Codec(EntryRefused)
-_STANDINGS = Codec(tuple[tuple[str, str, int], ...])
 _SIZING = Codec(tuple[tuple[str, str], ...])
 _KINDS: Final = ", ".join(f"'{kind.__name__}'" for kind in get_args(PositionFact))
 _STORIES: Final = f"SELECT kind, payload FROM events WHERE kind IN ({_KINDS}) ORDER BY seq"  # noqa: S608 - our kinds
+Keys: TypeAlias = Sequence[int] | None
+"""Keys of the items of a page, `core.adapters.ledger_pages.Run`; None for all."""
+_NONE: Final[Values] = {}
 ALONE: Final = ReviewPolicy()
 """The desk decides by itself."""
 
@@ -109,41 +109,63 @@ class LedgerReader:
         rows = self._rows("SELECT start, balance, realised, fees, funding, reserved FROM account")
         return LedgerAccount(*(Decimal(amount) for amount in rows[0])) if rows else None
 
-    def signals(self) -> tuple[SignalView, ...]:
-        """Completed signals, newest first, those a person rejected included."""
-        rows = self._rows(
-            "SELECT body, coalesce(reviewed, 0) FROM signals LEFT JOIN reviews ON item_id = id ORDER BY found_seq DESC"
-        )
-        return tuple(SignalView(_SIGNAL.decode(body), bool(reviewed)) for body, reviewed in rows)
+    def pages(self, listed: Listed, wanted: Wanted) -> Pages:
+        """A list as numbers: what is wanted of it, where, and how much; its keys are taken by the lists below."""
+        return Pages(self._rows, listed, wanted)
 
-    def setups(self, policy: ReviewPolicy = ALONE, at: datetime | None = None) -> tuple[SetupView, ...]:
+    def symbols(self, listed: Listed) -> set[str]:
+        """Every symbol a list has."""
+        return {symbol for (symbol,) in self._rows(f"SELECT DISTINCT symbol FROM {listed.table}")}  # noqa: S608 - our own words
+
+    def signals(self, keys: Keys = None) -> tuple[SignalView, ...]:
+        """Completed signals, newest first, those a person rejected included."""
+        which, values = among("signals.rowid", keys)
+        query = (
+            "SELECT body, coalesce(reviewed, 0) FROM signals LEFT JOIN reviews ON item_id = id"  # noqa: S608 - our own words
+            f" WHERE {which} ORDER BY found_seq DESC"
+        )
+        return tuple(SignalView(_SIGNAL.decode(body), bool(reviewed)) for body, reviewed in self._rows(query, values))
+
+    def setups(
+        self, policy: ReviewPolicy = ALONE, at: datetime | None = None, keys: Keys = None, *, pending: bool = False
+    ) -> tuple[SetupView, ...]:
         """Setups, pending and resolved, newest first; `tfc` is empty, for continuity needs a live market.
 
         Args:
             policy: who decides where no verdict stands; by default the desk alone, so that only verdicts hold back.
             at: the desk's time, for snoozes and time-outs; by default the ledger's latest instant.
+            keys: which.
+            pending: only those that wait for a break.
         """
         now = at or self.last_at()
-        words = self.reviews()
+        which, values = among("setups.rowid", keys)
+        waiting = f"status = '{SetupStatus.PENDING}'" if pending else "1"
         rows = self._rows(
-            "SELECT setups.body, status, setups.side, setups.price, tfc_score, cause, resolved_at,"
-            " coalesce(reviewed, 0), refusals.body, standings.body"
-            " FROM setups LEFT JOIN reviews ON item_id = setups.id LEFT JOIN refusals ON refusals.setup_id = setups.id"
-            " LEFT JOIN standings ON standings.setup_id = setups.id ORDER BY found_seq DESC"
+            f"SELECT {SETUP_COLUMNS} FROM {SETUP_TABLES} WHERE {which} AND {waiting} ORDER BY found_seq DESC",  # noqa: S608 - our own words
+            values,
         )
-        views = (_setup_view(row) for row in rows)
-        return tuple(_with_held(view, words, policy, now) if now else view for view in views)
+        views = tuple(setup_view(row) for row in rows)
+        words = self.reviews([view.setup.id for view in views if view.pending])
+        return tuple(with_held(view, words, policy, now) if now else view for view in views)
 
-    def reviews(self) -> dict[str, ReviewView]:
-        """What a person has said, by id of a signal, setup or position: the verdict that stands, and the notes."""
+    def reviews(self, items: Sequence[str] | None = None) -> dict[str, ReviewView]:
+        """What a person has said, by id of a signal, setup or position: the verdict that stands, and the notes.
+
+        Args:
+            items: of these alone.
+        """
+        which = "1" if items is None else "item_id IN (SELECT value FROM json_each(:items))"
+        values = {} if items is None else {"items": body_of(items)}
         standing = {
             item: Review(ReviewVerdict(verdict), Side(side) if side else None, reason, _time(until), unstamp(at))
             for item, verdict, side, reason, until, at in self._rows(
-                "SELECT item_id, verdict, side, reason, until, at FROM verdicts ORDER BY seq"
+                f"SELECT item_id, verdict, side, reason, until, at FROM verdicts WHERE {which} ORDER BY seq",  # noqa: S608 - our own words
+                values,
             )
         }
         notes: dict[str, tuple[NoteView, ...]] = {}
-        for item_id, text, at in self._rows("SELECT item_id, text, at FROM notes ORDER BY seq"):
+        query = f"SELECT item_id, text, at FROM notes WHERE {which} ORDER BY seq"  # noqa: S608 - our own words
+        for item_id, text, at in self._rows(query, values):
             notes[item_id] = (*notes.get(item_id, ()), NoteView(text, unstamp(at)))
         return {item: ReviewView(standing.get(item), notes.get(item, ())) for item in {**standing, **notes}}
 
@@ -165,7 +187,7 @@ class LedgerReader:
             " ORDER BY refusals.at, refusals.setup_id"
         )
         for setup, refusal in rows:
-            book.begin(_SETUP.decode(setup), _REFUSAL.decode(refusal))
+            book.begin(SETUP.decode(setup), REFUSAL.decode(refusal))
         for setup_id, side, reason, *amounts, at in self._rows("SELECT * FROM shadows"):
             price, r_multiple = (Decimal(amount) for amount in amounts)
             book.fold(ShadowClosed(setup_id, Side(side), ExitReason(reason), price, r_multiple, unstamp(at)))
@@ -201,13 +223,15 @@ class LedgerReader:
         rows = self._rows("SELECT body FROM positions WHERE open = 1 ORDER BY opened_at, id")
         return tuple(POSITION.decode(body) for (body,) in rows)
 
-    def trades(self) -> tuple[ClosedTrade, ...]:
+    def trades(self, keys: Keys = None) -> tuple[ClosedTrade, ...]:
         """Closed trades, in the order they closed."""
-        return tuple(_TRADE.decode(body) for (body,) in self._rows("SELECT body FROM trades ORDER BY closed_seq"))
+        which, values = among("closed_seq", keys)
+        query = f"SELECT body FROM trades WHERE {which} ORDER BY closed_seq"  # noqa: S608 - our own words
+        return tuple(_TRADE.decode(body) for (body,) in self._rows(query, values))
 
     def refusals(self) -> tuple[EntryRefused, ...]:
         """Why triggered setups did not open, oldest first."""
-        return tuple(_REFUSAL.decode(body) for (body,) in self._rows("SELECT body FROM refusals ORDER BY at, setup_id"))
+        return tuple(REFUSAL.decode(body) for (body,) in self._rows("SELECT body FROM refusals ORDER BY at, setup_id"))
 
     def counts(self) -> dict[str, int]:
         """How many signals, setups, fills, refusals and trades there are; a fill is an entry or an exit."""
@@ -235,7 +259,7 @@ class LedgerReader:
         """By symbol, up to when its market has been judged."""
         return {symbol: unstamp(at) for symbol, at in self._rows("SELECT symbol, at FROM seen ORDER BY symbol")}
 
-    def _rows(self, query: str, values: tuple[int, ...] = ()) -> list[sqlite3.Row]:
+    def _rows(self, query: str, values: Values = _NONE) -> list[sqlite3.Row]:
         with trusting(self._state):
             if self._tables is None:
                 version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -246,38 +270,3 @@ class LedgerReader:
 
 def _time(text: str | None) -> datetime | None:
     return None if text is None else unstamp(text)
-
-
-def _with_held(view: SetupView, words: Mapping[str, ReviewView], policy: ReviewPolicy, at: datetime) -> SetupView:
-    """The view with the OK legs a person's word, or the lack of one, holds back."""
-    if not view.pending:
-        return view
-    setup, word = view.setup, words.get(view.setup.id)
-    review = word.review if word else None
-    back: dict[Side, Refusal] = {}
-    for judged in setup.legs:
-        side = judged.leg.side
-        stance = policy.stance(setup.symbol, setup.timeframe, setup.name, side)
-        why = held(review, stance, side, setup.detected_at, at, policy)
-        if judged.verdict is Verdict.OK and why is not None:
-            back[side] = why
-    return replace(view, held=back)
-
-
-def _setup_view(row: sqlite3.Row) -> SetupView:
-    body, status, side, price, tfc_score, cause, resolved_at, reviewed, refused, standings = row
-    resolution = refusal = None
-    if resolved_at is not None:
-        resolution = ResolutionView(
-            Side(side) if side else None,
-            Decimal(price) if price is not None else None,
-            tfc_score,
-            cause,
-            unstamp(resolved_at),
-        )
-    if resolution is not None and standings is not None:
-        resolution = replace(resolution, standings=_STANDINGS.decode(standings))
-    if refused is not None:
-        fact = _REFUSAL.decode(refused)
-        refusal = RefusalView(fact.side, fact.code, fact.price, fact.numbers, fact.at, fact.terms)
-    return SetupView(_SETUP.decode(body), SetupStatus(status), resolution, refusal, bool(reviewed), {})

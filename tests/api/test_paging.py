@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas_tui.cli.api.lists import AtHand
 from atlas_tui.cli.api.paging import MOST, USUAL, page
 from core.adapters.api.replies import Refused
 from core.domain.rows import Row
@@ -42,7 +43,7 @@ def walked(rows: list[Row], limit: int, **query: str) -> list[Row]:
     found: list[Row] = []
     cursor: str | None = None
     while True:
-        told = page(rows, query | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {}), "at", SYMBOLS)
+        told = page(AtHand(rows, "at"), query | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {}), SYMBOLS)
         assert told["offset"] == len(found)
         found += told["items"]
         if (cursor := told["next"]) is None:
@@ -63,28 +64,28 @@ def test_filters_keep_exactly_what_they_name(rows: list[Row], limit: int, symbol
 @given(rows_of_a_list, st.integers(0, 40), st.integers(1, 40))
 def test_since_counts_and_until_does_not(rows: list[Row], first: int, hours: int) -> None:
     since, until = NOON + timedelta(hours=first), NOON + timedelta(hours=first + hours)
-    told = page(rows, {"since": iso_z(since), "until": iso_z(until)}, "at", SYMBOLS)
+    told = page(AtHand(rows, "at"), {"since": iso_z(since), "until": iso_z(until)}, SYMBOLS)
     assert told["items"] == [row for row in rows if iso_z(since) <= str(row["at"]) < iso_z(until)]
 
 
 @given(rows_of_a_list, rows_of_a_list, st.integers(1, 5))
 def test_a_cursor_holds_while_the_list_grows_before_it(new: list[Row], rows: list[Row], limit: int) -> None:
     grown = [row | {"id": f"new {row['id']}"} for row in new] + rows
-    first = page(rows, {"limit": str(limit)}, "at", SYMBOLS)
+    first = page(AtHand(rows, "at"), {"limit": str(limit)}, SYMBOLS)
     if first["next"] is not None:
-        second = page(grown, {"limit": str(MOST), "cursor": first["next"]}, "at", SYMBOLS)
+        second = page(AtHand(grown, "at"), {"limit": str(MOST), "cursor": first["next"]}, SYMBOLS)
         assert first["items"] + second["items"] == rows
 
 
 @given(rows_of_a_list, st.integers(0, 50))
 def test_an_offset_leaves_out_so_many(rows: list[Row], offset: int) -> None:
-    assert page(rows, {"offset": str(offset)}, "at", SYMBOLS)["items"] == rows[offset:]
+    assert page(AtHand(rows, "at"), {"offset": str(offset)}, SYMBOLS)["items"] == rows[offset:]
 
 
 def test_a_page_is_never_longer_than_its_bound() -> None:
     rows = [a_row(number) for number in range(MOST + 5)]
-    assert len(page(rows, {}, "at", SYMBOLS)["items"]) == USUAL
-    told = page(rows, {"limit": "999999999"}, "at", SYMBOLS)
+    assert len(page(AtHand(rows, "at"), {}, SYMBOLS)["items"]) == USUAL
+    told = page(AtHand(rows, "at"), {"limit": "999999999"}, SYMBOLS)
     assert (len(told["items"]), told["limit"], told["next"] is not None) == (MOST, MOST, True)
 
 
@@ -106,7 +107,7 @@ def test_a_page_is_never_longer_than_its_bound() -> None:
 )
 def test_nonsense_is_refused_by_its_name(query: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
-        page([a_row(1)], query, "at", SYMBOLS)
+        page(AtHand([a_row(1)], "at"), query, SYMBOLS)
     assert (refused.value.status, refused.value.code) == (400, "parameter")
     assert refused.value.message.partition(":")[0] in query
 
@@ -114,7 +115,7 @@ def test_nonsense_is_refused_by_its_name(query: dict[str, str]) -> None:
 @given(st.dictionaries(st.sampled_from(["limit", "offset", "cursor", "symbol", "since", "until", "side"]), st.text()))
 def test_whatever_is_asked_is_answered_or_refused(query: dict[str, str]) -> None:
     try:
-        page([a_row(1), a_row(2)], query, "at", SYMBOLS)
+        page(AtHand([a_row(1), a_row(2)], "at"), query, SYMBOLS)
     except Refused as refused:
         assert refused.status == 400
 

@@ -4,14 +4,14 @@ Filters are those of the rows' own columns; what no row could have is refused, s
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 
 from atlas_tui.cli.common import instant
 from core.adapters.api.replies import Refused
 from core.adapters.api.routes import Parameter, Query
+from core.adapters.ledger_pages import Wanted
 from core.domain.errors import ConfigError
 from core.domain.patterns import Side
 from core.domain.rows import Row
@@ -39,7 +39,6 @@ _FILTERS: Final = {
     "since": Parameter("since", "at this instant or later; without a zone it is UTC", _INSTANT),
     "until": Parameter("until", "before this instant", _INSTANT),
 }
-_COLUMNS: Final = {"symbol": "symbol", "timeframe": "timeframe", "side": "direction", "status": "status"}
 
 
 def parameters(*, with_status: bool) -> tuple[Parameter, ...]:
@@ -47,13 +46,39 @@ def parameters(*, with_status: bool) -> tuple[Parameter, ...]:
     return (*_OWN, *(one for name, one in _FILTERS.items() if with_status or name != "status"))
 
 
-def page(rows: Sequence[Row], query: Query, timed: str, symbols: Collection[str]) -> dict[str, Any]:
+class Slice(NamedTuple):
+    """Rows of a list, and how many come before the first one that has the last one's id."""
+
+    rows: Sequence[Row]
+    last_from: int
+
+
+class Source(Protocol):
+    """A list that can be read a page at a time; rows of one id stand together."""
+
+    def symbols(self) -> Collection[str]:
+        """Those of its rows."""
+        ...
+
+    def total(self, wanted: Wanted) -> int:
+        """How many rows are wanted."""
+        ...
+
+    def slice(self, wanted: Wanted, begin: int, end: int) -> Slice:
+        """The wanted rows from `begin` to before `end`, which is more and within the total."""
+        ...
+
+    def place(self, wanted: Wanted, identifier: str) -> tuple[int, int] | None:
+        """Where the wanted rows of this id begin, and how many they are; None where there are none."""
+        ...
+
+
+def page(source: Source, query: Query, symbols: Collection[str]) -> dict[str, Any]:
     """One page: `items`, how many there are in `total`, and the cursor of the `next`, None at the end.
 
     Args:
-        rows: the whole list, in its order.
+        source: the list.
         query: what was asked.
-        timed: the column `since` and `until` are held against.
         symbols: those the desk watches; those of the rows are known besides.
 
     Raises:
@@ -62,39 +87,31 @@ def page(rows: Sequence[Row], query: Query, timed: str, symbols: Collection[str]
     limit = min(MOST, _count(query, "limit", USUAL))
     if limit == 0:
         raise _wrong("limit", "write a whole number from 1")
-    found = list(_kept(rows, query, timed, {*symbols, *(str(row["symbol"]) for row in rows)}))
-    begin = _begin(found, query)
-    items = found[begin : begin + limit]
-    end = begin + len(items)
+    wanted = _wanted(query, symbols, source)
+    total = source.total(wanted)
+    begin = _begin(source, wanted, total, query)
+    end = min(begin + limit, total)
+    items, last_from = source.slice(wanted, begin, end) if begin < end else Slice([], 0)
     return {
         "items": items,
-        "total": len(found),
+        "total": total,
         "limit": limit,
         "offset": begin,
-        "next": _cursor(found, end) if end < len(found) else None,
+        "next": f"{items[-1]['id']}~{end - last_from}" if end < total else None,
     }
 
 
-def _kept(rows: Sequence[Row], query: Query, timed: str, symbols: Collection[str]) -> Iterable[Row]:
-    wanted = {_COLUMNS[name]: read(query[name]) for name, read in _readers(symbols).items() if name in query}
+def _wanted(query: Query, symbols: Collection[str], source: Source) -> Wanted:
+    asked = query.get("symbol")
+    if asked is not None and asked not in symbols:
+        _one_of("symbol", asked, {*symbols, *source.symbols()})
+    length = _timeframe(query["timeframe"]) if "timeframe" in query else None
+    side = Side(_one_of("side", query["side"], list(Side))) if "side" in query else None
+    status = SetupStatus(_one_of("status", query["status"], list(SetupStatus))) if "status" in query else None
     since, until = (_instant(query, name) for name in ("since", "until"))
     if since and until and since >= until:
         raise _wrong("until", "must be later than since")
-    for row in rows:
-        at = datetime.fromisoformat(str(row[timed])) if since or until else None
-        early, late = bool(at and since and at < since), bool(at and until and at >= until)
-        if not early and not late and all(row[column] == value for column, value in wanted.items()):
-            yield row
-
-
-def _readers(symbols: Collection[str]) -> Mapping[str, Callable[[str], str]]:
-    """By name of a filter: what gives the value as it stands in a row, or raises Refused."""
-    return {
-        "symbol": lambda text: _one_of("symbol", text, symbols),
-        "timeframe": _timeframe,
-        "side": lambda text: _one_of("side", text, [side.value for side in Side]),
-        "status": lambda text: _one_of("status", text, [status.value for status in SetupStatus]),
-    }
+    return Wanted(asked, length, side, status, since, until)
 
 
 def _one_of(name: str, value: str, known: Collection[str]) -> str:
@@ -103,10 +120,10 @@ def _one_of(name: str, value: str, known: Collection[str]) -> str:
     return value
 
 
-def _timeframe(text: str) -> str:
+def _timeframe(text: str) -> Timeframe:
     if re.search(_TIMEFRAME, text) is None or text.endswith("\n"):
         raise _wrong("timeframe", "write it as 15m, 1h, 4h, 1d or 1w")
-    return str(Timeframe.parse(text))
+    return Timeframe.parse(text)
 
 
 def _instant(query: Query, name: str) -> datetime | None:
@@ -125,23 +142,18 @@ def _count(query: Query, name: str, usual: int) -> int:
     return int(text)
 
 
-def _begin(rows: Sequence[Row], query: Query) -> int:
-    """Where the page begins."""
+def _begin(source: Source, wanted: Wanted, total: int, query: Query) -> int:
+    """Where the page begins. A cursor is an id, and how many rows with it have been given."""
     if "cursor" not in query:
-        return min(len(rows), _count(query, "offset", 0))
+        return min(total, _count(query, "offset", 0))
     if "offset" in query:
         raise _wrong("cursor", "comes without an offset")
     identifier, _, told = query["cursor"].rpartition("~")
-    places = [index for index, row in enumerate(rows) if row["id"] == identifier]
-    if not places or not (told.isascii() and told.isdecimal() and len(told) <= _DIGITS):
+    place = source.place(wanted, identifier)
+    if place is None or not (told.isascii() and told.isdecimal() and len(told) <= _DIGITS):
         raise _wrong("cursor", "is not of this list, or no longer; begin without one")
-    return places[0] + min(int(told), len(places))
-
-
-def _cursor(rows: Sequence[Row], end: int) -> str:
-    """After the row before `end`: its id, and how many rows with that id have been given."""
-    identifier = rows[end - 1]["id"]
-    return f"{identifier}~{sum(row['id'] == identifier for row in islice(rows, end))}"
+    first, own = place
+    return first + min(int(told), own)
 
 
 def _wrong(name: str, message: str) -> Refused:

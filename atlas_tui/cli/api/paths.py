@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from atlas_tui.cli import documents
 from atlas_tui.cli.api import schemas
+from atlas_tui.cli.api.lists import AtHand, OfLedger
 from atlas_tui.cli.api.live import live, news, positions, tail_of
-from atlas_tui.cli.api.paging import page, parameters
+from atlas_tui.cli.api.paging import Source, page, parameters
 from atlas_tui.cli.books import Books
 from atlas_tui.cli.listing import json_text
 from atlas_tui.cli.version import installed_version
@@ -20,6 +21,7 @@ from core.adapters.api.replies import Refused
 from core.adapters.api.routes import LAST_EVENT, STREAM, Parameter, Query, Route, Routes
 from core.adapters.api.watch import Watch
 from core.adapters.desk_wire import PICTURES, PROTOCOL, Hello
+from core.adapters.ledger_pages import SETUPS, SIGNALS, TRADES, Listed
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.state_dir import StateDir
 from core.domain.errors import StoreError
@@ -33,7 +35,7 @@ _LAST: Final = Parameter(
     LAST_EVENT, "id of the last event a reader had: the facts behind it come first", {"type": "string"}, "header"
 )
 
-Rows = Callable[[Books, LedgerReader], Sequence[Row]]
+Rows = Callable[[LedgerReader, Sequence[int]], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,14 @@ class Desk:
 
     def positions(self, query: Query) -> bytes:
         """Open positions at their marks."""
-        return self._page(positions(self.snapshot()), query, "opened_at")
+        return self._page(AtHand(positions(self.snapshot()), "opened_at"), query)
 
-    def listed(self, rows: Rows, timed: str) -> Callable[[Query], bytes]:
+    def listed(self, listed: Listed, rows: Rows) -> Callable[[Query], bytes]:
         """A list of the ledger."""
 
         def answer(query: Query) -> bytes:
             with self.books.reader() as reader:
-                found = rows(self.books, reader)
-            return self._page(found, query, timed)
+                return self._page(OfLedger(reader, listed, rows), query)
 
         return answer
 
@@ -99,23 +100,21 @@ class Desk:
             counts = None
         return exposition(self.watch, self.snapshot(), counts, time.monotonic())
 
-    def _page(self, rows: Sequence[Row], query: Query, timed: str) -> bytes:
-        return _json(page(rows, query, timed, self.books.settings.policy.symbols))
+    def _page(self, source: Source, query: Query) -> bytes:
+        return _json(page(source, query, self.books.settings.policy.symbols))
 
 
 def routes(desk: Desk) -> Routes:
     """By path: all there is."""
     short, whole = parameters(with_status=False), parameters(with_status=True)
-    signals = desk.listed(lambda books, reader: documents.signals(reader), "detected_at")
-    trades = desk.listed(lambda books, reader: documents.trades(reader), "closed_at")
+    signals, trades = desk.listed(SIGNALS, documents.signals), desk.listed(TRADES, documents.trades)
+    setups = desk.listed(SETUPS, lambda reader, keys: documents.setups(desk.books, reader, keys))
     answered = {
         "/health": Route("Is the desk well?", schemas.HEALTH, desk.health, is_open=True),
         "/status": Route("The desk, its account and its feed.", schemas.STATUS, desk.status),
         "/positions": Route("Open positions, oldest first.", _page("Position"), desk.positions, short),
         "/signals": Route("Completed patterns, newest first.", _page("Signal"), signals, whole),
-        "/setups": Route(
-            "Setups, newest first, a row a leg.", _page("Setup"), desk.listed(documents.setups, "detected_at"), whole
-        ),
+        "/setups": Route("Setups, newest first, a row a leg.", _page("Setup"), setups, whole),
         "/trades": Route("Closed trades, in the order they closed.", _page("Trade"), trades, short),
         "/performance": Route("What the closed trades add up to.", schemas.PERFORMANCE, desk.performance),
         "/leverage": Route("Leverage tiers and caps now.", schemas.LEVERAGE, desk.leverage),
