@@ -16,10 +16,12 @@ _HALF: Final = ".new"
 def put_whole(path: Path, raw: bytes) -> None:
     """Write a file, or put it in the place of the old one, at once; a kill leaves the old one or none.
 
+    What a kill leaves besides is hidden by its name from who reads every file of the folder.
+
     Raises:
         OSError: the disk refuses.
     """
-    beside = path.with_name(path.name + _HALF)
+    beside = path.with_name(f".{path.name}{_HALF}")
     with beside.open("wb") as out:
         out.write(raw)
         out.flush()

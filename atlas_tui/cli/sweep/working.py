@@ -1,5 +1,6 @@
 """A sweep, run: imported once the compiled loop's cache is chosen."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ def swept(prepared: Prepared, folder: Path, scheduler: str | None, afresh: bool)
         SweepError: the folder, the disk or the cluster cannot go on; what is stored stays.
         ConfigError: `--scheduler` without its packages.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # From here on there is something to say at ctrl+c.
     grid, world, progress = prepared.grid, prepared.world, Progress()
     identity = identity_of(grid, prepared.points, world, prepared.places)
     parts = Parts(folder, identity, prepared.names)
