@@ -1,5 +1,6 @@
 """The grid: what its file says, strictly, and the settings it makes."""
 
+import textwrap
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import prod
@@ -57,6 +58,19 @@ def test_a_whole_file_says_what_is_tried(tmp_path: Path) -> None:
         choose_by=Measure.SHARPE,
         min_trades=12,
     )
+
+
+def test_the_grid_of_the_manual_is_read_as_the_manual_says(tmp_path: Path, root: Path) -> None:
+    text = (
+        (root / "docs" / "sweep.md").read_text(encoding="utf-8").partition("## The grid")[2].partition("Only what")[0]
+    )
+    grid = _read(tmp_path, textwrap.dedent(text))
+    assert (grid.size, grid.accounts[-1], [period.name for period in grid.periods]) == (
+        15,
+        ("BTC", "ETH"),
+        ["first", "second"],
+    )
+    assert grid.walk == WalkForward(120 * DAY_S, 30 * DAY_S, 30 * DAY_S)
 
 
 def test_an_empty_file_is_one_setting_over_everything_there_is(tmp_path: Path) -> None:
