@@ -77,10 +77,10 @@ def _told(file: Path) -> str:
 
 def _bars(question: Question, asked: Mapping[str, Any]) -> Shown:
     inputs = inputs_of(question, asked)
-    names = ", ".join(f"{each.symbol} {each.timeframe}" for each in inputs.bars.series)
-    return Shown(
-        BarTape(inputs.bars, inputs.rules), f"candles {names}: no ticks, judged bar by bar", _BAR_SPEED, of_bars=True
-    )
+    lengths = sorted({each.timeframe for each in inputs.bars.series})
+    of = ", ".join(each.symbol for each in inputs.bars.series)
+    what = f"{'/'.join(map(str, lengths))} candles of {of}, no ticks"
+    return Shown(BarTape(inputs.bars, inputs.rules), what, _BAR_SPEED, of_bars=True)
 
 
 def _parquet(file: Path, question: Question, asked: Mapping[str, Any]) -> Shown:

@@ -30,7 +30,6 @@ from atlas_tui.views.tables import table_of
 from atlas_tui.widgets.chart import StratChart
 from atlas_tui.widgets.key_bar import key_line
 from atlas_tui.widgets.lines import Lines
-from atlas_tui.widgets.play_strip import play_line
 from atlas_tui.widgets.side import side_by_side, side_lines
 from atlas_tui.widgets.status_bar import alert_lines, echo_lines, status_line
 from atlas_tui.widgets.strip_shape import strip_rows
@@ -193,8 +192,6 @@ class ConsoleScreen(LaidOut):
         self.query_one("#alert", Lines).show(alert)
         self.query_one("#since", Lines).show(since)
         told = echo_lines(self.echo, self.snapshot, width, zone) if self.echo else ()
-        if (play := self.snapshot.link.play) is not None:  # what says that nothing is live is never written over
-            told = (play_line(self.snapshot, play, width, zone), *told[:1])
         self._put("status", told[0] if told else status_line(self.snapshot, width, zone, meter_of(self.app).text()))
         self._put("keys", told[1] if len(told) > 1 else self._key_line(width))
         if self.tab is Tab.TRADES:

@@ -9,6 +9,7 @@ from atlas_tui.lines import GAP, Line, Part, at_most, fitting, spread, width_of,
 from atlas_tui.views.guard_board import halt_short, halt_text, trip_short, trip_text, trips, warnings
 from atlas_tui.views.prices import is_stale
 from atlas_tui.views.queue import queue_parts
+from atlas_tui.widgets.play_strip import play_line
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.zones import DisplayZone
 from core.domain.snapshot import FeedState, Snapshot
@@ -21,7 +22,7 @@ _SKEW_S = 2.0
 
 
 def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, written: str = "") -> Line:
-    """The bar.
+    """The bar; in a play its strip.
 
     Args:
         snapshot: what is known.
@@ -29,13 +30,23 @@ def status_line(snapshot: Snapshot, width: int, zone: DisplayZone, written: str 
         zone: clock that times are shown on.
         written: bytes a second to the terminal, in words.
     """
+    if (play := snapshot.link.play) is not None:
+        return play_line(snapshot, play, width, zone)
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     room = width - width_of(clock) - 2
     return spread((GAP, *fitting(_parts(snapshot, zone, written, width >= _ROOMY), room - 1, _SEPARATOR)), clock, width)
 
 
 def echo_lines(echo: str, snapshot: Snapshot, width: int, zone: DisplayZone) -> tuple[Line, ...]:
-    """What the last key did: beside the clock where it fits, otherwise on the bar's row and the footer's."""
+    """What the last key did: beside the clock where it fits, otherwise on the bar's row and the footer's.
+
+    In a play on the footer's alone: what says that nothing is live is never written over.
+    """
+    if (play := snapshot.link.play) is not None:
+        return play_line(snapshot, play, width, zone), (
+            GAP,
+            *at_most(words(echo, width - 2, "setup bold"), 1, width - 2)[0],
+        )
     clock = (Cell(clock_text(snapshot, width, zone), "readable"), GAP)
     line = (GAP, Cell(echo, "setup bold"))
     if width_of((*line, GAP, *clock)) <= width:

@@ -69,7 +69,7 @@ def test_candles_are_played_as_bars_and_say_so(root: Path, tmp_path: Path) -> No
     play, code = played(root, file, "--speed", 100_000)
     assert code == 0
     assert "BARS, NOT LIVE" in play.text
-    assert "candles BTC 15m" in play.text
+    assert "15m candles of BTC, no ticks" in play.text
 
 
 def test_what_is_damaged_is_played_up_to_there_and_said(root: Path, tape: Path) -> None:

@@ -1,5 +1,6 @@
 """A play on the console: keys, the strip, and that nobody takes it for a desk that runs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.read import ReadScreen
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.play_strip import play_line
+from atlas_tui.widgets.status_bar import echo_lines, status_line
 from atlas_tui.zones import NEW_YORK_ZONE, UTC_ZONE
 from core.domain.events import TimePassed
 from core.domain.link import PlayState, PlayView
@@ -198,3 +200,14 @@ def test_the_strip_fills_the_row_and_always_says_that_it_is_not_live(width: int,
     line = play_line(rich(), play, width, UTC_ZONE)
     assert width_of(line) == width
     assert text_of(line).startswith(" SEEKING  BARS, NOT LIVE ")
+
+
+def test_every_screen_that_has_a_status_bar_has_the_strip_in_its_place() -> None:
+    play = PlayView("recording a.tape", PlayState.PLAYING, TUESDAY, ENDS, 0.5)
+    shown = rich()
+    shown = replace(shown, link=replace(shown.link, play=play))
+    strip = play_line(shown, play, 80, UTC_ZONE)
+    assert status_line(shown, 80, UTC_ZONE) == strip
+    told = echo_lines("an answer that is far too long for a row of " + "eighty cells " * 5, shown, 80, UTC_ZONE)
+    assert told[0] == strip
+    assert width_of(told[1]) <= 80
