@@ -69,6 +69,15 @@ def test_a_setup_that_was_found_after_its_break_is_entered_later() -> None:
     assert cause(on_entry(heard, live, bars)) is Cause.UNEXPLAINED
 
 
+@pytest.mark.parametrize(("amount", "expected"), [("-50", Cause.ACCOUNT), ("-49.99", Cause.UNEXPLAINED)])
+def test_another_balance_is_explained_by_earlier_trades_that_add_up_to_it(amount: str, expected: Cause) -> None:
+    live, bars = held(), held(at=TUESDAY, balance=950)
+    seen = evidence(live, bars)
+    seen.bars.money.append(("another trade", Decimal(amount)))
+    seen.bars.marks[bars.position.id] = 1
+    assert cause(on_entry(seen, live, bars)) is expected
+
+
 # -- exits of both
 
 
@@ -118,6 +127,8 @@ def test_a_minimum_hold_that_ends_in_the_bar_leaves_at_another_price() -> None:
     bar = [QUIET, candle(1, 103, 115, 102, 104)]
     assert exit_cause(live, bars, evidence(live, bars, bar, [(950, 111), (1191, 114)])) is Cause.MIN_HOLD
     assert exit_cause(live, bars, evidence(live, bars, bar, [(950, 109), (1191, 114)])) is Cause.EXIT_AT_LEVEL
+    back = evidence(live, bars, bar, [(950, 111), (1190, 104), (1191, 114)])
+    assert exit_cause(live, bars, back) is Cause.EXIT_AT_LEVEL
 
 
 def test_an_exit_of_bars_that_is_neither_at_the_level_nor_at_the_open_is_not_explained() -> None:

@@ -11,6 +11,7 @@ from core.domain.facts import (
     EntryRefused,
     Fact,
     FundingPaid,
+    FundsMoved,
     OutageEnded,
     PositionClosed,
     PositionOpened,
@@ -60,6 +61,8 @@ class Course:
     Attributes:
         stops: by position, moves of its stop by hand.
         outages: that were judged on candles.
+        money: by position, what was booked into the balance, USD, in order; deposits under an empty id.
+        marks: by position, and by setup where it was refused, how much of that had been booked by then.
     """
 
     found: dict[str, SetupFound] = field(default_factory=dict)
@@ -68,6 +71,8 @@ class Course:
     held: dict[str, Held] = field(default_factory=dict)
     stops: dict[str, StopMoved] = field(default_factory=dict)
     outages: list[OutageEnded] = field(default_factory=list)
+    money: list[tuple[str, Decimal]] = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Keep what is told by these."""
@@ -83,12 +88,19 @@ class Course:
                 self.resolved[fact.setup_id] = fact
             case EntryRefused():
                 self.refused[fact.setup_id] = fact
+                self.marks[fact.setup_id] = len(self.money)
             case PositionOpened():
                 self.held[fact.position.id] = Held(fact)
+                self.marks[fact.position.id] = len(self.money)
+                self.money.append((fact.position.id, -fact.position.entry.fee))
             case PositionClosed():
                 held = self.held[fact.trade.id]
                 self.held[fact.trade.id] = Held(held.opened, fact, held.funding)
+                self.money.append((fact.trade.id, fact.trade.gross - fact.trade.exit.fee))
+            case FundsMoved():
+                self.money.append(("", fact.amount))
             case FundingPaid():
+                self.money.append((fact.position_id, fact.amount))
                 held = self.held[fact.position_id]
                 self.held[fact.position_id] = Held(held.opened, held.closed, (*held.funding, fact))
             case StopMoved():
@@ -97,6 +109,13 @@ class Course:
                 self.outages.append(fact)
             case _:
                 pass
+
+    def booked_before(self, mark: str) -> dict[str, Decimal]:
+        """By position, what had been booked before the one of this id was entered, or the setup refused; USD."""
+        booked: dict[str, Decimal] = {}
+        for name, amount in self.money[: self.marks.get(mark, 0)]:
+            booked[name] = booked.get(name, Decimal(0)) + amount
+        return booked
 
     def away(self, symbol: str, since: datetime, until: datetime) -> OutageEnded | None:
         """An outage of the symbol that overlaps this span."""

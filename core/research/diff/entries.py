@@ -104,37 +104,27 @@ def account(seen: Evidence, live: Held, bars: Held) -> Reason | None:
     if ours.entry_balance == theirs.entry_balance:
         return None
     text = f"balance {ours.entry_balance:.2f} live, {theirs.entry_balance:.2f} in bar mode"
-    before = unlike_before(seen, ours.entry.at, theirs.entry.at, ours.id)
-    if before:
-        more = f" and {len(before) - 1} more differ" if len(before) > 1 else " differs"
-        return Reason(Cause.ACCOUNT, f"{text}: {one_line(before[0], 80)}{more} before it")
-    return Reason(Cause.UNEXPLAINED, text)
+    shown = of_account(seen, (ours.id, theirs.id), ours.entry_balance - theirs.entry_balance, text)
+    return shown or Reason(Cause.UNEXPLAINED, text)
 
 
-def unlike_before(seen: Evidence, live_at: datetime, bars_at: datetime, but: str = "") -> list[str]:
-    """Positions that one of the two had entered by its moment, and that the two did not make alike.
+def of_account(seen: Evidence, marks: tuple[str, str], gap: Decimal, text: str) -> Reason | None:
+    """The trades before that add up to the whole difference of two balances; None where they do not.
 
-    Within one bar the symbols follow each other, so that bar mode's moment itself counts (S13.1).
+    Args:
+        seen: the evidence.
+        marks: what was entered or refused, live and in bar mode.
+        gap: the live balance at that moment less the other one, USD.
+        text: the two balances, in words.
     """
-    live, bars = seen.live.held, seen.bars.held
-    return [
-        each
-        for each in dict.fromkeys((*live, *bars))
-        if each != but
-        and not alike(live.get(each), bars.get(each))
-        and (
-            (each in live and live[each].position.entry.at < live_at)
-            or (each in bars and bars[each].position.entry.at <= bars_at)
-        )
-    ]
-
-
-def alike(live: Held | None, bars: Held | None) -> bool:
-    """Did both make the very same money of it?"""
-    if live is None or bars is None:
-        return False
-    nets = [each.closed.trade.net if each.closed is not None else None for each in (live, bars)]
-    return nets[0] == nets[1] and live.position.entry.fee == bars.position.entry.fee
+    live, bars = (course.booked_before(mark) for course, mark in zip((seen.live, seen.bars), marks, strict=True))
+    gaps = {name: live.get(name, Decimal(0)) - bars.get(name, Decimal(0)) for name in dict.fromkeys((*live, *bars))}
+    unlike = {name: each for name, each in gaps.items() if each}
+    if not unlike or sum(unlike.values()) != gap:
+        return None
+    most = max(unlike, key=lambda name: abs(unlike[name]))
+    count = f"{len(unlike)} trades before it differ" if len(unlike) > 1 else "one trade before it differs"
+    return Reason(Cause.ACCOUNT, f"{text}: {count}, {one_line(most, 80)} by {unlike[most]:+.2f}")
 
 
 def expected_size(held: Held) -> Decimal:

@@ -139,11 +139,15 @@ def _at_level(case: Ends) -> Reason | None:
     return Reason(Cause.EXIT_AT_LEVEL, f"{ours.reason} {level}: {prices}")
 
 
-def _touched(case: Ends, target: Decimal, before: datetime) -> datetime | None:
-    """When the target was touched after the live entry and before this exit, if it was."""
+def _touched(case: Ends, target: Decimal, left: datetime) -> datetime | None:
+    """When the target was touched within the minimum hold, where live then left at the first tick after that."""
     entered, symbol = case.live.position.entry.at, case.live.position.symbol
-    heard = (tick for bar in (bar_of(entered), case.first) for tick in case.seen.ticks.get((symbol, bar), ()))
-    return next((at for at, price in heard if entered < at < before and reaches(case.side, price, target)), None)
+    bars = sorted({bar_of(entered), case.first})
+    heard = [tick for bar in bars for tick in case.seen.ticks.get((symbol, bar), ()) if entered < tick[0] < left]
+    held_until = entered + timedelta(seconds=case.seen.known.min_hold_s)
+    if any(at >= held_until for at, _ in heard):
+        return None
+    return next((at for at, price in heard if reaches(case.side, price, target)), None)
 
 
 def _level(held: Held, reason: ExitReason) -> tuple[Decimal, Side]:

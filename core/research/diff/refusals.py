@@ -6,7 +6,7 @@ from typing import Final
 from core.domain.facts import EntryRefused
 from core.domain.sizing import Refusal
 from core.research.diff.alone import Alone, fate
-from core.research.diff.entries import unlike_before
+from core.research.diff.entries import of_account
 from core.research.diff.evidence import Cause, Reason
 
 _GATES: Final = (Refusal.VETO_1W, Refusal.VETO_1D, Refusal.LOW_CONTINUITY)
@@ -98,8 +98,9 @@ def _sized(case: Alone, refused: EntryRefused, told: str) -> Reason | None:
         return Reason(Cause.CLOCK, f"{told}: the {tiers[0]} tier there, {tiers[1]} here")
     if by_fill:
         return Reason(Cause.SIZING, text)
-    moments = (refused.at, position.entry.at) if not case.is_live else (position.entry.at, refused.at)
-    return Reason(Cause.ACCOUNT, text) if unlike_before(case.seen, *moments, position.id) else None
+    there, gap = position.setup_id, _balance(case) - balance
+    marks, gap = ((position.id, there), gap) if case.is_live else ((there, position.id), -gap)
+    return of_account(case.seen, marks, gap, text)
 
 
 def _balance(case: Alone) -> Decimal:
