@@ -15,7 +15,7 @@ from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.top_bar import money_role
 from core.research.backtest.outcome import Result
 from core.research.backtest.summary import Row
-from core.research.report.words import costs, pair, told_bars, verdict
+from core.research.report.words import among, costs, fates, left_open, pair, told_bars, verdict
 
 TWO_COLUMNS: Final = 100
 """Cells from which curves stand beside the figures."""
@@ -40,7 +40,7 @@ def page_of(result: Result, told: Row, is_second: bool, width: int) -> tuple[Lin
         *(line for sentence in pair(told) for line in words(sentence, width, "readable")),
         (),
         *(_drawn(result, summary, width) if result.trades else ()),
-        *_tables(summary, width),
+        *_tables(told, summary, width),
         *(line for sentence in _small(told, summary) for line in words(sentence, width, "readable")),
     ]
     return tuple(clip(line, width) for line in lines)
@@ -61,13 +61,23 @@ def _equity(summary: Row, width: int) -> tuple[Line, ...]:
     return words(f"equity, open positions in it: deepest {formats.usd(-fall)} {-share:.1f}%", width, "readable")
 
 
-def _tables(summary: Row, width: int) -> list[Line]:
-    kinds = [{**row, "group": f"{row['scope']} targets"} for row in summary["by_target_kind"]]
-    crossed = [{**row, "group": f"{row['pattern']} {row['timeframe']}"} for row in summary["by_pattern_and_timeframe"]]
-    tables = [("kind of target", kinds), ("pattern x timeframe", crossed)]
-    tables += [(_NAMES.get(name, name), summary[f"by_{name}"]) for name in _PARTS]
-    found: list[Line] = []
-    for name, rows in tables:
+def _groups(summary: Row) -> dict[str, list[Row]]:
+    """The tables' rows, by what they part trades by."""
+    return {
+        "kind of target": [{**row, "group": row["scope"]} for row in summary["by_target_kind"]],
+        "pattern x timeframe": [
+            {**row, "group": f"{row['pattern']} {row['timeframe']}"} for row in summary["by_pattern_and_timeframe"]
+        ],
+        **{_NAMES.get(name, name): summary[f"by_{name}"] for name in _PARTS},
+    }
+
+
+def _tables(told: Row, summary: Row, width: int) -> list[Line]:
+    """The tables, and before them what a look at so many groups may say."""
+    both = (told["summary"], told["second"]["summary"])
+    looked_at = [row for each in both for rows in _groups(each).values() for row in rows]
+    found: list[Line] = [*words(among(looked_at), width, "readable"), ()] if summary["trades"] else []
+    for name, rows in _groups(summary).items():
         if rows:
             found += [*group_lines(name, rows, width), ()]
     return found
@@ -97,7 +107,6 @@ def group_lines(name: str, rows: Sequence[Row], width: int) -> list[Line]:
 
 
 def _small(told: Row, summary: Row) -> list[str]:
-    """What it rests on."""
-    settings = told["settings"]
-    still = [f"Still open at the end, in no figure above: {summary['open']}."] if summary["open"] else []
-    return [*still, costs(settings), *told_bars(settings)]
+    """What it rests on, and what is in no figure."""
+    settings, halves = told["settings"], {"first": told["summary"], "second": told["second"]["summary"]}
+    return [*left_open(halves), *fates(summary), costs(settings), *told_bars(settings)]

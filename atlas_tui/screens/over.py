@@ -94,13 +94,14 @@ class Over(Guest):
 def held_line(snapshot: Snapshot, width: int) -> Line:
     """`BTC ▲ 90,387.5 +$1.21 +0.15R │ ETH ▼ ...`: the open positions at their marks, the last ones counted."""
     held = [_held(snapshot, view) for view in snapshot.positions]
-    line: Line = ()
     for shown in range(len(held), 0, -1):
-        more = [(Cell(f"+{len(held) - shown} on 3", "readable"),)] if shown < len(held) else []
-        line = joined([*held[:shown], *more], (Cell(" │ ", "grid"),))
-        if width_of(line) <= width - 2:
-            break
-    return (GAP, *clip(line, width - 2))
+        left = len(held) - shown
+        for told in (f"+{left} on 3", f"+{left}") if left else ("",):
+            more = [(Cell(told, "readable"),)] if told else []
+            line = joined([*held[:shown], *more], (Cell(" │ ", "grid"),))
+            if width_of(line) <= width - 2:
+                return (GAP, *line)
+    return (GAP, *clip(held[0], width - 2)) if held else ()
 
 
 def _held(snapshot: Snapshot, view: PositionView) -> Line:

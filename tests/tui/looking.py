@@ -1,5 +1,6 @@
 """What stands on the screen, block by block: for rules that every screen must keep."""
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -12,6 +13,10 @@ from atlas_tui.lines import Line, text_of, width_of
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.live_table import LiveTable
 
+COLOURS = {"long", "short", "failed", "live", "slow"}
+"""Roles whose colour means something."""
+TOLD = re.compile(r"[▲▼+\-✓✕◆●│─▀-█░▒!•]|[A-Za-z]{2}")
+"""What says the same as a colour: a sign, a shape or a word."""
 DECORATION = " ─"
 """What may be cut: blanks and rules."""
 
@@ -74,6 +79,11 @@ def painted(app: App[None]) -> set[tuple[str, str]]:
                 if cell.text.strip():
                     found.add((told, cell.role))
     return found
+
+
+def is_told(text: str, role: str) -> bool:
+    """Is what a colour means said by a sign, a shape or a word too?"""
+    return role.split(" ")[0] not in COLOURS or bool(TOLD.search(text))
 
 
 def _is_cut(line: Line, room: int) -> bool:

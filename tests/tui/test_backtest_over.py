@@ -17,7 +17,7 @@ from tests.tui.as_text import screen_text
 from tests.tui.backtests import FOUND, STORED, Held, kept, run_held, run_inline, text_of
 from tests.tui.conftest import console_over
 from tests.tui.driven import Console
-from tests.tui.looking import overflowing
+from tests.tui.looking import Cuts, is_told, overflowing, painted
 
 
 @pytest.fixture
@@ -75,11 +75,17 @@ async def test_a_run_that_was_left_says_when_it_is_over(answer: Answer, word: st
 
 
 @pytest.mark.parametrize("size", [(40, 20), (50, 30), (80, 24), (120, 40), (200, 50)])
-async def test_nothing_is_wider_than_the_screen_in_any_state(size: tuple[int, int], state: Path) -> None:
+async def test_nothing_is_cut_or_told_by_colour_alone_in_any_state(
+    size: tuple[int, int], state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cuts = Cuts()
+    cuts.watch(monkeypatch)
     async with Console(size=size) as console:
         for keys in (["9"], ["i"], ["enter", "enter"], ["G"], ["tab"], ["G"], ["enter"], ["enter"], ["tab"], ["n"]):
             await console.press(*keys)
             assert overflowing(console.app) == [], keys
+            assert [each for each in painted(console.app) if not is_told(*each)] == [], keys
+            assert cuts == [], keys
 
 
 async def test_no_amount_is_shown_under_the_mask(state: Path) -> None:

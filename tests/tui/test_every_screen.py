@@ -1,6 +1,5 @@
 """Every tab, window and state at every size: nothing is cut, nothing is told by colour alone."""
 
-import re
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -16,7 +15,7 @@ from atlas_tui.widgets.table_rows import Column, Row
 from tests.tui.as_text import screen_text
 from tests.tui.conftest import console_over
 from tests.tui.fake_desk import FakeDesk
-from tests.tui.looking import Cuts, overflowing, painted, tables
+from tests.tui.looking import Cuts, is_told, overflowing, painted, tables
 from tests.tui.states_data import STATES
 
 SNAPSHOTS = {name: make() for name, make in STATES.items()}
@@ -57,10 +56,6 @@ WINDOWS = {
 }  # fmt: skip
 NAMES = {"symbol", "text", "rest", "listing"}
 """Columns whose words may end in `…` where the room is short."""
-COLOURS = {"long", "short", "failed", "live", "slow"}
-"""Roles whose colour means something."""
-TOLD = re.compile(r"[▲▼+\-✓✕◆●│─▀-█░▒!•]|[A-Za-z]{2}")
-"""What says the same as a colour: a sign, a shape or a word."""
 
 
 def name_of(size: tuple[int, int]) -> str:
@@ -103,7 +98,7 @@ class Look:
         for layout, rows in {table.columns: table._rows for table in tables(self.app)}.items():
             for row in rows:
                 found += _wrong_row(layout, row)
-        found += [f"colour alone: {text} {role}" for text, role in painted(self.app) if not _is_told(text, role)]
+        found += [f"colour alone: {text} {role}" for text, role in painted(self.app) if not is_told(text, role)]
         beyond = {char for line in screen_text(self.app) for char in line if to_ascii(char) == "?" != char}
         return [*found, *(f"no likeness in ASCII: {char}" for char in sorted(beyond))]
 
@@ -118,11 +113,6 @@ def _wrong_row(layout: tuple[Column, ...], row: Row) -> list[str]:
         if cell.role.startswith("stale") and not marked:
             found.append(f"grey alone: {column.key} {cell.text}")
     return found
-
-
-def _is_told(text: str, role: str) -> bool:
-    """Is what a colour means said by a sign, a shape or a word too?"""
-    return role.split(" ")[0] not in COLOURS or bool(TOLD.search(text))
 
 
 @pytest.fixture
