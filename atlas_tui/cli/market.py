@@ -1,6 +1,6 @@
 """One question to the venue: candles of a symbol, or everything a scan needs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from core.config import Settings
 from core.domain.bars import Bar
 from core.domain.errors import ConfigError, NotListed
 from core.domain.symbols import Instrument
-from core.domain.timeframes import D1, H1, H4, M1, M15, W1, Timeframe
+from core.domain.timeframes import D1, H1, H4, M1, M15, Timeframe
 from core.ports import Resolution, Venue
 from core.strat.resample import resample
 
@@ -48,7 +48,7 @@ def venue_candles(settings: Settings, symbol: str, timeframe: Timeframe, count: 
     with asked(settings) as venue:
         instrument = the_listing(venue.resolve((symbol.upper(),), settings.venue.listings), symbol.upper())
         now = venue.server_time()
-        native = _native_of(timeframe)
+        native = native_of(timeframe)
         start = timeframe.start_of(now) - (count - 1) * timeframe.span
         bars = venue.candles(instrument.product_id, native, start, now)
     rows = resample(bars, native, timeframe, now, settings.policy.maintenance)[-count:]
@@ -76,10 +76,15 @@ def unlisted_sentence(resolution: Resolution, symbol: str) -> str:
     return why if not listed or listed in why else f"{why}; it lists {listed}"
 
 
-def _native_of(timeframe: Timeframe) -> Timeframe:
-    fitting = [native for native in NATIVE if timeframe.minutes % native.minutes == 0]
-    if timeframe in (H4, W1):
-        return H1 if timeframe == H4 else D1
+def native_of(timeframe: Timeframe, natives: Collection[Timeframe] = NATIVE) -> Timeframe:
+    """The longest of the venue's timeframes that divides this one; of 4h it is 1h (STRAT.md S7.2).
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if timeframe == H4:
+        return H1
+    fitting = [native for native in natives if timeframe.minutes % native.minutes == 0]
     if not fitting:
         raise ConfigError(f"--timeframe {timeframe}: the venue has no candles it could be rolled from")
     return max(fitting)

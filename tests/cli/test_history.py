@@ -1,5 +1,6 @@
 """`atlas history`: what a person is told."""
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from core.research.history.store import History
 from tests.cli.processes import Child
 from tests.cli.said import Said
 from tests.research.history.files import HEAD, lines_of
@@ -148,12 +150,56 @@ def test_a_fetch_from_an_exchange_goes_on_where_it_ended(atlas: Run, tmp_path: P
             "BTC-PERP-INTX 15m: 232 new bars, 232 in all, 2026-02-01T00:00:00Z to 2026-02-03T09:45:00Z, 0 absent\n"
         )
         assert again.out.startswith("BTC-PERP-INTX 15m: 96 new bars, 328 in all, 2026-01-31T00:00:00Z")
+        rolled = [
+            atlas("history", "fetch", "BTC", "--timeframe", length, "--since", since, "--until", "2026-02-03", *venue)
+            for length, since in (("4h", "2026-02-01T03:00Z"), ("3m", "2026-02-02T22:00Z"))
+        ]
+        assert [said.out for said in rolled] == [
+            "BTC-PERP-INTX 4h: 11 new bars, 11 in all, 2026-02-01T04:00:00Z to 2026-02-02T20:00:00Z, 0 absent\n",
+            "BTC-PERP-INTX 3m: 40 new bars, 40 in all, 2026-02-02T22:00:00Z to 2026-02-02T23:57:00Z, 0 absent\n",
+        ]
         unknown = atlas("history", "fetch", "NOPE", "--since", "2026-01-20", *venue)
         assert "NOPE is not listed by the venue; it lists" in unknown.sentence
         ahead = atlas("history", "fetch", "BTC", "--since", "2027-01-20", *venue)
         assert "--since 2027-01-20 is not before the venue's time" in ahead.sentence
 
 
-def test_a_length_the_venue_lacks_is_a_wrong_option(atlas: Run) -> None:
-    said = atlas("history", "fetch", "BTC", "--timeframe", "3m", "--since", "2026-01-01")
-    assert (said.code, "the venue has 1m, 5m, 15m" in said.sentence) == (2, True)
+def test_an_end_before_the_begin_is_refused(atlas: Run) -> None:
+    said = atlas("history", "fetch", "BTC", "--since", "2026-02-01", "--until", "2026-02-01")
+    assert (said.code, said.sentence) == (2, "atlas: --until must be later than --since")
+
+
+def test_a_series_is_removed_after_a_question_and_the_others_stay(
+    atlas: Run, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answering(word: str, *arguments: object) -> Said:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{word}\n"))
+        return atlas("history", "remove", *arguments, "--state-dir", stored)
+
+    def series() -> list[str]:
+        rows = atlas("history", "list", "--state-dir", stored, "--format", "json").json
+        return [f"{row['symbol']} {row['timeframe']}" for row in rows]
+
+    for symbol in ("BTC-USD", "ETH-USD"):
+        hourly = [f"{at},1,1,1,1,1" for at in range(1_767_225_600, 1_767_225_600 + 30 * 3600, 3600)]
+        file = a_file(tmp_path, [HEAD, *hourly], f"X_{symbol}_1h.csv")
+        assert atlas("history", "import", file, "--state-dir", stored).code == 0
+    assert answering("n", "BTC").code == 130
+    assert series() == ["BTC-USD 15m", "BTC-USD 1h", "ETH-USD 1h"]
+    size = sum(path.stat().st_size for path in stored.rglob("BTC-USD/15m/*.parquet"))
+    said = answering("y", "BTC", "--timeframe", "15m")
+    assert "Remove BTC-USD 15m from " in said.out
+    assert said.out.endswith(f"BTC-USD 15m: 2 files removed, {size / 1e6:,.1f} MB freed\n")
+    assert series() == ["BTC-USD 1h", "ETH-USD 1h"]
+    assert atlas("history", "remove", "btc-usd", "--yes", "--state-dir", stored).code == 0
+    assert series() == ["ETH-USD 1h"]
+    assert not list(stored.rglob("BTC-USD"))
+
+
+def test_nothing_is_removed_while_another_writes_or_where_nothing_is_stored(atlas: Run, stored: Path) -> None:
+    with History(stored).writing():
+        said = atlas("history", "remove", "BTC", "--yes", "--state-dir", stored)
+    assert (said.code, said.sentence) == (1, "atlas: another atlas history is writing: wait for it, then try again")
+    assert atlas("history", "remove", "DOGE", "--yes", "--state-dir", stored).code == 1
+    assert len(list(stored.rglob("*.parquet"))) == 2
+    assert atlas("history", "remove", "BTC", "--yes") == Said(0, NOTHING, "")

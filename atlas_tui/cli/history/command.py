@@ -19,6 +19,7 @@ class HistoryVerbs(LazyGroup):
         "gaps": (_HERE + "looking", "What is absent, and whether the venue has it."),
         "verify": (_HERE + "looking", "Is every byte what was written? Exit 0 if so."),
         "export": (_HERE + "exporting", "A series as one CSV or Parquet file."),
+        "remove": (_HERE + "removing", "Take a series off the disk, or all of a symbol."),
     }
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

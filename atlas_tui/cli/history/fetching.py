@@ -10,15 +10,15 @@ import click
 from atlas_tui.cli.bar import drawn
 from atlas_tui.cli.common import common_options, instant, settings_of
 from atlas_tui.cli.history.words import counted, history_of
-from atlas_tui.cli.market import asked, the_listing
+from atlas_tui.cli.market import asked, native_of, the_listing
 from atlas_tui.cli.saying import say, tell
 from atlas_tui.cli.timeframe_option import TIMEFRAME
 from core.adapters.coinbase_rest import GRANULARITIES
 from core.domain.errors import AtlasError, ConfigError
 from core.domain.timeframes import M15, Timeframe
-from core.ports import Venue
 from core.research.history.auditing import overview
-from core.research.history.fetching import Step, fetch, series_of
+from core.research.history.fetching import Candles, Step, fetch, series_of
+from core.research.history.rolling import RolledCandles
 from core.research.history.series import SeriesName
 from core.research.history.store import History
 from core.research.history.texts import moment
@@ -28,34 +28,41 @@ from core.research.history.texts import moment
 @click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL...")
 @click.option("--timeframe", type=TIMEFRAME, default=str(M15), show_default=True, help="Length of the candles.")
 @click.option("--since", required=True, metavar="DATE", help="From when on, e.g. 2024-01-01; without a zone it is UTC.")
+@click.option("--until", metavar="DATE", help="Until when; without it until now.")
 @common_options
 @click.pass_context
-def fetch_command(context: click.Context, symbols: tuple[str, ...], timeframe: Timeframe, since: str) -> None:
-    """Fetch closed candles of the venue, from a date until now, as far as they are not stored yet.
+def fetch_command(
+    context: click.Context, symbols: tuple[str, ...], timeframe: Timeframe, since: str, until: str | None
+) -> None:
+    """Fetch closed candles of the venue, from a date on, as far as they are not stored yet.
 
     Each piece is on disk before the next is asked for: after a kill, or tomorrow, the same command goes on where this
-    one ended. The bar that is still forming is never stored.
+    one ended. The bar that is still forming is never stored. Of a timeframe the venue does not offer, whole bars are
+    rolled from the longest of its own that divides it.
     """
-    if timeframe.minutes not in GRANULARITIES:
-        there = ", ".join(str(Timeframe(minutes)) for minutes in GRANULARITIES)
-        raise ConfigError(f"--timeframe {timeframe}: the venue has {there}; a backtest rolls longer ones from them")
     settings, begin = settings_of(context), instant(since, "--since")
+    end = instant(until, "--until") if until is not None else None
+    if end is not None and end <= begin:
+        raise ConfigError("--until must be later than --since")
     history = history_of(settings)
     with asked(settings) as venue, history.writing():
         wanted = tuple(dict.fromkeys(symbol.upper() for symbol in symbols))
         resolution, now = venue.resolve(wanted, settings.venue.listings), venue.server_time()
         if begin >= now:
             raise ConfigError(f"--since {since} is not before the venue's time, {moment(int(now.timestamp()))}")
+        native = native_of(timeframe, [Timeframe(minutes) for minutes in GRANULARITIES])
+        rolling = RolledCandles(venue, timeframe, native, settings.policy.maintenance)
+        candles, edge = venue if native == timeframe else rolling, min(end or now, now)
         for symbol in wanted:
             name = series_of(the_listing(resolution, symbol).product_id, timeframe)
-            tell(_fetched(history, venue, name, begin, now))
+            tell(_fetched(history, candles, name, begin, edge))
 
 
-def _fetched(history: History, venue: Venue, name: SeriesName, begin: datetime, now: datetime) -> str:
+def _fetched(history: History, candles: Candles, name: SeriesName, begin: datetime, end: datetime) -> str:
     """Fetch one series, with its progress on stderr; what came, and what there is now."""
     with _progress(name) as progress:
         try:
-            done = fetch(history, venue, name, begin, now, progress.take)
+            done = fetch(history, candles, name, begin, end, progress.take)
         except (AtlasError, KeyboardInterrupt):
             progress.end()
             say(f"atlas: {name}: what has come is stored; the same command goes on from there")

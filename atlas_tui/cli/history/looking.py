@@ -58,7 +58,7 @@ def gaps_command(context: click.Context, symbols: tuple[str, ...], timeframe: Ti
     settings = settings_of(context)
     history = history_of(settings)
     rows, damaged = [], 0
-    for name in _chosen(history, symbols, timeframe):
+    for name in chosen(history, symbols, timeframe):
         seen = overview(history, name)
         damaged += _said(seen.damaged)
         whys = ["not published" if hole.asked else "not stored" for hole in seen.holes]
@@ -79,7 +79,7 @@ def verify_command(context: click.Context, symbols: tuple[str, ...], style: str)
     """
     settings = settings_of(context)
     history = history_of(settings)
-    found = [verdict for name in _chosen(history, symbols, None) for verdict in verified(history, name)]
+    found = [verdict for name in chosen(history, symbols, None) for verdict in verified(history, name)]
     bad = [verdict.why for verdict in found if verdict.why]
     rows: list[dict[str, Any]] = [
         _series(each.file.name)
@@ -97,7 +97,7 @@ def verify_command(context: click.Context, symbols: tuple[str, ...], style: str)
     return 1 if bad else 0
 
 
-def _chosen(history: History, symbols: Sequence[str], timeframe: Timeframe | None) -> list[SeriesName]:
+def chosen(history: History, symbols: Sequence[str], timeframe: Timeframe | None) -> list[SeriesName]:
     """The stored series of these symbols, all without any. Raises HistoryError where nothing is stored of one."""
     names = [name for name in history.names() if timeframe in (None, name.timeframe)]
     if timeframe is not None and not names and history.names():

@@ -54,12 +54,25 @@ class Fetch:
 
 
 def fetch(
-    history: History, venue: Candles, name: SeriesName, since: datetime, now: datetime, progress: Callable[[Step], None]
+    history: History,
+    venue: Candles,
+    name: SeriesName,
+    since: datetime,
+    until: datetime,
+    progress: Callable[[Step], None],
 ) -> Fetch:
-    """Fetch what is not there yet of [since, now); closed bars only. The caller holds `history.writing`.
+    """Fetch what is not there yet of [since, until), closed bars only. The caller holds `history.writing`.
 
     What the venue was asked for is remembered with the bars: after a kill, or on another day, the same call goes on
     where this one ended.
+
+    Args:
+        history: where they are kept.
+        venue: whose candles.
+        name: the series.
+        since: from when on; a bar that began before is left out.
+        until: the venue's time at most.
+        progress: told of every piece.
 
     Raises:
         FeedError: the venue cannot be used; what came before is stored.
@@ -68,8 +81,8 @@ def fetch(
     source = "this machine" if venue.is_loopback else "the venue"
     asked = _asked(history, name, source)
     length = name.timeframe.seconds
-    until_s = name.timeframe.floor_s(int(now.timestamp()))
-    first_s = name.timeframe.floor_s(_listed_s(venue, name, since, now) + length - 1)
+    until_s = name.timeframe.floor_s(int(until.timestamp()))
+    first_s = name.timeframe.floor_s(_listed_s(venue, name, since, until) + length - 1)
     pieces = list(_pieces(outside(asked, first_s, max(first_s, until_s)), name.timeframe))
     whole, done, new, bad = sum(b - a for a, b in pieces), 0, 0, 0
     for a, b in pieces:
@@ -103,13 +116,13 @@ def _asked(history: History, name: SeriesName, source: str) -> Spans:
     return joined_spans(tuple(spans))
 
 
-def _listed_s(venue: Candles, name: SeriesName, since: datetime, now: datetime) -> int:
+def _listed_s(venue: Candles, name: SeriesName, since: datetime, until: datetime) -> int:
     """From when on there are candles, epoch seconds: daily ones tell it in a few questions."""
     since_s = int(since.timestamp())
-    if name.timeframe.seconds >= D1.seconds or now - since <= PIECE * name.timeframe.span:
+    if name.timeframe.seconds >= D1.seconds or until - since <= PIECE * name.timeframe.span:
         return since_s
-    days = venue.candles(name.symbol, D1, D1.start_of(since), now)
-    return max(since_s, int(days[0].start.timestamp())) if days else int(now.timestamp())
+    days = venue.candles(name.symbol, D1, D1.start_of(since), until)
+    return max(since_s, int(days[0].start.timestamp())) if days else int(until.timestamp())
 
 
 def _pieces(spans: Spans, timeframe: Timeframe) -> Iterator[tuple[int, int]]:
@@ -150,7 +163,8 @@ def _keep(history: History, name: SeriesName, rows: Rows, asked: Spans, source: 
             count, first = int(beside.other.sum()), moment(int(rows.start[beside.other][0]))
             raise HistoryError(
                 f"the venue says other numbers for {count} stored bars of {name}, the first at {first}: "
-                f"one of the two is of another market; to take the venue's, remove {history.folder(name)}"
+                f"one of the two is of another market; to have the venue's, take the stored ones off with "
+                f"atlas history remove {name.symbol} --timeframe {name.timeframe}"
             )
         history.keep(name, rows, asked, source)
         return int(beside.new.sum())

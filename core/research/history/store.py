@@ -142,6 +142,24 @@ class History:
             added = merged(old.rows, fresh[month]) if month in fresh else old.rows
             self._replace(file, Part(added, joined_spans((*old.asked, *spans.get(month, ()))), source or old.source))
 
+    def remove(self, name: SeriesName) -> int:
+        """Take a series off the disk, oldest month first; how many bytes that were. The caller holds `writing`.
+
+        Raises:
+            HistoryError: the disk refuses; what is left is whole months, and the same call goes on.
+        """
+        folder, freed = self.folder(name), 0
+        try:
+            for path in sorted(folder.glob(f"*{_ENDING}*")):  # with what a kill left half written
+                freed += path.stat().st_size
+                path.unlink()
+            for empty in (folder, folder.parent):
+                if not any(empty.iterdir()):
+                    empty.rmdir()
+        except OSError as error:
+            raise HistoryError(f"{folder} cannot be removed: {error.strerror or 'input error'}") from error
+        return freed
+
     def _replace(self, file: PartFile, part: Part) -> None:
         raw = encoded(file.name, part)
         try:
