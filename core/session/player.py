@@ -23,9 +23,13 @@ from core.session.publisher import FRAME_S, Publisher
 from core.session.reel import Reel
 from core.trading.hand import expected
 
-AT_ONCE_S: Final = 0.02
+AT_ONCE_S: Final = 0.01
 """Real seconds of playing between two looks at keys."""
-_LOOK_EVERY: Final = 64
+REST_S: Final = 0.005
+"""And how long they then have: a key passes through several turns of the loop until it has done what it stands for."""
+SEEKING_S: Final = 0.25
+"""Between two pictures of a seek; only how far it is changes on them."""
+_LOOK_EVERY: Final = 16
 """Entries between two looks at the real clock."""
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
 _BESIDE = (TimePassed, Noted, Attend)
@@ -155,13 +159,16 @@ class Player:
     # -- playing
 
     async def run(self) -> None:
-        """Play until cancelled; at the end it stays. Raises StoreError."""
+        """Play until cancelled; at the end it stays."""
+        shown_s = -inf
         while True:
             self._woken.clear()
             wait_s = self.turn()
-            self._publisher.changed()
+            if wait_s > 0 or self._real() - shown_s >= (SEEKING_S if self._aim is not None else 0):
+                shown_s = self._real()
+                self._publisher.changed()
             if wait_s <= 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(REST_S)
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(None if wait_s == inf else wait_s):

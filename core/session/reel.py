@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from core.domain.errors import RecordingError
+from core.domain.errors import RecordingError, StoreError
 from core.domain.taped import DeskBegan, Taped
 from core.ports import Recording, Store
 from core.session.outline import Outline, outline_of
@@ -75,13 +75,13 @@ class Reel:
         return 1.0 if self._next is None else min(1.0, self.number / max(1, self.outline.count))
 
     def step(self) -> Taped | None:
-        """Take the next entry and return it; None at the end. Raises StoreError."""
+        """Take the next entry and return it; None at the end, which a ledger that cannot be written is as well."""
         if self._next is None:
             return None
         number, entry = self._next
         try:
             self._replaying.take(number, entry)
-        except RecordingError as error:
+        except (RecordingError, StoreError) as error:
             self._end(str(error))
             return None
         self.number = number + 1

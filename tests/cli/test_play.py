@@ -41,8 +41,11 @@ def played(root: Path, *arguments: object, until: str = "ENDED") -> tuple[Termin
 
 
 def test_a_play_to_its_end_makes_the_ledger_of_a_replay(root: Path, tmp_path: Path, tape: Path, atlas: Run) -> None:
-    _, code = played(root, tape, "--speed", 100_000, "--keep", tmp_path / "played")
-    assert code == 0
+    play = Terminal(root, "play", tape, "--speed", 100_000, "--keep", tmp_path / "played")
+    play.wait_for("ENDED")
+    play.press("{{:seek start\r")
+    play.wait_for("seeking 2026-01-06 15:00:00")
+    assert play.end("q")[0] == 0
     atlas("replay", tape, "--state-dir", tmp_path / "replayed")
     dumps = [atlas("ledger", "dump", "--state-dir", tmp_path / name).out for name in ("played", "replayed")]
     assert dumps[0] == dumps[1]

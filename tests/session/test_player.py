@@ -1,27 +1,23 @@
 """A play: whatever is done to it on the way, it comes to what a replay comes to."""
 
 import asyncio
-from collections.abc import Collection, Iterator
 from datetime import timedelta
-from math import inf
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.domain.commands import HaltEntries
-from core.domain.errors import RecordingError
-from core.domain.events import TimePassed
 from core.domain.guards import HaltSource
 from core.domain.link import FeedState, Mode, PlayState
 from core.domain.snapshot import Snapshot
-from core.domain.taped import DeskBegan, Taped
 from core.session.player import Player
 from core.session.reel import AT_END, Reel
 from core.session.replay import replay
-from tests.builders import TUESDAY, a_policy, a_tick, after
-from tests.fakes import ListStore, ListTape
+from tests.builders import TUESDAY, a_tick, after
+from tests.fakes import ListStore
 from tests.session.lives import STEPS, Life, lived
+from tests.session.played import Played, ticks
 
 ACTS = st.lists(
     st.tuples(
@@ -32,69 +28,6 @@ ACTS = st.lists(
     ),
     max_size=25,
 )
-
-
-class Played:
-    """A player with a clock turned by hand, and a new ledger for every time it is rewound."""
-
-    def __init__(self, tape: ListTape, speed: float = 60) -> None:
-        self.stores: list[ListStore] = []
-        self.real_s = 0.0
-        self.reel = Reel(tape, self._store)
-        self.player = Player(self.reel, lambda: self.real_s, speed, "a life")
-
-    def _store(self) -> ListStore:
-        self.stores.append(ListStore())
-        return self.stores[-1]
-
-    def wait(self, seconds: float) -> "Played":
-        """So many real seconds go by."""
-        self.real_s += seconds
-        self.player.turn()
-        return self
-
-    def act(self, what: str, amount: int) -> None:
-        """One act of whoever looks."""
-        player = self.player
-        match what:
-            case "pause":
-                player.pause()
-            case "step":
-                player.step()
-            case "bar":
-                player.step_bar()
-            case "on" | "back":
-                player.jump(timedelta(seconds=amount if what == "on" else -amount))
-            case "seek":
-                player.seek(after(amount * 10))
-            case "start":
-                player.seek(player.span[0] - timedelta(days=1))
-            case "end":
-                player.seek(player.span[1])
-            case "faster":
-                player.faster()
-            case "slower":
-                player.slower()
-            case _:
-                self.wait(amount / 100)
-
-    def to_the_end(self) -> ListStore:
-        """Play what is left; the ledger then."""
-        self.player.seek(self.player.span[1])
-        while self.player.turn() != inf:
-            pass
-        assert self.reel.next_at is None
-        return self.stores[-1]
-
-
-def ticks(*seconds: int) -> ListTape:
-    """A desk that hears BTC at 100 after so many seconds each."""
-    life = Life()
-    for second in seconds:
-        life.at = after(second)
-        life.take(TimePassed(life.at))
-        life.take(a_tick(100 + second, life.at))
-    return life.tape
 
 
 @given(STEPS, ACTS)
@@ -197,63 +130,6 @@ def test_a_picture_says_that_it_is_a_play_and_how_far() -> None:
     assert link.play is not None
     assert (link.play.state, link.play.over, link.play.done) == (PlayState.ENDED, AT_END, 1.0)
     assert link.problem == ""
-
-
-class Broken(ListTape):
-    """Cannot be read from an entry on."""
-
-    def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
-        for number, entry in super().entries():
-            if number == 12:
-                raise RecordingError("part 1, line 14: cannot be read")
-            if kinds is None or type(entry) in kinds:
-                yield number, entry
-
-
-def test_what_is_damaged_is_played_up_to_the_damage() -> None:
-    tape = Broken()
-    tape.kept = ticks(*range(60, 3600, 60)).kept
-    played = Played(tape)
-    played.to_the_end()
-    shown = played.player._paint().link
-    assert played.reel.number == 12
-    assert shown.problem == "part 1, line 14: cannot be read: the play ends here"
-    assert shown.play is not None
-    assert shown.play.state is PlayState.ENDED
-
-
-class Gone(ListTape):
-    """Can be taken away."""
-
-    gone = False
-
-    def entries(self, kinds: Collection[type] | None = None) -> Iterator[tuple[int, Taped]]:
-        if self.gone:
-            raise RecordingError("a.tape cannot be read: it is gone")
-        yield from super().entries(kinds)
-
-
-def test_a_recording_that_is_gone_when_it_is_sought_back_ends_the_play_and_says_so() -> None:
-    tape = Gone()
-    tape.kept = ticks(60, 120, 180).kept
-    played = Played(tape)
-    played.to_the_end()
-    tape.gone = True
-    played.player.seek(TUESDAY)
-    assert played.player.turn() == inf
-    shown = played.player._paint().link
-    assert shown.problem == "a.tape cannot be read: it is gone: the play ends here"
-    assert shown.play is not None
-    assert shown.play.state is PlayState.ENDED
-
-
-def test_a_recording_without_a_beginning_is_not_played() -> None:
-    tape = ListTape()
-    with pytest.raises(RecordingError, match="does not hold its beginning"):
-        Played(tape)
-    tape.kept = [DeskBegan(a_policy(), 5, TUESDAY)]
-    with pytest.raises(RecordingError, match="does not hold its beginning"):
-        Played(tape)
 
 
 def test_a_feed_that_was_lost_is_shown_lost() -> None:

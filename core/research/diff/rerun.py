@@ -125,9 +125,16 @@ def in_bar_mode(recording: Recording, outline: Outline, known: Known) -> Course:
         RecordingError: it cannot be read, or holds no whole bar.
     """
     assert known.switch is not None, "asked by the caller"
-    run = _Run(known, known.switch)
+    run, last = _Run(known, known.switch), outline.start - 1
     for number, entry in recording.entries():
-        if number >= outline.start:
+        if number > last and entry.at >= known.switch and type(entry) not in FACTS:
+            break
+        if number > last:
+            run.take(entry)
+            last = number
+    # From here on ticks are passed over, and so need not be decoded.
+    for number, entry in recording.entries({DeskBegan, *_STANDS}):
+        if number > last:
             run.take(entry)
     run.bars_until(None)
     return run.course
@@ -147,6 +154,8 @@ class _Run:
 
     def take(self, entry: Taped) -> None:
         """The next entry of the recording."""
+        if isinstance(entry, DeskEnded):
+            return
         if type(entry) in FACTS:
             if self._desk is None:
                 self._facts.append(entry)  # type: ignore[arg-type]  # it is a fact
@@ -155,8 +164,6 @@ class _Run:
             self._go_over()
         if isinstance(entry, DeskBegan):
             self._begin(entry)
-        elif isinstance(entry, DeskEnded):
-            pass
         elif not self._switched:
             self._hear(entry)  # type: ignore[arg-type]  # it is an event
         elif isinstance(entry, _STANDS):
