@@ -5,12 +5,12 @@
 
 import io
 import json
-import resource
 import sys
 from contextlib import redirect_stdout
 from time import perf_counter
 
 from atlas_tui.__main__ import main as atlas
+from benchmarks.paint import most_memory_mb
 from benchmarks.walks import grid, random_bars, usual
 from core.research.backtest.fast import by_kernel
 from core.research.backtest.kernel_loop import Laid
@@ -24,7 +24,7 @@ def memory() -> dict[str, float]:
     bars = random_bars(BARS)
     by_kernel(bars, usual(), listed=False)
     Sweep(Laid(bars), grid(SETTINGS)).run()
-    return {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"peak_mb": most_memory_mb("self")}
 
 
 def recorded(state: str) -> dict[str, float]:

@@ -45,7 +45,7 @@ def paint_of(module: str, arguments: Sequence[str], words: bytes) -> Paint:
             if not select.select([terminal], [], [], _PATIENCE_S)[0]:
                 raise TimeoutError(f"{module} did not show {words.decode()}")
             written += os.read(terminal, 1 << 16)
-        return Paint(monotonic() - began, _cpu_s(pid), _memory_mb(pid))
+        return Paint(monotonic() - began, _cpu_s(pid), most_memory_mb(pid))
     finally:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -78,8 +78,8 @@ def _cpu_s(pid: int) -> float:
     return sum(int(path.read_text().split()[0]) for path in threads) / 1e9
 
 
-def _memory_mb(pid: int) -> float:
-    """Most memory it has had resident."""
+def most_memory_mb(pid: int | str) -> float:
+    """Most memory the process has had resident, MB; what getrusage tells is the caller's where that had more."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 

@@ -4,6 +4,7 @@ The kernels find indices over all series in one call; prices come from the Bars.
 nor numpy; the first scan does, on whatever thread it runs.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from core.domain.timeframes import Timeframe
 from core.strat.codes import PATTERNS, STATUSES, Life
 from core.strat.findings import Depth, Findings
 from core.strat.lookthrough import first_break
+from core.strat.preloading import map_libraries
 
 if TYPE_CHECKING:
     from core.strat.block import Found
@@ -90,6 +92,8 @@ def shortest(series: Sequence[SeriesBars]) -> dict[str, SeriesBars]:
 
 
 def _find(series: Sequence[SeriesBars], filters: FilterPolicy, depth: Depth) -> "list[Found]":
+    if "numba" not in sys.modules:
+        map_libraries()
     # The loader: numpy and numba stay off the first paint.
     from core.strat.block import Block, Recent  # noqa: PLC0415
 
