@@ -255,6 +255,11 @@ class LedgerReader:
             (latest,) = self._db.execute("SELECT max(at) FROM events").fetchone()
         return None if latest is None else unstamp(latest)
 
+    def newest(self) -> int:
+        """The number of the newest event; 0 where there is none."""
+        with trusting(self._state):
+            return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+
     def seen(self) -> dict[str, datetime]:
         """By symbol, up to when its market has been judged."""
         return {symbol: unstamp(at) for symbol, at in self._rows("SELECT symbol, at FROM seen ORDER BY symbol")}

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas_tui.cli import documents
-from atlas_tui.cli.api.lists import AtHand, OfLedger
+from atlas_tui.cli.api.lists import AtHand, OfLedger, Totals
 from atlas_tui.cli.api.paging import page
 from atlas_tui.cli.books import Books
 from core.adapters.api.replies import Refused
-from core.adapters.ledger_pages import SETUPS, SIGNALS, TRADES
+from core.adapters.ledger_pages import SETUPS, SIGNALS, TRADES, Wanted
 from core.adapters.ledger_reader import LedgerReader
 from core.adapters.sqlite_store import SqliteStore
 from core.adapters.state_dir import StateDir
@@ -121,9 +121,10 @@ def test_a_page_of_the_ledger_is_the_slice_of_the_whole_list(told_of: list[Story
 
 def both_ways(books: Books, reader: LedgerReader) -> Iterator[tuple[AtHand, OfLedger]]:
     """Each list as a whole, and out of the ledger."""
-    yield AtHand(documents.signals(reader), "detected_at"), OfLedger(reader, SIGNALS, documents.signals)
-    yield AtHand(documents.trades(reader), "closed_at"), OfLedger(reader, TRADES, documents.trades)
-    setups = OfLedger(reader, SETUPS, lambda reader, keys: documents.setups(books, reader, keys))
+    totals = Totals()
+    yield AtHand(documents.signals(reader), "detected_at"), OfLedger(reader, SIGNALS, documents.signals, totals)
+    yield AtHand(documents.trades(reader), "closed_at"), OfLedger(reader, TRADES, documents.trades, totals)
+    setups = OfLedger(reader, SETUPS, lambda reader, keys: documents.setups(books, reader, keys), totals)
     yield AtHand(documents.setups(books, reader), "detected_at"), setups
 
 
@@ -141,3 +142,17 @@ def compare(whole: AtHand, paged: OfLedger, query: dict[str, str]) -> None:
         compare(
             whole, paged, {name: text for name, text in query.items() if name != "offset"} | {"cursor": told["next"]}
         )
+
+
+def test_a_total_is_counted_anew_once_the_ledger_has_another_fact(tmp_path: Path) -> None:
+    story: Story = ("BTC", H1, (Side.LONG, Side.SHORT), None, None, timedelta(0))
+    books, totals = a_ledger_of(tmp_path, [story]), Totals()
+    with books.reader() as reader:
+        assert [totals.total(reader, SETUPS, Wanted(side=side)) for side in ENDS] == [2, 1, 1]
+        assert totals.total(reader, SIGNALS, Wanted()) == 1
+    store = SqliteStore(StateDir(tmp_path))
+    setup = a_setup("BTC", 0)
+    store.append([SetupResolved(setup.id, SetupStatus.TRIGGERED, Side.LONG, setup.long_trigger, 0, "", NOON)]).result(5)
+    store.close()
+    with books.reader() as reader:
+        assert [totals.total(reader, SETUPS, Wanted(side=side)) for side in ENDS] == [1, 1, 0]

@@ -11,6 +11,7 @@ import pytest
 from core.domain.timeframes import Timeframe
 from core.research.history.rows import Rows
 from core.research.history.series import Kind, SeriesName
+from core.research.history.store import History
 from tests.cli.said import Said
 from tests.research.history.kept import LOOSE, keep_walk
 from tests.research.random_bars import START_S
@@ -39,6 +40,19 @@ def test_stored_candles_and_rates_are_what_is_run_on(atlas: Run, stored: tuple[o
     assert told["settings"]["instruments"]["BTC"]["price_increment"] == "0.1"
     paid = [trade for trade in told["trades"] if float(trade["funding"])]
     assert paid and any(abs(float(trade["funding"])) > 0.01 for trade in paid)
+
+
+def test_a_stored_length_that_nothing_is_rolled_from_is_not_what_is_run_on(
+    atlas: Run, stored: tuple[object, ...], tmp_path: Path
+) -> None:
+    seven = Timeframe(7)
+    start = seven.floor_s(START_S) + np.arange(20, dtype=np.int64) * seven.seconds
+    history = History(tmp_path / "state")
+    with history.writing():
+        flat = np.full((4, 20), 100, np.int64)
+        history.keep(SeriesName("BTC-USD", seven), Rows(start, flat, 0, np.full(20, np.nan)))
+    (bars,) = atlas(*stored, "--symbols", "BTC", "--format", "json").json["settings"]["bars"]
+    assert bars["timeframe"] == "15m"
 
 
 def test_a_listing_may_be_named(atlas: Run, stored: tuple[object, ...]) -> None:

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from atlas_tui.cli.api.paging import Slice
 from core.adapters.ledger_pages import Listed, Wanted
 from core.adapters.ledger_reader import LedgerReader
 from core.domain.rows import Row
+
+_KEPT: Final = 64
+"""Totals kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,26 @@ class AtHand:
         return [place for place, row in enumerate(rows) if row["id"] == identifier]
 
 
+class Totals:
+    """Totals of the ledger's lists, which hold until it has another fact; for any number of threads.
+
+    To count the legs of a year's setups takes a look into each, and a reader asks for the same page again and again.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, Listed, Wanted], int] = {}
+
+    def total(self, reader: LedgerReader, listed: Listed, wanted: Wanted) -> int:
+        """How many rows of a list are wanted."""
+        key = (reader.newest(), listed, wanted)
+        total = self._known.get(key)
+        if total is None:
+            if len(self._known) >= _KEPT:
+                self._known = {}
+            total = self._known[key] = reader.pages(listed, wanted).total()
+        return total
+
+
 @dataclass(frozen=True, slots=True)
 class OfLedger:
     """A list of the ledger; `rows` gives those of the items with these keys, in the order of the list."""
@@ -60,6 +84,7 @@ class OfLedger:
     reader: LedgerReader
     listed: Listed
     rows: Callable[[LedgerReader, Sequence[int]], Sequence[Row]]
+    totals: Totals
 
     def symbols(self) -> Collection[str]:
         """Those of its rows."""
@@ -67,7 +92,7 @@ class OfLedger:
 
     def total(self, wanted: Wanted) -> int:
         """How many rows are wanted."""
-        return self.reader.pages(self.listed, wanted).total()
+        return self.totals.total(self.reader, self.listed, wanted)
 
     def slice(self, wanted: Wanted, begin: int, end: int) -> Slice:
         """The wanted rows from `begin` to before `end`."""

@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from atlas_tui.cli import documents
 from atlas_tui.cli.api import schemas
-from atlas_tui.cli.api.lists import AtHand, OfLedger
+from atlas_tui.cli.api.lists import AtHand, OfLedger, Totals
 from atlas_tui.cli.api.live import live, news, positions, tail_of
 from atlas_tui.cli.api.paging import Source, page, parameters
 from atlas_tui.cli.books import Books
@@ -40,10 +40,11 @@ Rows = Callable[[LedgerReader, Sequence[int]], Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What answers are made of: the ledger and the newest picture."""
+    """What answers are made of: the ledger, what was counted of it, and the newest picture."""
 
     books: Books
     watch: Watch
+    totals: Totals = field(default_factory=Totals, repr=False)
 
     def snapshot(self) -> Snapshot:
         """The newest picture. Raises Refused before the first."""
@@ -87,7 +88,7 @@ class Desk:
 
         def answer(query: Query) -> bytes:
             with self.books.reader() as reader:
-                return self._page(OfLedger(reader, listed, rows), query)
+                return self._page(OfLedger(reader, listed, rows, self.totals), query)
 
         return answer
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from core.domain.errors import ConfigError
-from core.domain.timeframes import Timeframe
+from core.domain.timeframes import M15, SCANNED, Timeframe
 from core.research.backtest.bars import SymbolBars
 from core.research.backtest.settings import FundingRecord
 from core.research.history.bars import stored_bars
@@ -26,6 +26,8 @@ class StoredCandles:
     def bars(self, name: str, symbol: str, timeframe: Timeframe | None) -> SymbolBars:
         """The base bars of a listing, or of the only one of a base asset: of the shortest timeframe stored (S13).
 
+        One that fewer scanned timeframes can be rolled from, such as 7m, comes behind the others.
+
         Args:
             name: what is asked for, `BTC` or `BTC-USD`.
             symbol: what the desk calls it.
@@ -40,7 +42,7 @@ class StoredCandles:
             for each in self._names
             if each.kind is Kind.CANDLES and name in (each.symbol, base_of(each.symbol))
         ]
-        stored = self._history.named(name, timeframe or min(lengths, default=Timeframe(15)))
+        stored = self._history.named(name, timeframe or min(lengths, key=_usefulness, default=M15))
         try:
             found = stored_bars(self._history, stored.symbol, stored.timeframe, *_EVER)
         except ValueError as error:
@@ -65,3 +67,8 @@ class StoredCandles:
         return FundingRecord(
             series.timeframe.minutes // _HOUR, {start: Decimal(rate).scaleb(-rows.digits) for start, rate in rates}
         )  # fmt: skip
+
+
+def _usefulness(length: Timeframe) -> tuple[int, Timeframe]:
+    """Orders timeframes by how many of the scanned ones they divide, the most first, then by length."""
+    return -sum(each.minutes % length.minutes == 0 for each in SCANNED), length
