@@ -25,6 +25,11 @@ def has_terminal() -> bool:
     return True
 
 
+def hear_ctrl_c() -> None:
+    """From here on ctrl+c is a KeyboardInterrupt: work is kept, and something is to be said of it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def stop_on_signals(on_hangup: Callable[[], None] | None = None) -> "asyncio.Future[StopCause]":
     """Done at SIGTERM, SIGINT or SIGHUP, with what the first of them means; `on_hangup` is done at SIGHUP instead."""
     first: asyncio.Future[StopCause] = asyncio.get_running_loop().create_future()

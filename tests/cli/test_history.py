@@ -1,6 +1,7 @@
 """`atlas history`: what a person is told."""
 
 import io
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -162,6 +163,19 @@ def test_a_fetch_from_an_exchange_goes_on_where_it_ended(atlas: Run, tmp_path: P
         assert "NOPE is not listed by the venue; it lists" in unknown.sentence
         ahead = atlas("history", "fetch", "BTC", "--since", "2027-01-20", *venue)
         assert "--since 2027-01-20 is not before the venue's time" in ahead.sentence
+
+
+def test_ctrl_c_keeps_what_has_come_and_says_how_to_go_on(tmp_path: Path, root: Path) -> None:
+    with Child(root, "exchange", "--seed", 3, "--speed", 1, "--start", "2026-02-03T10:07:00Z") as exchange:
+        venue = ("--rest", exchange.json()["rest"], "--state-dir", tmp_path / "state")
+        with Child(root, "history", "fetch", "BTC", "--timeframe", "5m", "--since", "2025-06-01", *venue) as child:
+            assert child.process.stderr is not None
+            first = child.process.stderr.readline()
+            code, _ = child.end(signal.SIGINT)
+            assert (code, first.startswith("BTC-PERP-INTX 5m 202")) == (130, True)
+            told = child.errors().rstrip().splitlines()
+            assert told[-1] == "atlas: BTC-PERP-INTX 5m: what has come is stored; the same command goes on from there"
+    assert History(tmp_path / "state").names() != ()
 
 
 def test_an_end_before_the_begin_is_refused(atlas: Run) -> None:

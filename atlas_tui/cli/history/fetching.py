@@ -9,6 +9,7 @@ import click
 
 from atlas_tui.cli.bar import drawn
 from atlas_tui.cli.common import common_options, instant, settings_of
+from atlas_tui.cli.ending import hear_ctrl_c
 from atlas_tui.cli.history.words import counted, history_of
 from atlas_tui.cli.market import asked, native_of, the_listing
 from atlas_tui.cli.saying import say, tell
@@ -60,6 +61,7 @@ def fetch_command(
 
 def _fetched(history: History, candles: Candles, name: SeriesName, begin: datetime, end: datetime) -> str:
     """Fetch one series, with its progress on stderr; what came, and what there is now."""
+    hear_ctrl_c()
     with _progress(name) as progress:
         try:
             done = fetch(history, candles, name, begin, end, progress.take)

@@ -1,10 +1,10 @@
 """A sweep, run: imported once the compiled loop's cache is chosen."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from atlas_tui.cli.ending import hear_ctrl_c
 from atlas_tui.cli.extras import extra
 from atlas_tui.cli.saying import say
 from atlas_tui.cli.sweep.inputs import Prepared
@@ -25,7 +25,7 @@ def swept(prepared: Prepared, folder: Path, scheduler: str | None, afresh: bool)
         SweepError: the folder, the disk or the cluster cannot go on; what is stored stays.
         ConfigError: `--scheduler` without its packages.
     """
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # From here on there is something to say at ctrl+c.
+    hear_ctrl_c()
     grid, world, progress = prepared.grid, prepared.world, Progress()
     identity = identity_of(grid, prepared.points, world, prepared.places)
     parts = Parts(folder, identity, prepared.names)
