@@ -13,7 +13,7 @@ from benchmarks.table.line import Line, at_most
 from benchmarks.table.run import ROOT, Run
 
 LIMIT_MS = 16
-SLOWLY = 3
+SLOWLY = 2
 """Rounds with the acts that compile everything, a quarter of a minute each."""
 OURS = {
     "start": "a desk starting, from its ledger to its first scan",
@@ -32,7 +32,7 @@ def a4(run: Run) -> list[Line]:
     took: dict[str, list[float]] = {}
     compiled = 0
     with _venue() as addresses:
-        for number in range(run.rounds(7)):
+        for number in range(run.rounds(5)):
             for act in ("idle", *OURS, *OTHERS) if number < SLOWLY else ("idle", "start", "scan", "locked", "pandas"):
                 found = _done(act, addresses if act == "start" else ())
                 took.setdefault(act, []).append(found["longest_ms"])

@@ -12,7 +12,7 @@ from benchmarks.screen_report import NAIVE, SIGNALS, TICKER, Loads
 from benchmarks.table.line import Line, at_least, at_most
 from benchmarks.table.run import Run
 
-ROUNDS, SECONDS = 3, 5.0
+ROUNDS, SECONDS = 3, 4.0
 SHARE = 12 / 54
 """12 % of a core where the DataTable takes 54: the same figure for machines of any speed."""
 

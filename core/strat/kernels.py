@@ -233,7 +233,7 @@ def scan_block(high: Floats, low: Floats, starts: Ints, forming: Bytes, rows: In
         if end > written:
             # A few blocks at a time, so that the last rows of a series are still in the cache when they are listed.
             ahead = series + 1
-            while ahead < len(forming) and starts[ahead + 1] - first <= 4 * BLOCK:
+            while ahead < len(forming) and starts[ahead + 1] - first <= 8 * BLOCK:
                 ahead += 1
             written = starts[ahead]
             write_codes(high[first:written], low[first:written], codes[first:written])
