@@ -1,5 +1,7 @@
 """A console on a desk that is only read: it shows all there is, asks nothing, and says why."""
 
+from pathlib import Path
+
 import pytest
 
 from atlas_tui.acts.registry import ACTS
@@ -17,8 +19,8 @@ WHY = "this console only reads"
 ENDS = ("quit",)
 
 
-def a_reader(desk: FakeDesk, ended: list[str]) -> AtlasApp:
-    return AtlasApp(desk, ConsoleOptions(only_reads=WHY, end_desk=lambda: ended.append("end")))
+def a_reader(desk: FakeDesk, ended: list[str], exports: Path = Path()) -> AtlasApp:
+    return AtlasApp(desk, ConsoleOptions(only_reads=WHY, end_desk=lambda: ended.append("end"), export_dir=exports))
 
 
 def stage_of(app: AtlasApp) -> ConsoleScreen:
@@ -28,9 +30,9 @@ def stage_of(app: AtlasApp) -> ConsoleScreen:
 
 
 @pytest.mark.parametrize("tab", [Tab.SIGNALS, Tab.SETUPS, Tab.POSITIONS, Tab.LOG], ids=lambda tab: tab.name)
-async def test_whatever_is_done_the_desk_is_asked_nothing(tab: Tab) -> None:
+async def test_whatever_is_done_the_desk_is_asked_nothing(tab: Tab, tmp_path: Path) -> None:
     desk, ended = FakeDesk(rich()), list[str]()
-    app = a_reader(desk, ended)
+    app = a_reader(desk, ended, tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         stage = stage_of(app)
         stage.show_tab(tab)
