@@ -9,6 +9,7 @@ from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
 from core.research.backtest.kernel_positions import Books, World
+from core.research.backtest.kernel_rows import first_window
 from core.research.backtest.kernel_wide import Wide, product
 
 
@@ -46,7 +47,7 @@ def ruled(world: World, books: Books, setup: Ints, bar: int) -> int:
         return int(setup[setups.VERDICT])
     if setup[setups.MISSING] == 1:
         return money.MAINTENANCE_GAP
-    window = np.searchsorted(windows[1], at, side="right")
+    window = first_window(windows, at)
     if world[4][rank, money.TRADABLE] == 0 or (window < windows.shape[1] and windows[0, window] <= at):
         return money.MAINTENANCE
     if rules[held_.R_VETO] == 1 and setup[setups.VETO] > 0:
@@ -129,6 +130,15 @@ def pass_until(world: World, books: Books, key: int) -> None:
 
 
 @kernel
+def any_open(positions: Ints) -> bool:
+    """Is a position of any symbol open? Mostly none is, and asking for more costs as much as a setup."""
+    count = 0
+    for each in range(len(positions)):
+        count += positions[each, held_.IS_OPEN]
+    return count > 0
+
+
+@kernel
 def is_asked(setup: Ints) -> bool:
     """Does the setup ask to enter, or to be counted among the ambiguous ones?"""
     outside = setup[setups.BOTH] == setups.INSIDE_RANGE and setup[setups.VERDICT] == legs.OK
@@ -172,7 +182,8 @@ def run(world: World, books: Books, fates: Ints) -> None:
         if not last and not is_asked(table[number]):
             fates[number] = money.NOT_ASKED
             continue
-        pass_until(world, books, held_.NEVER if last else table[number, setups.KEY])
+        if any_open(positions):
+            pass_until(world, books, held_.NEVER if last else table[number, setups.KEY])
         if not last:
             fates[number] = settle_setup(world, books, number)
         if abs(account[held_.A_BALANCE]) > rules[held_.R_MOST] or account[held_.A_UNDECIDED] > 0:
