@@ -32,15 +32,9 @@ def walk(n: int, seed: int) -> tuple[Floats, Floats]:
 def a1(run: Run) -> list[Line]:
     """The fused pass: half of a copy of the arrays, 100 times one pass a pattern, 10 times one pattern of TA-Lib."""
     high, low = walk(BARS, 1)
-    to_high, to_low, codes = np.empty(BARS), np.empty(BARS), np.empty(BARS, np.uint8)
-
-    def copied() -> None:
-        np.copyto(to_high, high)
-        np.copyto(to_low, low)
-
-    fused = timed(lambda: write_codes(high, low, codes))
-    limits = {"ours": fused, "copyto": timed(copied), "sum": timed(lambda: high.sum() + low.sum())}
-    took = interleaved(limits, run.rounds(40))
+    codes = np.empty(BARS, np.uint8)
+    fused = timed(lambda: write_codes(high, low, codes), warmed=True)
+    took = interleaved({"ours": fused, **_limits(high, low)}, run.rounds(40))
     what = f"full scan of {BARS:,} bars, a byte a bar"
     if not _same(high, low, codes):
         what += " (FINDS OTHER PATTERNS THAN THE PEER)"
@@ -52,7 +46,7 @@ def a1(run: Run) -> list[Line]:
     ]
     data = _saved(run, "long", high, low)
     slow: dict[str, tuple[str, Work | MissingPeer]] = {
-        "one pass": ("numba, one pass a pattern", timed(lambda: scan_series(high, low))),
+        "one pass": ("numba, one pass a pattern", timed(lambda: scan_series(high, low), warmed=True)),
         "talib": _peer(run, "talib", "pattern", "the fastest of three of its patterns", file=data),
         "numpy": _peer(run, "frames", "numpy_scan", "slices", "numpy", file=data),
         "pandas": _peer(run, "frames", "pandas_scan", "shift", "pandas", file=data),
@@ -75,6 +69,17 @@ def a1(run: Run) -> list[Line]:
     return lines
 
 
+def _limits(high: Floats, low: Floats) -> dict[str, Work]:
+    """What memory allows: both arrays copied, and both summed up."""
+    to_high, to_low = np.empty_like(high), np.empty_like(low)
+
+    def copied() -> None:
+        np.copyto(to_high, high)
+        np.copyto(to_low, low)
+
+    return {"copyto": timed(copied, warmed=True), "sum": timed(lambda: high.sum() + low.sum(), warmed=True)}
+
+
 def a2(run: Run) -> list[Line]:
     """All series in one call: 10 us where one pass a pattern takes 450, and no more than 1.2 sums of the arrays."""
     few, high, low = _block(SERIES, SERIES_BARS, 2)
@@ -84,10 +89,10 @@ def a2(run: Run) -> list[Line]:
         run, "frames", "pandas_many", "shift", "pandas", file=_saved(run, "few", high, low), bars=SERIES_BARS
     )
     works = {
-        "few": timed(few, 50),
-        "one pass": timed(lambda: [scan_series(each, below) for each, below in parts], 2),
-        "crowd": timed(crowd),
-        "sum": timed(lambda: crowd_high.sum() + crowd_low.sum()),
+        "few": timed(few, 50, warmed=True),
+        "one pass": timed(lambda: [scan_series(each, below) for each, below in parts], 2, warmed=True),
+        "crowd": timed(crowd, warmed=True),
+        "sum": timed(lambda: crowd_high.sum() + crowd_low.sum(), warmed=True),
     }
     if not isinstance(pandas[1], MissingPeer):
         works["pandas"] = pandas[1]
@@ -134,7 +139,7 @@ def _peer(
     given = {key: str(value) if isinstance(value, Path) else value for key, value in arguments.items()}
     try:
         peer = run.peer(name)
-        peer.ask(work, 1, **given)
-        return peer.called(what, package), peer.timed(work, 1, **given)
+        peer.ask(work, 1, False, **given)
+        return peer.called(what, package), peer.timed(work, 1, work != "iloc_scan", **given)
     except MissingPeer as reason:
         return f"{package or name}, {what}", reason

@@ -59,19 +59,23 @@ class Peer:
         told = " ".join(f"{name} {version}" for name, version in shown.items())
         return f"{told}, {what}" if what else told
 
-    def ask(self, work: str, repeats: int = 1, **arguments: object) -> dict[str, Any]:
-        """Let it do its work; `seconds` of one, and what it `found`. Raises MissingPeer where it fails."""
+    def ask(self, work: str, repeats: int = 1, warmed: bool = False, **arguments: object) -> dict[str, Any]:
+        """Let it do its work; `seconds` of one, and what it `found`. Raises MissingPeer where it fails.
+
+        `warmed` is that of `rounds.timed`.
+        """
         assert self._child.stdin is not None
         try:
-            self._child.stdin.write(json.dumps({"work": work, "repeats": repeats, "arguments": arguments}) + "\n")
+            asked = {"work": work, "repeats": repeats, "warmed": warmed, "arguments": arguments}
+            self._child.stdin.write(json.dumps(asked) + "\n")
             self._child.stdin.flush()
         except OSError as error:
             raise MissingPeer(f"{self.name} has ended") from error
         return self._answer()
 
-    def timed(self, work: str, repeats: int = 1, **arguments: object) -> Work:
+    def timed(self, work: str, repeats: int = 1, warmed: bool = False, **arguments: object) -> Work:
         """Its work as a part of interleaved rounds."""
-        return lambda: float(self.ask(work, repeats, **arguments)["seconds"])
+        return lambda: float(self.ask(work, repeats, warmed, **arguments)["seconds"])
 
     def close(self) -> None:
         """End it."""

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from benchmarks.table.line import Line
 from benchmarks.table.peer import MissingPeer, Peer
 from benchmarks.table.printing import number
 
+MOST = 1000.0
+"""Better than this is told as this: nothing where nothing is allowed is better beyond all measure."""
 RESULTS = Path(__file__).parents[1] / "results"
 COLUMNS = (
     *("row", "what", "unit", "ours", "peer", "theirs", "ratio", "ratio_of", "bound", "limit", "better_by"),
@@ -26,17 +29,22 @@ def values(line: Line) -> dict[str, Any]:
         "row": line.row,
         "what": line.what,
         "unit": line.unit,
-        "ours": line.ours,
+        "ours": _plain(line.ours),
         "peer": line.peer,
-        "theirs": line.theirs,
-        "ratio": line.ratio,
+        "theirs": _plain(line.theirs),
+        "ratio": _plain(line.ratio),
         "ratio_of": ("theirs to ours" if line.inverse else "ours to theirs") if line.peer else None,
         "bound": None if target is None else target.bound.value,
         "limit": None if target is None else target.limit,
-        "better_by": None if target is None or judged is None else round(target.share(judged), 4),
+        "better_by": None if target is None or judged is None else _plain(min(target.share(judged), MOST)),
         "verdict": line.verdict.value,
         "note": line.note,
     }
+
+
+def _plain(value: float | None) -> float | None:
+    """Six digits that count; what is no number is not there."""
+    return float(f"{value:.6g}") if value is not None and isfinite(value) else None
 
 
 def kept(lines: Sequence[Line], told: Mapping[str, Any], folder: Path = RESULTS) -> list[Path]:

@@ -8,10 +8,15 @@ Work = Callable[[], float]
 """Does its work once and gives what that took, seconds."""
 
 
-def timed(work: Callable[[], object], repeats: int = 1) -> Work:
-    """The work as seconds of one call; one that takes microseconds is repeated between two looks at the clock."""
+def timed(work: Callable[[], object], repeats: int = 1, warmed: bool = False) -> Work:
+    """The work as seconds of one call; one that takes microseconds is repeated between two looks at the clock.
+
+    What is bound by memory is `warmed` by a call before, for else each would pay for the caches that the last one left.
+    """
 
     def took() -> float:
+        if warmed:
+            work()
         began = perf_counter()
         for _ in range(repeats):
             work()

@@ -112,6 +112,13 @@ def test_what_is_kept_of_a_line_has_every_column_and_survives_json() -> None:
     assert json.loads(json.dumps(kept)) == kept
 
 
+def test_what_is_kept_is_plain_json_whatever_was_measured() -> None:
+    nothing = values(replace(OURS, ours=0.0, target=at_most(0)))
+    assert (nothing["better_by"], nothing["verdict"]) == (1000.0, "met")
+    lost = values(replace(OURS, ours=float("nan"), target=at_most(5)))
+    assert (lost["ours"], lost["better_by"], lost["verdict"]) == (None, None, "NOT MET")
+
+
 def test_a_peer_that_could_not_be_installed_says_why_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "ENVIRONMENTS", tmp_path)
     assert install.why_absent("talib") == "not installed: make bench-peers"

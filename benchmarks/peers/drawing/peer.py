@@ -12,14 +12,14 @@ from matplotlib import pyplot
 from benchmarks.peers.serving import Work, serve
 
 MET, MISSED = "#2a9d8f", "#d1495b"
-LONGEST = 110
+LONGEST = 150
 SPAN = (0.1, 100.0)
 
 
 def bars(title: str, bars: Sequence[Mapping[str, Any]]) -> Work:
     """Horizontal bars from 1, which is just met, to how many times better the figure is."""
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "atlas", "font.size": 8})
-    figure, axes = pyplot.subplots(figsize=(14, 0.9 + 0.26 * len(bars)))
+    figure, axes = pyplot.subplots(figsize=(16, 0.9 + 0.26 * len(bars)))
     for at, bar in enumerate(bars):
         better = bar["better_by"]
         shown = min(SPAN[1], max(SPAN[0], better)) if better is not None else 1.0
