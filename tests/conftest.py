@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from atlas_tui.formats import mask_money
 from core.domain import hiding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,13 @@ def secrets_of_one_test() -> Iterator[None]:
     known = list(hiding._hidden)
     yield
     hiding._hidden[:] = known
+
+
+@pytest.fixture(autouse=True)
+def money_of_one_test() -> Iterator[None]:
+    """What a test hides is shown in all others."""
+    yield
+    mask_money(False)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from atlas_tui import formats
 from atlas_tui.cli.glance import Glance
 from atlas_tui.cli.since import Since, lines_of, read_since
 from atlas_tui.console import Console
@@ -92,10 +91,7 @@ async def test_it_follows_the_size_of_the_terminal_and_leaves_one_that_is_too_sm
 
 
 def test_amounts_are_hidden_from_the_first_frame_on() -> None:
-    try:
-        text = " ".join(text_of(line) for line in lines_of(Since(NOW, NIGHT), seen_of(away(), masked=True), 120, 40))
-    finally:
-        formats.mask_money(False)
+    text = " ".join(text_of(line) for line in lines_of(Since(NOW, NIGHT), seen_of(away(), masked=True), 120, 40))
     assert "-1.01R, net $•••" in text
 
 

@@ -131,11 +131,8 @@ def test_one_refusal_is_named_and_the_commonest_of_many() -> None:
 
 
 def test_masked_amounts_are_hidden_and_r_stays() -> None:
-    try:
-        formats.mask_money(True)
-        text = " ".join(told(NIGHT))
-    finally:
-        formats.mask_money(False)
+    formats.mask_money(True)
+    text = " ".join(told(NIGHT))
     assert "-1.01R, net $•••" in text
     assert "funding $•••" in text
 

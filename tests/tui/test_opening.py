@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlas_tui.acts.registry import ACTS
+from atlas_tui.acts.stage import PLAY
 from atlas_tui.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from atlas_tui.console import Console
 from atlas_tui.lines import text_of, width_of
@@ -52,7 +53,8 @@ def test_it_tells_what_is_traded_and_that_the_rest_is_being_loaded() -> None:
 
 @pytest.mark.parametrize("width", [40, 50, 80, 120, 200])
 def test_its_footer_is_the_consoles_own(width: int) -> None:
-    assert shown(width, 30)[-1] == text_of(key_line(ACTS, Tab.SIGNALS, width)).rstrip()
+    live = [act for act in ACTS if act.group != PLAY]
+    assert shown(width, 30)[-1] == text_of(key_line(live, Tab.SIGNALS, width)).rstrip()
 
 
 def test_keys_that_were_set_anew_are_left_to_the_registry() -> None:
