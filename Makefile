@@ -6,8 +6,10 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 CODE := core atlas_tui themes tests $(wildcard benchmarks)
-# Tests wait a lot for sockets and processes: three workers for two processors, the tests of one file in one of them.
-JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
+# Tests wait a lot for sockets and processes: two workers a processor, the tests of one file in one of them.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )))
+# In the order of tests/conftest.py: those that wait beside those that compute.
+SPREAD = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 INSTALLED := $(VENV)/.atlas-installed
 WARM := $(VENV)/.atlas-warm
 KERNELS := $(wildcard core/strat/*.py core/research/*.py core/research/backtest/kernel_*.py)
@@ -37,7 +39,7 @@ FIND_PYTHON = \
 		echo "ATLAS needs Python 3.11 or newer: please install the package python3 (3.11 or newer)." >&2; exit 1; \
 	fi
 
-.PHONY: help setup demo run test long check bench bench-peers mutations chaos crash crash-sweep soak differential faults flood constraints clean preflight
+.PHONY: help setup demo run test long check static bench bench-peers mutations chaos crash crash-sweep soak differential faults flood constraints clean preflight
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +55,9 @@ $(INSTALLED): pyproject.toml constraints.txt | preflight
 		echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute or two, once."; \
 		"$$python" -m venv --clear $(VENV); \
 	fi
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --require-hashes -r constraints.txt
+	@# By all processors, which pip does not; a template that is no Python is none of ours.
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || :
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -74,17 +78,21 @@ run: setup ## the desk on the live venue, on paper, without a screen
 	@$(BIN)/atlas run $(ARGS)
 
 test: setup ## every test but the long ones
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -n $(JOBS) --dist loadfile $(ARGS)
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs $(SPREAD) $(ARGS)
 
 long: setup ## the tests that take long: the screen at every size, kills at more calls, faults, months
-	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -m long -n $(JOBS) --dist loadfile $(ARGS)
+	@$(CLEAN_ENV) $(BIN)/python -m pytest -q -rfEs -m long $(SPREAD) $(ARGS)
 
-check: setup ## format, lint, types, import rules and last every test
+check: $(INSTALLED) ## format, lint, types, import rules and last every test
+	@# Types are looked at while the scanner is compiled: each keeps one processor busy for half a minute.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target static $(WARM)
+	@$(MAKE) --no-print-directory test
+
+static: $(INSTALLED) ## format, lint, types and import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict $(CODE)
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory test
 
 bench: setup bench-peers ## the table of speed beside the peers, with targets: ARGS="A1 D2", ARGS=--quick
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m benchmarks $(ARGS)

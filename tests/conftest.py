@@ -10,6 +10,7 @@ os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # the chart 
 
 import gc
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ settings.register_profile(
 settings.register_profile("noticing", settings.get_profile("atlas"), phases=(Phase.explicit, Phase.generate))
 """For rules broken on purpose: the first failing example is enough, the smallest is not looked for."""
 settings.load_profile("atlas")
+
+
+_WAITING = {"chaos", "cli", "crash", "mutations", "session"}
+"""Folders of tests that wait for processes and sockets."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file that waits, then one that computes, and so on: several workers then keep the processors busy to the end."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [tests for path, tests in files.items() if path.parent.name in _WAITING]
+    computing = [tests for path, tests in files.items() if path.parent.name not in _WAITING]
+    items[:] = [item for pair in zip_longest(waiting, computing, fillvalue=[]) for tests in pair for item in tests]
 
 
 @pytest.fixture(autouse=True)

@@ -266,7 +266,7 @@ def test_the_invariants_hold_whatever_happens_in_whatever_order() -> None:
     this run held too little, more are drawn.
     """
     wanted = ("PositionOpened", "PositionClosed", "FundingPaid", "EntryRefused", "OutageEnded", "crash")
-    for lives in (25, 100):
+    for lives in (25, 50):
         run_state_machine_as_test(
             DeskLife, settings=settings(max_examples=lives, stateful_step_count=40, deadline=None)
         )

@@ -63,6 +63,7 @@ def told(spawn: Run, where: list[object], port: int, *events: str) -> bytes:
     return b"".join(said)
 
 
+@pytest.mark.long  # two desks one after the other, whose hanging channel is waited for
 def test_no_address_and_no_token_of_a_channel_is_told_by_a_desk_that_uses_them(
     root: Path, tmp_path: Path, sink: Sink, port: int, spawn: Run
 ) -> None:
