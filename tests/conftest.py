@@ -39,7 +39,7 @@ _WAITING = {"chaos", "cli", "crash", "mutations", "session"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file that waits, then one that computes, and so on: several workers then keep the processors busy to the end."""
+    """A file that waits, then one that computes, and so on: the processors are then busy to the end."""
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
