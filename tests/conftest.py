@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files.setdefault(item.path, []).append(item)
     waiting = [tests for path, tests in files.items() if path.parent.name in _WAITING]
     computing = [tests for path, tests in files.items() if path.parent.name not in _WAITING]
-    items[:] = [item for pair in zip_longest(waiting, computing, fillvalue=[]) for tests in pair for item in tests]
+    none: list[pytest.Item] = []
+    items[:] = [item for pair in zip_longest(waiting, computing, fillvalue=none) for tests in pair for item in tests]
 
 
 @pytest.fixture(autouse=True)
