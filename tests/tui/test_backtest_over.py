@@ -94,6 +94,7 @@ async def test_no_amount_is_shown_under_the_mask(state: Path) -> None:
     async with console:
         await console.press("9", "enter")
         body = screen_text(console.app)[4:-2]
+        assert any("$•••" in line for line in body)
         assert not any("$1" in line or "$-" in line or "+$" in line.replace("+$•", "") for line in body)
 
 
