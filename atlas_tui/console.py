@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import App
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.screen import Screen
-from textual.widgets import Input
 
 from atlas_tui.acts.stage import Stage
 from atlas_tui.acts.system import ask_to_quit
@@ -21,9 +20,9 @@ from atlas_tui.keymap import resolve, textual_keymap
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.remarks import changed
 from atlas_tui.screens.console import ConsoleScreen
-from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.screens.window import Window
 from atlas_tui.theme_choice import register_themes
+from atlas_tui.widgets.text_line import TextLine
 from core.domain.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -81,30 +80,39 @@ class Console:
         """Hear no more of the desk."""
         self._unsubscribe()
 
-    async def takes(self, event: Key, early: bool = False) -> bool:
+    @property
+    def ready(self) -> bool:
+        """Is the window in front whole, if there is one?"""
+        front = self._app.screen
+        return front.ready if isinstance(front, Window) else True
+
+    async def takes(self, event: Key | Paste, early: bool = False) -> bool:
         """Somebody is there: do what the key stands for, before the next key is looked at.
 
         Textual sends a key down to the focused widget and back up through several queues; what was typed right behind
-        it would overtake a window that the first key opens.
+        it would overtake a window that the first key opens, and be swallowed by a line that it closes.
         """
         for screen in self._app.screen_stack:
             if isinstance(screen, Stage):
                 screen.typed(early)
         front = self._app.screen
-        if isinstance(front, TypingScreen) and front.keeps(event):
+        line = front.focused if isinstance(front.focused, TextLine) else None
+        if isinstance(event, Paste):
+            return line is not None and await line.take(event)
+        if isinstance(front, Window) and front.take(event):
             return True
-        if isinstance(front.focused, Input):
-            return False
-        if isinstance(front, Window):
-            return front.is_mounted and (front.take(event) or await self._bound(front, event))
+        if line is not None and await line.take(event):
+            return True
+        if line is not None or isinstance(front, Window):
+            return await self._bound(front, event)
         act = front.act_on(event.key) if isinstance(front, Stage) else None
         if isinstance(front, Stage) and act is not None:
             front.perform(act)
             front.send()
         return act is not None
 
-    async def _bound(self, front: Window[Any], event: Key) -> bool:
-        """Do what a window binds the key to; False where that is nothing of its own."""
+    async def _bound(self, front: Screen[Any], event: Key) -> bool:
+        """Do what a screen binds the key to; False where that is nothing of its own."""
         found = front.active_bindings.get(event.key)
         return found is not None and found.node is front and await self._app.run_action(found.binding.action, front)
 

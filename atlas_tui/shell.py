@@ -1,15 +1,17 @@
 """The terminal side of the console: themes, the first frame, and keys until there is somebody to take them.
 
 All that is imported here is imported before the first frame. What a person then works with is a `Play`; its modules
-are loaded while the first frame is already on the screen, and keys pressed until then are kept for it.
+are loaded while the first frame is already on the screen, and keys pressed until then are kept for it. Keys stand in
+one line: each is looked at when what the one before it did is done, and whoever is in front then can take it.
 """
 
 import asyncio
+from collections import deque
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from rich.console import RenderableType
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 
 from atlas_tui.crash import LEAVE, UprightApp
@@ -27,7 +29,12 @@ class Play(Protocol):
         """The screen to show; called once."""
         ...
 
-    async def takes(self, event: Key, early: bool = False) -> bool:
+    @property
+    def ready(self) -> bool:
+        """Is somebody in front who can take a key? Whoever comes later posts a message named `Window.Ready`."""
+        ...
+
+    async def takes(self, event: Key | Paste, early: bool = False) -> bool:
         """A key was pressed, whichever window is in front; False when it is to go its way through the widgets.
 
         Args:
@@ -78,7 +85,8 @@ class Shell(UprightApp):
         """Set once the first frame has been written."""
         self._play: Play | None = None
         self._keeping = True
-        self._kept: list[Key] = []
+        self._in_line: deque[tuple[Key | Paste, bool]] = deque()
+        """Keys in their order; and was each pressed when there was only the first frame?"""
         first_theme(self, themes_dir, theme)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -103,24 +111,43 @@ class Shell(UprightApp):
         screen = play.begin()
         self.push_screen(screen)
         if self._keeping:
-            screen.call_after_refresh(self._give_keys)
+            screen.call_after_refresh(self.call_later, self._begin)
 
-    def _give_keys(self) -> None:
+    async def _begin(self) -> None:
         self._keeping = False
-        for key in self._kept:
-            self.post_message(key)
+        await self._give_keys()
+
+    async def on_window_ready(self) -> None:
+        """A window that has just been opened can take the keys behind the one that opened it."""
+        await self._give_keys()
 
     async def on_event(self, event: Event) -> None:
         """Keys are heard before anything else does, and kept as long as nobody is there to take them."""
-        if isinstance(event, Key) and self.leaving:
-            return
-        if isinstance(event, Key) and not event.is_forwarded and self.screen_stack:
-            if self._keeping and event.key != LEAVE:
-                self._kept.append(event)
-                return
-            if self._play is not None and await self._play.takes(event, early=event in self._kept):
-                return
-        await super().on_event(event)
+        if self._stands_in_line(event):
+            self._in_line.append((event, self._keeping))
+            await self._give_keys()
+        else:
+            await super().on_event(event)
+
+    def _stands_in_line(self, event: Event) -> TypeGuard[Key | Paste]:
+        """Has something been typed? The key that ends the app does not wait where the line does not move."""
+        if not isinstance(event, Key | Paste) or event.is_forwarded or not self.screen_stack:
+            return False
+        return self._takes_keys or not (isinstance(event, Key) and event.key == LEAVE)
+
+    @property
+    def _takes_keys(self) -> bool:
+        return not self._keeping and (self._play is None or self._play.ready)
+
+    async def _give_keys(self) -> None:
+        """Give the keys that wait, one after the other; those that are pressed while the app ends mean nothing."""
+        while self._in_line and self._takes_keys:
+            event, early = self._in_line.popleft()
+            if self.leaving:
+                continue
+            self.app_focus = True  # somebody types: a line that lost its focus with the terminal's has it again
+            if self._play is None or not await self._play.takes(event, early):
+                await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Ask, then quit."""

@@ -42,7 +42,7 @@ def _ask(stage: Stage, palette: bool) -> None:
 
     window = command.CommandScreen(lambda text: choices(text, stage), stage.history, palette)
     window.look = lambda line: preview.show(theme_named(line, stage.keys))
-    stage.app.push_screen(window, answered)
+    stage.app.push_screen(window.then(answered))
 
 
 def theme_named(line: str, acts: Sequence[Act]) -> str:
@@ -68,7 +68,7 @@ def _jump(stage: Stage, _: str) -> None:
         if key is not None:
             table.move_cursor(key)
 
-    stage.app.push_screen(jump.JumpScreen(targets), answered)
+    stage.app.push_screen(jump.JumpScreen(targets).then(answered))
 
 
 def _no_rows(stage: Stage) -> str:

@@ -1,13 +1,12 @@
 """Acts of finding: filter, sort, and the way back."""
 
-from textual.widgets import Input
-
 from atlas_tui.acts.moving import turn_pane
 from atlas_tui.acts.stage import FIND, Act, Stage
 from atlas_tui.tabs import Tab
 from atlas_tui.views.listing import Order
 from atlas_tui.views.query import problem
 from atlas_tui.views.tables import WIDEST, columns_of
+from atlas_tui.widgets.text_line import TextLine
 
 _NO_LIST = "this tab is a page: there is no list to filter or sort"
 
@@ -34,22 +33,27 @@ def _filter(stage: Stage, argument: str) -> None:
         else:
             stage.reorder(Order(stage.order.column, stage.order.reverse, argument))
         return
-    box = stage.query_one("#filter", Input)
+    box = stage.query_one("#filter", TextLine)
     box.display, stage.query_one("#keys").display = True, False
     box.value = stage.order.filter
     stage.set_focus(box)  # at once: `Input.focus` would wait, and the next key with it
 
 
+def type_filter(stage: Stage, text: str) -> None:
+    """The list follows the typing."""
+    stage.reorder(Order(stage.order.column, stage.order.reverse, text.strip()))
+
+
 def leave_filter(stage: Stage) -> None:
-    """Put the box away; the keys come back."""
-    stage.query_one("#filter", Input).display = False
+    """Put the box away; the filter stays, and the keys come back."""
+    stage.query_one("#filter").display = False
     stage.query_one("#keys").display = True
     stage.set_focus(stage.table)
 
 
 def _back(stage: Stage, _: str) -> None:
     """Out of the filter, the chart, or a filter that is set."""
-    if stage.query_one("#filter", Input).display or stage.order.filter:
+    if stage.query_one("#filter").display or stage.order.filter:
         leave_filter(stage)
         stage.reorder(Order(stage.order.column, stage.order.reverse))
     elif stage.pane == "chart":

@@ -61,7 +61,7 @@ def _ask_for(stage: Stage, verdict: ReviewVerdict, argument: str, reason: str = 
         stage.say("this setup is over: there is nothing left to decide")
     elif len(items) > _MANY:
         question = ConfirmScreen(f"{_WORDS[verdict].capitalize()}: {len(items)} rows?", "u takes them back for 10 s.")
-        stage.app.push_screen(question, lambda yes: give() if yes else None)
+        stage.app.push_screen(question.then(lambda yes: give() if yes else None))
     else:
         give()
 
@@ -118,7 +118,7 @@ def _reject_why(stage: Stage, argument: str) -> None:
         if reason is not None:
             _ask_for(stage, ReviewVerdict.REJECTED, "", reason)
 
-    stage.app.push_screen(ChoiceScreen(f"Reject {title}: why?", stage.snapshot.policy.review.reasons), answered)
+    stage.app.push_screen(ChoiceScreen(f"Reject {title}: why?", stage.snapshot.policy.review.reasons).then(answered))
 
 
 def _undo(stage: Stage, _: str) -> None:
@@ -181,7 +181,7 @@ def _note(stage: Stage, argument: str) -> None:
     if argument:
         answered(argument)
     else:
-        stage.app.push_screen(PromptScreen(f"note on {subject.title}"), answered)
+        stage.app.push_screen(PromptScreen(f"note on {subject.title}").then(answered))
 
 
 def _no_subject(stage: Stage) -> str:

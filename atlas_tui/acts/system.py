@@ -79,7 +79,7 @@ def ask_to_quit(app: App[Any], link: "DeskLink", goes_on: bool = False) -> None:
         _leave(app, link)
         return
     question = ConfirmScreen("Quit?", what_stops(link.snapshot))
-    app.push_screen(question, lambda yes: _leave(app, link) if yes else None)
+    app.push_screen(question.then(lambda yes: _leave(app, link) if yes else None))
 
 
 def _shut_down(stage: Stage, _: str) -> None:
@@ -95,7 +95,7 @@ def _shut_down(stage: Stage, _: str) -> None:
             _leave(app, link)
 
     question = ConfirmScreen("Shut the desk down?", what_stops(link.snapshot, "for every console"))
-    app.push_screen(question, answered)
+    app.push_screen(question.then(answered))
 
 
 def _leave(app: App[Any], link: "DeskLink") -> None:

@@ -53,7 +53,7 @@ def confirm(stage: Stage, question: str, consequence: str, commands: Sequence[Co
                 stage.link.send(command)
             stage.say(done)
 
-    stage.app.push_screen(ConfirmScreen(question, consequence), answered)
+    stage.app.push_screen(ConfirmScreen(question, consequence).then(answered))
 
 
 def _position(stage: Stage) -> PositionView | None:
@@ -203,7 +203,7 @@ def _enter(stage: Stage, argument: str) -> None:
         return stage.link.expected(asked(side, fraction))
 
     title = f"{setup.symbol} {setup.timeframe} {setup.name}"
-    stage.app.push_screen(entry.EntryScreen(stage.snapshot, title, expect, parts, first), answered)
+    stage.app.push_screen(entry.EntryScreen(stage.snapshot, title, expect, parts, first).then(answered))
 
 
 def _percent(text: str) -> Decimal | None:

@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.widgets import Input
 
 from atlas_tui.lines import Line, words
 from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.screens.window import Window
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.widgets.text_line import TextLine
 
 WIDTH = 46
 
@@ -75,16 +75,17 @@ class PromptScreen(TypingScreen):
         """The question above the line."""
         with Vertical(id="command"):
             yield Lines(id="choices")
-            yield Input(id="line", placeholder="enter keeps it, an empty line leaves", max_length=500, compact=True)
+            yield TextLine(
+                lambda text: None, self._entered, "line", "enter keeps it, an empty line leaves", longest=500
+            )
 
     def on_mount(self) -> None:
         """Ask."""
-        super().on_mount()
         self.query_one("#choices", Lines).show([(Cell(self._question, "brand bold"),)])
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _entered(self, text: str) -> None:
         """Give the text."""
-        self.dismiss(event.value.strip() or None)
+        self.dismiss(text.strip() or None)
 
     def action_leave(self) -> None:
         """Nothing was written."""

@@ -45,7 +45,7 @@ class BacktestScreen(BacktestBody):
             backtest.choice = backtest.choice.turned(_FIELDS[key], stored)
             self.repaint()
         elif key == "i" and stored:
-            self.app.push_screen(PromptScreen("as in BTC 90d 15m; the rest stays"), self._typed)
+            self.app.push_screen(PromptScreen("as in BTC 90d 15m; the rest stays").then(self._typed))
         elif key == "enter":
             self._run()
         elif key in (*_BACK, "q"):

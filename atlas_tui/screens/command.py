@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.widgets import Input
 
 from atlas_tui.acts.commandline import Choice
 from atlas_tui.history import History
@@ -15,6 +14,7 @@ from atlas_tui.lines import Line, ended, padded, width_of, words
 from atlas_tui.screens.typing import TypingScreen
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
+from atlas_tui.widgets.text_line import TextLine
 
 _LINE_ROWS, _PALETTE_ROWS = 6, 16
 _ROOMY, _LEAST_TOLD = 60, 8
@@ -42,7 +42,6 @@ class CommandScreen(TypingScreen):
         self._palette = palette
         self._choices: list[Choice] = []
         self._at = 0
-        self._was_empty = True
         self._completed: str | None = None
         """The line as tab left it; its choices stay until something else is typed."""
         self.look: Callable[[str], None] = lambda line: None
@@ -52,37 +51,37 @@ class CommandScreen(TypingScreen):
         """The choices above the line."""
         with Vertical(id="command"):
             yield Lines(id="choices")
-            yield Input(id="line", placeholder="a command; an empty line leaves", compact=True)
+            yield TextLine(self._edited, self._entered, "line", "a command; an empty line leaves")
 
     def on_mount(self) -> None:
         """Everything that can be done."""
-        super().on_mount()
         self._look("")
 
     def on_resize(self) -> None:
         """Lay the choices out for the room there is."""
         self._paint()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def take(self, event: Key) -> bool:
+        """A backspace in an empty line leaves: no key far away is needed."""
+        leaves = event.key == "backspace" and not self.line.value
+        if leaves:
+            self.dismiss(None)
+        return leaves
+
+    def _edited(self, text: str) -> None:
         """Other choices with every letter."""
-        self._was_empty = not event.value
-        if event.value == self._completed:
+        if text == self._completed:
             self._tell()
         else:
             self._completed = None
-            self._look(event.value)
+            self._look(text)
 
-    def on_key(self, event: Key) -> None:
-        """A backspace in an empty line leaves: no key far away is needed."""
-        if event.key == "backspace" and self._was_empty and not self.line.value:
-            self.dismiss(None)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _entered(self, text: str) -> None:
         """Take the line, or in the palette the chosen act."""
-        line = event.value.strip()
+        line = text.strip()
         chosen = self._choices[self._at] if self._choices else None
         if self._palette and chosen is not None:
-            if chosen.act.takes and not chosen.act.keys and not event.value.startswith(chosen.line):
+            if chosen.act.takes and not chosen.act.keys and not text.startswith(chosen.line):
                 self._put(chosen.line)
                 return
             line = chosen.line if not line.startswith(chosen.act.id) else line

@@ -5,9 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.widgets import Input
 
-from atlas_tui.acts.finding import leave_filter
 from atlas_tui.acts.stage import Act
 from atlas_tui.flash import FLASH_S, Flash
 from atlas_tui.glass.meter import meter_of
@@ -23,7 +21,7 @@ from atlas_tui.tabs import NEWEST_FIRST, Tab, loading_line, tab_line
 from atlas_tui.throttle import SLACK_S, Throttle
 from atlas_tui.views import log, matrix_detail, matrix_tab, positions, trades
 from atlas_tui.views.focus import Focus, chart_model, focus_of, market_of
-from atlas_tui.views.listing import Memo, Order
+from atlas_tui.views.listing import Memo
 from atlas_tui.views.pages import PAGES, page_lines
 from atlas_tui.views.prices import is_stale, price_of, price_text, stale_mark
 from atlas_tui.views.tables import table_of
@@ -67,7 +65,7 @@ class ConsoleScreen(LaidOut):
 
     def on_mount(self) -> None:
         """The first picture is there before the first paint."""
-        self.query_one("#filter", Input).display = False
+        self.query_one("#filter").display = False
         self.table.follows_top = self.tab in NEWEST_FIRST
         self.lay_out()
 
@@ -152,15 +150,6 @@ class ConsoleScreen(LaidOut):
     def subject(self) -> Focus | None:
         """What the row under the cursor is about."""
         return focus_of(self.snapshot, self.tab, self.under_cursor)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The list follows the typing."""
-        if event.input.display:
-            self.reorder(Order(self.order.column, self.order.reverse, event.value.strip()))
-
-    def on_input_submitted(self) -> None:
-        """The filter stays; the keys come back."""
-        leave_filter(self)
 
     def on_live_table_highlighted(self) -> None:
         """Another row: another chart; on the matrix another cell."""

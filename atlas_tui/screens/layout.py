@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.geometry import Size
-from textual.widgets import Input
 
+from atlas_tui.acts.finding import leave_filter, type_filter
 from atlas_tui.acts.stage import Act, Stage
 from atlas_tui.arrangement import LEAST_DETAIL, Arrangement, arrange, too_small
 from atlas_tui.lines import Line
@@ -21,6 +21,7 @@ from atlas_tui.widgets.status_bar import alert_lines
 from atlas_tui.widgets.strip_shape import strip_rows
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.table_shape import TableShape
+from atlas_tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from core.ports import DeskLink  # every event and fact with it
@@ -62,7 +63,12 @@ class LaidOut(Stage):
         yield Lines(id="alert")
         yield Lines(id="status")
         yield Lines(id="keys")
-        yield Input(id="filter", placeholder="filter; enter keeps, empty shows all", compact=True)
+        yield TextLine(
+            lambda text: type_filter(self, text),
+            lambda text: leave_filter(self),
+            "filter",
+            "filter; enter keeps, empty shows all",
+        )
 
     def lay_out(self) -> None:
         """Give every pane its room, and paint."""
