@@ -1,7 +1,7 @@
 """What a person asks of a backtest: symbols, period, length of the bars, slippage; by keys or in one line; pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,6 +17,8 @@ PERIODS: Final = {"all": 0, "1y": 365, "90d": 90, "30d": 30}
 SLIPPAGES: Final = tuple(each.value for each in Slippage)
 AS_SET: Final = "as set"
 EXAMPLE: Final = "BTC,ETH 2025-01-01..2025-06-30 15m harsh"
+BY_KEYS: Final = "s goes through them, i takes a line"
+"""How a listing is named on the screen."""
 _SYMBOL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}(,[A-Za-z0-9][A-Za-z0-9.-]{0,39})*", re.ASCII)
 _LENGTH: Final = re.compile(r"[1-9]\d{0,3}[mh]", re.ASCII)
 _DAYS: Final = re.compile(r"[1-9]\d{0,2}[dy]", re.ASCII)
@@ -43,7 +45,7 @@ class Choice:
     def turned(self, field: str, stored: Sequence[Series]) -> "Choice":
         """The next choice of `symbols`, `period`, `minutes` or `slippage`."""
         if field == "symbols":
-            each = [(), *((symbol,) for symbol in self.known(stored))]
+            each = [(), *((symbol,) for symbol in self._single(stored))]
             return replace(self, symbols=following(each, self.symbols))
         if field == "period":
             return replace(self, period=following(list(PERIODS), self.period))
@@ -54,6 +56,12 @@ class Choice:
     def known(self, stored: Sequence[Series]) -> tuple[str, ...]:
         """Those of the watched symbols that candles are stored of."""
         return tuple(symbol for symbol in self.watched if any(series.is_of(symbol) for series in stored))
+
+    def _single(self, stored: Sequence[Series]) -> Iterator[str]:
+        """What can be asked for alone: the watched symbols, and the listings of one that has several."""
+        for symbol in self.known(stored):
+            listings = sorted({series.symbol for series in stored if series.is_of(symbol)})
+            yield from listings if len(listings) > 1 else (symbol,)
 
     def typed(self, text: str) -> "Choice | str":
         """What a line asks for; what it does not name stays. A sentence where a word means nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, assert_never
 
-from atlas_tui.backtest.choice import Choice
+from atlas_tui.backtest.choice import BY_KEYS, Choice
 from atlas_tui.backtest.talk import (
     Answer,
     Around,
@@ -124,9 +124,10 @@ class Backtest:
                 self._told[page] = tuple(tuple(Cell(text, role) for text, role in line) for line in lines)
             case Drawn():
                 self.drawn = answer
-            case Refused(why=why):
+            case Refused(why=why, unclear=unclear):
                 self._forget()
-                self.state, self.why, self.progress = "asking", why, None
+                self.state, self.progress = "asking", None
+                self.why = f"{why}, {BY_KEYS}" if unclear else why
                 self.stored = self.stored or Stored(())
             case _:
                 assert_never(answer)

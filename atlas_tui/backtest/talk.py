@@ -176,9 +176,14 @@ class Drawn(msgspec.Struct, frozen=True, tag="drawn"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """It cannot be done, in a sentence that names what to do."""
+    """It cannot be done, in a sentence that names what to do.
+
+    Attributes:
+        unclear: the question has to name a listing first.
+    """
 
     why: str
+    unclear: bool = False
 
 
 Answer: TypeAlias = Stored | Passed | Trades | Found | Told | Drawn | Refused

@@ -7,12 +7,15 @@ AtlasError
 │   └── NotListed   the venue does not list the symbol
 ├── CandleFileError a candle or recording file that cannot be read
 ├── HistoryError    stored history, or a file for it, that cannot be used
+│   └── SeveralListings  one of several has to be named
 ├── SweepError      a sweep that cannot go on, or its stored results
 ├── StoreError      the ledger cannot be opened, written or trusted
 │   ├── FactRefused what the ledger holds contradicts a fact
 │   └── StateLocked another process holds the state directory
 └── ScanError       the scanner failed
 """
+
+from collections.abc import Sequence
 
 
 class AtlasError(Exception):
@@ -41,6 +44,13 @@ class CandleFileError(AtlasError):
 
 class HistoryError(AtlasError):
     """Stored candles or funding rates, or a file that should become such, cannot be used."""
+
+
+class SeveralListings(HistoryError):
+    """A base asset of which several listings are stored, where one is meant."""
+
+    def __init__(self, symbol: str, listings: Sequence[str]) -> None:
+        super().__init__(f"{symbol} may mean {' or '.join(listings)}: say which")
 
 
 class SweepError(AtlasError):

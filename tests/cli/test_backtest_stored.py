@@ -61,6 +61,21 @@ def test_a_listing_may_be_named(atlas: Run, stored: tuple[object, ...]) -> None:
     assert "funding as recorded for BTC where it is, else 10 % a year" in out
 
 
+def test_of_rates_of_two_listings_those_of_the_one_that_is_named_are_paid(
+    atlas: Run, stored: tuple[object, ...], tmp_path: Path
+) -> None:
+    history = keep_walk(tmp_path / "state", "BTC-PERP")
+    start = START_S + np.arange(5, dtype=np.int64) * EIGHT_HOURS.seconds
+    with history.writing():
+        rows = Rows(start, np.full((1, 5), 9, np.int64), 8, np.full(5, np.nan))
+        history.keep(SeriesName("BTC-PERP-USD", EIGHT_HOURS, Kind.FUNDING), rows)
+    told = atlas(*stored, "--symbols", "BTC-PERP-USD", "--format", "json").json
+    assert told["settings"]["funding_recorded"]["BTC"]["rates"] == 5
+    said = atlas(*stored, "--symbols", "BTC-USD")
+    assert said.code == 1
+    assert "funding rates of BTC are stored of BTC-PERP-USD and BTCUSDT: ask for one of these by name" in said.err
+
+
 def test_what_is_not_stored_is_told(atlas: Run, stored: tuple[object, ...]) -> None:
     said = atlas(*stored, "--symbols", "ETH")
     assert said.code == 1

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from atlas_tui.backtest.talk import Look, Passed, Refused, Run, Stored
+from tests.research.history.kept import keep_walk
 from tests.tui.as_text import screen_text
 from tests.tui.backtests import NOTHING, STORED, Held, kept, run_held, run_inline, screen_of, text_of
 from tests.tui.driven import Console
@@ -113,6 +114,17 @@ async def test_what_is_refused_stands_over_the_question(held: Callable[[], Held]
         await console.pilot.pause()
         assert "2024-07 of BTC-USD 15m is damaged" in text_of(console)
         assert "enter run it" in text_of(console)
+
+
+async def test_of_two_listings_one_is_named_by_the_key_that_is_told(state: Path) -> None:
+    keep_walk(state, "BTC-PERP")
+    async with Console() as console:
+        await console.press("9", "enter")
+        words = " ".join(text_of(console).split())
+        assert "BTC may mean BTC-PERP-USD or BTC-USD: say which, s goes through them, i takes a line" in words
+        await console.press("s", "s", "enter")
+        assert screen_of(console).backtest.found is not None
+        assert screen_of(console).backtest.choice.symbols == ("BTC-USD",)
 
 
 async def test_a_damaged_month_is_named_before_anything_is_run(held: Callable[[], Held]) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from atlas_tui.backtest.choice import EXAMPLE, Choice
 from atlas_tui.backtest.talk import Run, Series
@@ -43,6 +44,15 @@ def test_every_choice_comes_round_again(field: str) -> None:
         assert turned not in seen
         seen.append(turned)
     assert len(seen) >= 3
+
+
+def test_a_symbol_of_several_listings_is_turned_through_one_by_one() -> None:
+    stored = (replace(STORED[0], symbol="BTC-PERP-INTX"), *STORED)
+    turned, seen = PLAIN, []
+    for _ in range(4):
+        turned = turned.turned("symbols", stored)
+        seen.append(turned.symbols)
+    assert seen == [("BTC-PERP-INTX",), ("BTC-USD",), ("ETH",), ()]
 
 
 def test_days_count_back_from_the_last_that_is_stored() -> None:

@@ -33,7 +33,7 @@ from atlas_tui.cli.extras import extra
 from atlas_tui.cli.warmth import usual_cache
 from atlas_tui.formats import mask_money
 from core.config.settings import no_secrets
-from core.domain.errors import AtlasError, ConfigError, HistoryError
+from core.domain.errors import AtlasError, ConfigError, HistoryError, SeveralListings
 from core.domain.performance import metrics_of_trades, standard_error
 from core.domain.positions import ClosedTrade
 from core.domain.timeframes import Timeframe
@@ -70,7 +70,7 @@ class Answers:
         try:
             self._answer(ask)
         except AtlasError as error:
-            self._tell(Refused(str(error)))
+            self._tell(Refused(str(error), isinstance(error, SeveralListings)))
 
     def _answer(self, ask: Ask) -> None:
         match ask:

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from core.domain.errors import ConfigError
+from core.domain.errors import ConfigError, HistoryError
 from core.domain.timeframes import M15, SCANNED, Timeframe
 from core.research.backtest.bars import SymbolBars
 from core.research.backtest.settings import FundingRecord
 from core.research.history.bars import stored_bars
-from core.research.history.series import Kind, base_of, the_symbol
+from core.research.history.series import Kind, base_of
 from core.research.history.store import History
 
 _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -50,17 +50,19 @@ class StoredCandles:
         return found.named(symbol)
 
     def funding(self, name: str) -> FundingRecord | None:
-        """Recorded rates of the base asset; None where none are stored, or their times are no whole hours.
+        """Recorded rates of the listing, else of its base asset; None where none are stored of whole hours.
 
         Raises:
-            HistoryError: several listings have some, or they are damaged.
+            HistoryError: several others have some, or they are damaged.
         """
         stored = [each for each in self._names if each.kind is Kind.FUNDING and base_of(each.symbol) == base_of(name)]
         stored = [each for each in stored if each.timeframe.minutes % _HOUR == 0]
         if not stored:
             return None
-        symbol = the_symbol(base_of(name), [each.symbol for each in stored])
-        series = next(each for each in stored if each.symbol == symbol)
+        series = next((each for each in stored if each.symbol == name), stored[0])
+        if len(symbols := sorted({each.symbol for each in stored})) > 1 and series.symbol != name:
+            there = f"funding rates of {base_of(name)} are stored of {' and '.join(symbols)}"
+            raise HistoryError(f"{there}: ask for one of these by name, or give --funding FILE")
         since, until = (int(at.timestamp()) for at in _EVER)
         rows = self._history.rows(series, since, until, Kind.FUNDING.columns)
         rates = zip(rows.start.tolist(), rows.values[0].tolist(), strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from core.domain.errors import HistoryError
+from core.domain.errors import HistoryError, SeveralListings
 from core.domain.text import one_line
 from core.domain.timeframes import Timeframe
 
@@ -64,13 +64,14 @@ def the_symbol(asked: str, stored: Sequence[str]) -> str:
     """Which of the stored symbols is meant: the very one, or the only one of that base asset.
 
     Raises:
-        HistoryError: none is, or several are; names what there is.
+        SeveralListings: several are of that base asset.
+        HistoryError: none is; names what there is.
     """
     symbol = symbol_of(asked)
     fitting = [symbol] if symbol in stored else sorted({each for each in stored if base_of(each) == symbol})
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        raise HistoryError(f"{symbol} may mean {' or '.join(fitting)}: say which")
+        raise SeveralListings(symbol, fitting)
     there = f"there is {', '.join(sorted(set(stored)))}" if stored else "there is none at all"
     raise HistoryError(f"no history of {symbol} is stored, {there}: take it in with atlas history fetch or import")
