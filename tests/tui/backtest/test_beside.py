@@ -16,7 +16,7 @@ from atlas_tui.backtest.talk import Answer, Found, Look, Passed, Refused, Run, S
 from atlas_tui.backtest.worker import Beside
 from atlas_tui.screens.backtest import BacktestScreen
 from tests.tui.as_text import screen_text
-from tests.tui.backtests import kept
+from tests.tui.backtest.runs import kept
 from tests.tui.conftest import console_over
 from tests.tui.driven import Console
 

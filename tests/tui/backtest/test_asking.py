@@ -10,20 +10,8 @@ from textual.widgets import Input
 from atlas_tui.backtest.talk import Look, Passed, Refused, Run, Stored
 from tests.research.history.kept import keep_walk
 from tests.tui.as_text import screen_text
-from tests.tui.backtests import NOTHING, STORED, Held, kept, run_held, run_inline, screen_of, text_of
+from tests.tui.backtest.runs import NOTHING, STORED, Held, screen_of, text_of
 from tests.tui.driven import Console
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Held]:
-    return run_held(monkeypatch)
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    found = kept(tmp_path)
-    run_inline(monkeypatch, found)
-    return found
 
 
 async def test_nine_opens_it_and_looks_at_what_is_stored(held: Callable[[], Held]) -> None:

@@ -1,19 +1,14 @@
 """Pictures of the Backtest screen, at the sizes people have."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.tui.backtests import kept, run_inline
 from tests.tui.conftest import Compare
 from tests.tui.snapshots_data import rich
 
 RUN = ["9", "enter"]
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_inline(monkeypatch, kept(tmp_path))
+pytestmark = pytest.mark.usefixtures("state")
 
 
 def test_the_question_on_a_phone(same_picture: Compare) -> None:

@@ -14,22 +14,10 @@ from atlas_tui.lines import text_of as line_text
 from atlas_tui.lines import width_of
 from atlas_tui.tabs import Tab
 from tests.tui.as_text import screen_text
-from tests.tui.backtests import FOUND, STORED, Held, kept, run_held, run_inline, text_of
+from tests.tui.backtest.runs import FOUND, STORED, Held, text_of
 from tests.tui.conftest import console_over
 from tests.tui.driven import Console
 from tests.tui.looking import Cuts, is_told, overflowing, painted
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Held]:
-    return run_held(monkeypatch)
-
-
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    found = kept(tmp_path)
-    run_inline(monkeypatch, found)
-    return found
 
 
 async def test_tabs_are_a_key_away_and_nine_comes_back_to_the_same_trade(state: Path) -> None:

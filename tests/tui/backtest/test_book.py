@@ -10,7 +10,7 @@ from atlas_tui.widgets.long_table import LongTable
 from atlas_tui.zones import UTC_ZONE
 from core.domain.patterns import Side
 from core.domain.positions import ExitReason
-from tests.tui.backtests import in_an_app
+from tests.tui.backtest.runs import in_an_app
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 
