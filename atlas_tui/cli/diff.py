@@ -78,6 +78,7 @@ def _record(difference: Difference) -> dict[str, Any]:
         "explained": difference.is_explained,
         "live": _side(difference.live),
         "bars": _side(difference.bars),
+        "second": _side(difference.second),
         "reasons": [{"cause": reason.cause.value, "text": reason.text} for reason in difference.reasons],
     }
 
@@ -87,6 +88,7 @@ def _side(held: Held | None) -> dict[str, Any] | None:
         return None
     position, trade = held.position, held.closed.trade if held.closed is not None else None
     return {
+        "direction": position.side.value,
         "opened_at": iso_z(position.entry.at),
         "entry_price": exact(position.entry.price),
         "size": exact(position.size),
@@ -105,6 +107,10 @@ def _report(found: Comparison) -> Iterator[str]:
         f"{found.live} trades live, {found.bars} in bar mode; {found.same} the same, {len(found.differences)} differ"
     )
     yield f"{counts}, {found.unexplained} of them unexplained."
+    if both := [each for each in found.differences if each.is_of_both_sides]:
+        entered = sum(1 for each in both if each.second is not None)
+        where = f"{entered} of the {len(both)} whose bar broke both sides"
+        yield f"The second result of bar mode (S13.3, 2nd below) enters {where}, on an account of its own."
     if found.later:
         yield f"{found.later} live entries came after the last candle and are not compared."
     for difference in found.differences:
@@ -113,6 +119,9 @@ def _report(found: Comparison) -> Iterator[str]:
         yield f"{position.symbol} {position.timeframe} {position.pattern} {position.side.value}  {difference.id}"
         yield f"  live  {_told(difference.live)}"
         yield f"  bars  {_told(difference.bars)}"
+        if difference.second is not None:
+            side = difference.second.position.side
+            yield f"  2nd   {'' if side is position.side else f'{side.value} '}{_told(difference.second)}"
         for reason in difference.reasons:
             yield f"  {reason.cause.value}: {reason.text}"
     if found.differences:

@@ -12,7 +12,7 @@ from core.research.diff.compare import Comparison, compare
 from core.research.diff.evidence import Cause, Reason
 from core.session.outline import outline_of
 from tests.cli.said import Said
-from tests.research.recorded_model import LOOSE
+from tests.research.recorded_model import LOOSE, compared
 from tests.session.model_run import ModelRun
 
 Run = Callable[..., Said]
@@ -39,13 +39,37 @@ def test_every_trade_that_differs_is_told_with_its_causes(tape: Path, atlas: Run
     assert max(map(len, answer.out.splitlines())) <= 120
 
 
+def test_the_second_result_is_told_beside_what_the_first_leaves_out(
+    tape: Path, atlas: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("atlas_tui.cli.diff.compare", lambda recording: compared(ModelRun, 7))
+    lines = atlas("diff", tape).out.splitlines()
+    assert lines[2].startswith("The second result of bar mode (S13.3, 2nd below) enters 2 of the 2")
+    (first, *_) = [number for number, line in enumerate(lines) if line.startswith("  2nd   ")]
+    assert lines[first - 1] == "  bars  —"
+    assert lines[first + 1].startswith("  BOTH_SIDES: ")
+    found = atlas("diff", tape, "--format", "json").json["differences"]
+    assert [each["second"]["direction"] for each in found if each["second"]] == ["LONG", "SHORT"]
+
+
 def test_json_has_the_same_with_exact_numbers(tape: Path, atlas: Run) -> None:
     told = atlas("diff", tape, "--format", "json").json
     assert told["unexplained"] == 0
     assert told["differing"] == len(told["differences"]) > 0
     assert sum(told["causes"].values()) >= told["differing"]
     first = told["differences"][0]
-    assert {"id", "symbol", "timeframe", "pattern", "direction", "explained", "live", "bars", "reasons"} == set(first)
+    assert {
+        "id",
+        "symbol",
+        "timeframe",
+        "pattern",
+        "direction",
+        "explained",
+        "live",
+        "bars",
+        "second",
+        "reasons",
+    } == set(first)
     assert all(reason["cause"] in set(Cause) for each in told["differences"] for reason in each["reasons"])
 
 

@@ -60,6 +60,18 @@ def test_what_was_done_to_a_session_is_found_again(weather: type[ModelRun], caus
     assert causes(compared(weather, 7))[cause] > 0
 
 
+def test_what_one_bar_broke_on_both_sides_stands_beside_what_the_second_result_made_of_it() -> None:
+    both = [each for each in compared(ModelRun, 7).differences if each.is_of_both_sides]
+    assert both
+    for each in both:
+        assert each.live
+        assert each.bars is None
+        assert each.second
+        assert each.second.position.setup_id == each.live.position.setup_id
+    others = [each for each in compared(ModelRun, 7).differences if not each.is_of_both_sides]
+    assert all(each.second is None for each in others)
+
+
 def test_in_a_session_that_somebody_closed_each_trade_by_hand_no_exit_has_another_cause() -> None:
     for each in compared(Leaving, 7).differences:
         if each.live and each.bars:
@@ -134,7 +146,7 @@ def test_a_recording_without_a_whole_bar_cannot_be_compared() -> None:
 
 def test_a_recording_in_which_the_ledger_was_put_back_is_no_one_session() -> None:
     life = lived([("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("back", 0, 1)])
-    with pytest.raises(RecordingError, match="it is no one session"):
+    with pytest.raises(RecordingError, match="it is no one session; give --record another file from there on"):
         compare(life.tape)
 
 

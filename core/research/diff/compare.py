@@ -1,7 +1,7 @@
 """A recorded session beside the same session in bar mode: every trade that differs, each with its causes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.errors import RecordingError
@@ -18,12 +18,17 @@ from core.session.replay import Replaying
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A trade that the two did not make alike; None where one did not make it at all."""
+    """A trade that the two did not make alike; None where one did not make it at all.
+
+    Attributes:
+        second: what the second result of S13.3 made of its setup, where one bar broke that on both sides.
+    """
 
     id: str
     live: Held | None
     bars: Held | None
     reasons: tuple[Reason, ...]
+    second: Held | None = None
 
     @property
     def made(self) -> Held:
@@ -31,6 +36,11 @@ class Difference:
         held = self.live or self.bars
         assert held is not None, "one of them made it"
         return held
+
+    @property
+    def is_of_both_sides(self) -> bool:
+        """Did one bar break both sides of its setup, so that the first result does not enter it?"""
+        return any(reason.cause is Cause.BOTH_SIDES for reason in self.reasons)
 
     @property
     def is_explained(self) -> bool:
@@ -76,7 +86,10 @@ def compare(recording: Recording) -> Comparison:
     if outline.damage:
         raise RecordingError(outline.damage)
     if any(life.vain for life in outline.lives):
-        raise RecordingError("a backup or another ledger was put in place within this recording: it is no one session")
+        raise RecordingError(
+            "a backup or another ledger was put in place within this recording: it is no one session; "
+            "give --record another file from there on"
+        )
     known = known_of(recording)
     if known.switch is None or known.until is None or known.switch >= known.until:
         raise RecordingError(
@@ -92,9 +105,20 @@ def compare(recording: Recording) -> Comparison:
     seen = _evidence(recording, known, live, bars, within)
     ids = sorted({**within[0], **within[1]}, key=lambda each: _began(within, each))
     unlike = [told for each in ids if (told := _difference(seen, each, within)) is not None]
+    if any(each.is_of_both_sides for each in unlike):
+        unlike = _with_second(unlike, in_bar_mode(recording, outline, known, second=True))
     later = sum(1 for held in live.held.values() if held.position.entry.at >= known.until)
     counts = len(within[0]), len(within[1]), len(ids) - len(unlike)
     return Comparison(known.switch, known.until, *counts, later, tuple(unlike))
+
+
+def _with_second(unlike: Iterable[Difference], second: Course) -> list[Difference]:
+    """Beside what the first result leaves out for both sides of a bar, what the second made of it."""
+    by_setup = {held.position.setup_id: held for held in second.held.values()}
+    return [
+        replace(each, second=by_setup.get(each.made.position.setup_id)) if each.is_of_both_sides else each
+        for each in unlike
+    ]
 
 
 def _between(course: Course, since: datetime, until: datetime) -> dict[str, Held]:

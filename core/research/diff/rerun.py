@@ -1,7 +1,7 @@
 """The same session in bar mode: the recorded desk up to its first whole bar, then candles in place of ticks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -118,14 +118,20 @@ def _keep_candles(known: Known, loaded: SeriesLoaded) -> None:
         known.longer |= {(loaded.symbol, loaded.timeframe, bar.start): bar for bar in loaded.bars}
 
 
-def in_bar_mode(recording: Recording, outline: Outline, known: Known) -> Course:
+def in_bar_mode(recording: Recording, outline: Outline, known: Known, second: bool = False) -> Course:
     """The session again, from `known.switch` on by candles.
+
+    Args:
+        recording: of the session.
+        outline: of the recording.
+        known: what a reading of it tells.
+        second: the second result of S13.3, which enters what one bar broke on both sides, on an account of its own.
 
     Raises:
         RecordingError: it cannot be read, or holds no whole bar.
     """
     assert known.switch is not None, "asked by the caller"
-    run, last = _Run(known, known.switch), outline.start - 1
+    run, last = _Run(known, known.switch, second), outline.start - 1
     for number, entry in recording.entries():
         if number > last and entry.at >= known.switch and type(entry) not in FACTS:
             break
@@ -143,9 +149,9 @@ def in_bar_mode(recording: Recording, outline: Outline, known: Known) -> Course:
 class _Run:
     """One desk through the whole recording: first as it was, then by candles."""
 
-    def __init__(self, known: Known, switch: datetime) -> None:
+    def __init__(self, known: Known, switch: datetime, second: bool) -> None:
         self.course = Course()
-        self._known, self._switch = known, switch
+        self._known, self._switch, self._second = known, switch, second
         self._facts: list[Fact] = []
         self._desk: Desk | None = None
         self._switched = False
@@ -168,6 +174,8 @@ class _Run:
             self._hear(entry)  # type: ignore[arg-type]  # it is an event
         elif isinstance(entry, _STANDS):
             self.bars_until(entry.at)
+            if isinstance(entry, PolicyChanged):
+                entry = replace(entry, policy=self._judged(entry.policy))
             self._hear(entry)
 
     def bars_until(self, at: datetime | None) -> None:
@@ -179,18 +187,19 @@ class _Run:
             self._next = next(self._coming, None)
 
     def _begin(self, mark: DeskBegan) -> None:
+        policy = self._judged(mark.policy)
         if self._desk is None:
-            self._desk = Desk(mark.policy)
+            self._desk = Desk(policy)
             self._desk.restore(self._facts)
             self.course.take(self._facts)
             self.course.take(self._desk.start(mark.at))
-        elif self._desk.state.policy != mark.policy:
-            self._hear_policy(mark.policy, mark.at)
+        elif self._desk.state.policy != policy:
+            if self._switched:
+                self.bars_until(mark.at)
+            self._hear(PolicyChanged(policy, "another start of the desk", mark.at))
 
-    def _hear_policy(self, policy: Policy, at: datetime) -> None:
-        if self._switched:
-            self.bars_until(at)
-        self._hear(PolicyChanged(policy, "another start of the desk", at))
+    def _judged(self, policy: Policy) -> Policy:
+        return replace(policy, enter_ambiguous=self._second)
 
     def _hear(self, event: Event) -> None:
         if self._desk is None:
