@@ -14,7 +14,7 @@ import h11
 from core.adapters.desk_connection import Connection
 from core.adapters.desk_wire import PICTURES, Hello
 from core.config.api_rules import TOKEN, Token, token_in, token_set
-from core.config.schema import ApiSection
+from core.config.program_sections import ApiSection
 from core.config.secrets import read_secrets
 from core.config.words import is_loopback
 from core.domain.errors import ConfigError, StoreError

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         named_config_path,
         state_dir_of,
     )
+    from core.config.program_sections import LIVE_REST, LIVE_WS, UiSection, VenueSection
     from core.config.reading import Known
-    from core.config.schema import LIVE_REST, LIVE_WS, UiSection, VenueSection
     from core.config.settings import Request, Settings, load_settings
     from core.config.words import PRESETS, Bell, OnHangup, Zone, is_loopback
 
@@ -43,7 +43,7 @@ __all__ = [
     "state_dir_of",
 ]
 
-_HOLDERS = ("words", "places", "settings", "schema", "reading")
+_HOLDERS = ("words", "places", "settings", "program_sections", "reading")
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from core.config.schema import ApiSection
+from core.config.program_sections import ApiSection
 from core.config.secrets import Found, text_of
 from core.config.words import is_loopback
 from core.domain.errors import ConfigError

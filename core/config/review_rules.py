@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from core.config.allowed import SYMBOL
-from core.config.schema import ReviewSection
+from core.config.policy_sections import ReviewSection
 from core.domain.patterns import Side
 from core.domain.review import ReviewPolicy, ReviewRule, Stance
 from core.domain.timeframes import SCANNED, Timeframe

@@ -14,17 +14,17 @@ from core.config.alert_rules import alerts_of
 from core.config.allowed import WEEKDAYS
 from core.config.api_rules import Token, check_api
 from core.config.places import default_config_path, named_config_path, state_dir_of
-from core.config.reading import Known, Layers, defaults
-from core.config.review_rules import known_symbols, review_of, rule_of
-from core.config.schema import (
+from core.config.program_sections import (
     LIVE_REST,
     ApiSection,
     DeskSection,
     RetentionSection,
-    SettingsFile,
     UiSection,
     VenueSection,
 )
+from core.config.reading import Known, Layers, defaults
+from core.config.review_rules import known_symbols, review_of, rule_of
+from core.config.schema import SettingsFile
 from core.config.secrets import Found, read_secrets
 from core.config.words import PRESETS, is_loopback
 from core.domain.calendar import MaintenanceWindow, TierWindow
