@@ -19,6 +19,9 @@ Ints = NDArray[np.int64]
 Bits = int | np.int32
 F = TypeVar("F", bound=Callable[..., Any])
 
+_UNCOUNTED: Final[dict[str, Any]] = {"_nrt": False}
+"""Numba's name for no runtime of its own; its stubs do not know it."""
+
 BLOCK: Final = 2048
 FOUND_COLUMNS: Final = 5
 """Columns of a found row: series, row in the series, finding, life (0 for a pattern), row that decided it or -1."""
@@ -35,6 +38,14 @@ _SETUP: Final = 6
 def kernel(function: F) -> F:
     """Compile on first call, cached on disk, without the interpreter lock, dividing as numpy does."""
     return cast(F, njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+def bare_kernel(function: F) -> F:
+    """A kernel that counts no references to its arrays; it can make none, and one that tries does not compile.
+
+    Counting takes a locked instruction for every array that a call or a tuple hands on, more than most of their work.
+    """
+    return cast(F, njit(nogil=True, cache=True, error_model="numpy", **_UNCOUNTED)(function))
 
 
 def summing_kernel(function: F) -> F:

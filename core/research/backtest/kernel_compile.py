@@ -31,8 +31,8 @@ STAMP: Final = digest_of((*SOURCES, Path(kernels.__file__)))
 
 
 def kernel(function: F) -> F:
-    """Compile as `core.strat.kernels.kernel` does; what is cached is good for these sources alone."""
-    compiled: Any = kernels.kernel(function)
+    """Compile as `core.strat.kernels.bare_kernel` does; what is cached is good for these sources alone."""
+    compiled: Any = kernels.bare_kernel(function)
     # Numba has no public way to say what else a function's code depends on; a test holds the stamp against this one.
     compiled._cache._cache_file._source_stamp = STAMP
     return cast(F, compiled)

@@ -21,6 +21,7 @@ def pick(table: Ints, limits: Ints, picked: Ints) -> int:
         setup = table[row]
         level, stop, target = setup[setups.LEVEL], setup[setups.STOP], setup[setups.TARGET]
         if legs.judged(level, stop, target, setup[setups.STRUCTURAL], within) == legs.OK:
-            picked[count] = setup
+            for column in range(setups.COLUMNS):
+                picked[count, column] = setup[column]
             count += 1
     return count

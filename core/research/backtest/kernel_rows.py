@@ -17,6 +17,8 @@ GOOD: Final = 5
 
 CHUNK: Final = 2048
 """Rows whose bits stay in the nearest cache."""
+SCRATCH: Final = CHUNK + 2
+"""Bytes for the bits of a chunk and of the two rows before it."""
 _KNOWN: Final = 4
 
 Rows = tuple[Ints, Ints, Ints, Ints, Ints, Ints]
@@ -83,13 +85,12 @@ def write_codes_one_by_one(rows: Rows, first: int, start: int, end: int, codes: 
 
 
 @kernel
-def write_all_codes(rows: Rows, first: int, count: int, codes: Bytes) -> None:
+def write_all_codes(rows: Rows, first: int, count: int, codes: Bytes, bits: Bytes) -> None:
     """The scanner's code of every row from `first` on, as `core.strat.kernels.write_codes` writes it for floats.
 
-    A chunk with a bad row, and the one after it, are gone through one by one.
+    A chunk with a bad row, and the one after it, are gone through one by one. `bits` are `SCRATCH` zeros; changed.
     """
     tops, bottoms = rows[HIGH], rows[LOW]
-    bits = np.zeros(CHUNK + 2, np.uint8)
     codes[:1] = 0
     was_holed = count > first and bottoms[first] <= 0
     for start in range(first + 1, count, CHUNK):

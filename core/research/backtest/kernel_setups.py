@@ -5,8 +5,6 @@ What is found here rests on bars, levels and filters alone, never on an account:
 
 from typing import Final
 
-import numpy as np
-
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
 from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, both_legs, with_gap
@@ -186,7 +184,7 @@ def on_gap(rows: Rows, row: int, first: int, base: Base, windows: Ints, terms: I
 
 
 @kernel
-def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found: Ints) -> int:
+def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found: Ints, near: Ints) -> int:
     """Write every setup of a series into the table, as many rows as there may be; returns how many there are.
 
     Args:
@@ -195,6 +193,7 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
         terms: `TERMS` of them.
         limits: `LIMITS` of them.
         found: the table, `COLUMNS` a row; written.
+        near: four zeros, for `stand`; changed.
     """
     rows, first, count, codes = series
     base, windows, frames = ground
@@ -202,7 +201,7 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
     armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
     start, high, low = rows[START], rows[HIGH], rows[LOW]
     within = (limits[0], limits[1], limits[2], limits[3], limits[4])
-    near, used = np.zeros(4, np.int64), 0
+    used = 0
     for row in range(first + 1, count):
         if codes[row - first] < FIRST_SETUP_CODE or (row + 1 == count and start[row] + seconds > end):
             continue

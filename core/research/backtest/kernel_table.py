@@ -13,7 +13,7 @@ from core.domain.symbols import Instrument
 from core.domain.timeframes import CONTINUITY, D1, SCANNED, Timeframe
 from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints, SymbolBars
-from core.research.backtest.kernel_rows import START, Rows, roll, write_all_codes
+from core.research.backtest.kernel_rows import SCRATCH, START, Rows, roll, write_all_codes
 from core.research.backtest.kernel_standing import Frames
 from core.strat.kernels import Bytes
 
@@ -89,7 +89,7 @@ def _longer(rows: Rows, count: int, timeframe: Timeframe) -> tuple[Rows, int]:
 
 def _codes(rows: Rows, first: int, count: int) -> Bytes:
     codes = np.empty(max(0, count - first), np.uint8)
-    write_all_codes(rows, first, count, codes)
+    write_all_codes(rows, first, count, codes, np.zeros(SCRATCH, np.uint8))
     return codes
 
 
@@ -111,7 +111,7 @@ def table_of(
             terms = _terms(rank, len(series), frame, each.bars, filters, step, armed_only)
             found = np.empty((_most(frame), setups.COLUMNS), np.int64)
             rows = (frame.rows, frame.first, frame.count, frame.codes)
-            used = setups.find_setups(rows, (base, windows, frames), terms, limits, found)
+            used = setups.find_setups(rows, (base, windows, frames), terms, limits, found, np.zeros(4, np.int64))
             parts.append(found[:used])
     table = np.concatenate(parts) if parts else np.empty((0, setups.COLUMNS), np.int64)
     order = np.lexsort((table[:, setups.SET_AT], -table[:, setups.MINUTES], table[:, setups.KEY]))
