@@ -107,8 +107,13 @@ def a_desk_over(facts: Iterable[Fact], policy: Policy, at: datetime = TUESDAY, p
     """A desk restored from these facts and started at `at`, with listings, flat history and a first price."""
     desk = Desk(policy)
     desk.restore(facts)
+    return at_work(desk, at, price)
+
+
+def at_work(desk: Desk, at: datetime = TUESDAY, price: object = 100) -> Desk:
+    """The desk, started at `at`, with listings, flat history and a first price."""
     desk.start(at)
-    for symbol in policy.symbols:
+    for symbol in desk.state.policy.symbols:
         desk.handle(InstrumentListed(an_instrument(symbol), at))
         for timeframe in SCANNED:
             start = timeframe.start_of(at)

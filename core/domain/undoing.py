@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Iterable
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -66,18 +67,19 @@ class Fold(Protocol):
 F = TypeVar("F", bound=Fold)
 
 
+@dataclass(slots=True)
 class Undoable(Generic[F]):
     """A fold from which an entry can be taken back for a day, without keeping more than the facts of that day."""
 
-    def __init__(self, start: F) -> None:
-        """
-        Args:
-            start: before the first fact.
-        """
-        self.now = start
-        self._before = deepcopy(start)
-        """As it was before the facts that are kept."""
-        self._kept: deque[Fact] = deque()
+    now: F
+    _before: F
+    """As it was before the facts that are kept."""
+    _kept: deque[Fact] = field(default_factory=deque)
+
+    @classmethod
+    def beginning(cls, start: F) -> "Undoable[F]":
+        """With `start` as it is before the first fact."""
+        return cls(start, deepcopy(start))
 
     def fold(self, fact: Fact) -> None:
         """Take one fact."""

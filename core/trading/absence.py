@@ -109,6 +109,7 @@ class _Count:
         )
 
 
+@dataclass(slots=True)
 class Absence:
     """The running count since the last key, and the last absence that somebody came back from.
 
@@ -120,14 +121,13 @@ class Absence:
         last_at: time of the newest fact.
     """
 
-    def __init__(self) -> None:
-        self.since: datetime | None = None
-        self.last: AbsenceView | None = None
-        self.running = False
-        self.began: datetime | None = None
-        self.last_at: datetime | None = None
-        self._count = _Count()
-        self._view: AbsenceView | None = None
+    since: datetime | None = None
+    last: AbsenceView | None = None
+    running: bool = False
+    began: datetime | None = None
+    last_at: datetime | None = None
+    _count: _Count = field(default_factory=_Count)
+    _view: AbsenceView | None = field(default=None, compare=False)
 
     def view(self) -> AbsenceView:
         """The count so far; the same object until something is counted."""

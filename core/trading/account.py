@@ -1,7 +1,7 @@
 """The paper account: a fold of facts. Balance = start + realised - fees + funding, exactly (RELIABILITY M1)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -27,26 +27,26 @@ Story = tuple[PositionFact, ...]
 """A position's facts in order, from the entry on."""
 
 
+@dataclass(slots=True)
 class PaperAccount:
     """Balance, open positions by symbol, and closed trades, in USD."""
 
-    def __init__(self) -> None:
-        self.opened = False
-        self.start = ZERO
-        """What the account began with, and what was put in since, less what was taken out."""
-        self.realised = ZERO
-        self.fees = ZERO
-        self.funding = ZERO
-        self.positions: dict[str, OpenPosition] = {}
-        """By symbol: at most one each (O3)."""
-        self.funded_until: dict[str, datetime] = {}
-        """By position id: the last funding instant booked."""
-        self._stories: dict[str, Story] = {}
-        self._shown: Mapping[str, Story] | None = None
-        self._trades: list[ClosedTrade] = []
-        self._listed: tuple[ClosedTrade, ...] | None = None
-        self._bookings: list[tuple[datetime, Decimal, str]] = []
-        """Changes of the balance of the last two days and the positions they are of, for the day's profit and loss."""
+    opened: bool = False
+    start: Decimal = ZERO
+    """What the account began with, and what was put in since, less what was taken out."""
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+    positions: dict[str, OpenPosition] = field(default_factory=dict)
+    """By symbol: at most one each (O3)."""
+    funded_until: dict[str, datetime] = field(default_factory=dict)
+    """By position id: the last funding instant booked."""
+    _stories: dict[str, Story] = field(default_factory=dict)
+    _shown: Mapping[str, Story] | None = field(default=None, compare=False)
+    _trades: list[ClosedTrade] = field(default_factory=list)
+    _listed: tuple[ClosedTrade, ...] | None = field(default=None, compare=False)
+    _bookings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)
+    """Changes of the balance of the last two days and the positions they are of, for the day's profit and loss."""
 
     @property
     def balance(self) -> Decimal:

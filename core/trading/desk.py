@@ -30,6 +30,7 @@ from core.domain.timeframes import M15, Timeframe
 from core.trading.bar_mode import take_bar
 from core.trading.changing import change_policy, end_unwatched
 from core.trading.exits import exits_on_tick, fund_until
+from core.trading.folded import Folding
 from core.trading.following import follow_candle
 from core.trading.guards import watch
 from core.trading.market import SymbolMarket
@@ -50,7 +51,13 @@ class Desk:
 
     def restore(self, facts: Iterable[Fact]) -> int:
         """Fold a ledger's facts, before the first event; how many there were."""
-        return self.state.restore(facts)
+        folding = Folding().take(facts)
+        self.resume(folding)
+        return folding.count
+
+    def resume(self, folding: Folding) -> None:
+        """Go on from a folded ledger, before the first event; it is this desk's from now on."""
+        self.state.resume(folding)
 
     def handle(self, event: Event) -> tuple[Outcome, ...]:
         """Take one event and return what it caused, in order; a tick that changes nothing returns nothing."""

@@ -59,13 +59,13 @@ class Measures:
         self.peak = max(self.peak, self.balance)
 
 
+@dataclass(slots=True)
 class Halts:
     """Halts by scope and source, trips by guard, and what the guards measure over time."""
 
-    def __init__(self) -> None:
-        self._halts: dict[tuple[str, HaltSource], datetime] = {}
-        self.trips: dict[Guard, GuardTripped] = {}
-        self._measured = Undoable(Measures())
+    _halts: dict[tuple[str, HaltSource], datetime] = field(default_factory=dict)
+    trips: dict[Guard, GuardTripped] = field(default_factory=dict)
+    _measured: Undoable[Measures] = field(default_factory=lambda: Undoable.beginning(Measures()))
 
     @property
     def measures(self) -> Measures:

@@ -43,11 +43,11 @@ class _Series:
         self.horizon = forgotten if self.horizon is None else max(self.horizon, forgotten)
 
 
+@dataclass(slots=True)
 class KnownIds:
     """The ids of one kind of finding. What was added once is known for ever (S4.4)."""
 
-    def __init__(self) -> None:
-        self._series: dict[SeriesKey, _Series] = {}
+    _series: dict[SeriesKey, _Series] = field(default_factory=dict)
 
     def knows(self, found: Setup | Signal) -> bool:
         """Was it found before, or does it lie so far back that this cannot be told any more?"""

@@ -1,6 +1,7 @@
 """A person's verdicts and notes by item; a verdict that is withdrawn lets the one before it stand again."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.domain.facts import Fact
@@ -12,16 +13,16 @@ from core.domain.signals import Setup
 from core.domain.sizing import Refusal
 
 
+@dataclass(slots=True)
 class ReviewBook:
     """What a person has said, by id of a setup, signal or position; a fold of facts."""
 
-    def __init__(self) -> None:
-        self._given: dict[str, list[Review]] = {}
-        self._notes: dict[str, tuple[NoteView, ...]] = {}
-        self._marked: set[str] = set()
-        self._views: dict[str, ReviewView] = {}
-        self.version = 0
-        """Grows with every change, so that a picture is rebuilt only then."""
+    _given: dict[str, list[Review]] = field(default_factory=dict)
+    _notes: dict[str, tuple[NoteView, ...]] = field(default_factory=dict)
+    _marked: set[str] = field(default_factory=set)
+    _views: dict[str, ReviewView] = field(default_factory=dict)
+    version: int = 0
+    """Grows with every change, so that a picture is rebuilt only then."""
 
     def review(self, item_id: str) -> Review | None:
         """The verdict that stands, a snooze that is over included."""

@@ -6,7 +6,7 @@ the ledger keeps all.
 
 from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.domain.facts import EntryRefused, Fact, SetupFound, SetupResolved, SignalFound
 from core.domain.review_views import RefusalView, ResolutionView
@@ -33,17 +33,18 @@ class TrackedSetup:
         return self.status is SetupStatus.PENDING
 
 
+@dataclass(slots=True)
 class SetupBook:
     """Setups and signals by id; pending setups by symbol, in the order a tick tests them."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, TrackedSetup] = {}
-        self._over: Newest[str, TrackedSetup] = Newest(SHOWN)
-        self._signals: Newest[str, Signal] = Newest(SHOWN)
-        self._known_setups, self._known_signals = KnownIds(), KnownIds()
-        self._pending: dict[str, list[TrackedSetup]] = {}
-        self.version = 0
-        """Grows with every change, so that a picture is rebuilt only then."""
+    _waiting: dict[str, TrackedSetup] = field(default_factory=dict)
+    _over: Newest[str, TrackedSetup] = field(default_factory=lambda: Newest(SHOWN))
+    _signals: Newest[str, Signal] = field(default_factory=lambda: Newest(SHOWN))
+    _known_setups: KnownIds = field(default_factory=KnownIds)
+    _known_signals: KnownIds = field(default_factory=KnownIds)
+    _pending: dict[str, list[TrackedSetup]] = field(default_factory=dict)
+    version: int = 0
+    """Grows with every change, so that a picture is rebuilt only then."""
 
     def get(self, setup_id: str) -> TrackedSetup | None:
         """The setup of this id: a pending one, or one that was resolved lately."""

@@ -5,7 +5,7 @@ of the entry the stop only, later the stop first, then the target (S13.6). No li
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,14 +33,14 @@ _ZERO = Decimal(0)
 _NO_LIQUIDATION = {Side.LONG: Decimal(0), Side.SHORT: Decimal("Infinity")}
 
 
+@dataclass(slots=True)
 class ShadowBook:
     """Shadows by setup id, in the order they began; a fold of facts."""
 
-    def __init__(self) -> None:
-        self._open: dict[str, dict[str, ShadowView]] = {}
-        """By symbol, then by setup id."""
-        self._all: dict[str, ShadowView] = {}
-        self._views: tuple[ShadowView, ...] | None = None
+    _open: dict[str, dict[str, ShadowView]] = field(default_factory=dict)
+    """By symbol, then by setup id."""
+    _all: dict[str, ShadowView] = field(default_factory=dict)
+    _views: tuple[ShadowView, ...] | None = field(default=None, compare=False)
 
     def open_of(self, symbol: str) -> Iterable[ShadowView]:
         """Shadows of a symbol that have not left."""

@@ -1,31 +1,21 @@
 """What the desk knows, and the one door through which it changes: `emit`."""
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
 from core.domain.bars import SeriesKey
 from core.domain.events import Level, Noted, Outcome
-from core.domain.facts import AccountOpened, EntryRefused, Fact, MarketSeen, PositionClosed, PositionOpened
+from core.domain.facts import AccountOpened, Fact
 from core.domain.policy import Policy
 from core.domain.positions import OpenPosition
 from core.domain.signals import Signal
 from core.domain.snapshot import ScanView
-from core.domain.undoing import Undoable, refusal_of
-from core.trading.absence import Absence
-from core.trading.account import TOLD, PaperAccount
-from core.trading.halts import Halts
+from core.domain.undoing import refusal_of
+from core.trading.folded import LOG_LINES, Folded, Folding
 from core.trading.market import SymbolMarket
 from core.trading.notes import note_of
-from core.trading.reviews import ReviewBook
-from core.trading.setups import SetupBook, TrackedSetup
-from core.trading.shadows import ShadowBook
-
-LOG_LINES = 300
-LOG_FACTS = 3_000
-"""How many of a ledger's newest facts are put into words for the log when it is restored."""
 
 
 @dataclass(slots=True)
@@ -46,25 +36,16 @@ class AmbiguousCount:
         self.open_beyond += open_beyond
 
 
-class DeskState:
-    """Account, book and markets of one desk; facts are folded the moment they are emitted."""
+class DeskState(Folded):
+    """What the facts come to, and the markets of one desk; facts are folded the moment they are emitted."""
 
     def __init__(self, policy: Policy) -> None:
+        super().__init__()
         self.policy = policy
-        self.account = PaperAccount()
-        self.book = SetupBook()
-        self.reviews = ReviewBook()
-        self.halts = Halts()
-        self.shadows = ShadowBook()
-        self.absence = Undoable(Absence())
         self.ambiguous = AmbiguousCount()
         self.clock_skew_s = 0.0
         """Venue minus local clock, real seconds, as the shell last said."""
-        self.traded: dict[str, TrackedSetup] = {}
-        """By position id: the setups of the positions whose story is told, however old they are."""
         self.markets = {symbol: SymbolMarket(symbol) for symbol in policy.symbols}
-        self.seen: dict[str, datetime] = {}
-        """By symbol: up to where the ledger says the market has been judged."""
         self.scanned: set[SeriesKey] = set()
         self.last_scan: ScanView | None = None
         self.in_progress: tuple[Signal, ...] = ()
@@ -87,27 +68,6 @@ class DeskState:
         self.log.append(noted)
         self._outcomes.append(noted)
 
-    def fold(self, fact: Fact) -> None:
-        """Take a fact into every part; restoring a ledger calls this alone."""
-        self.absence.fold(fact)
-        if isinstance(fact, MarketSeen):  # nearly half of a ledger, and nothing to any other part
-            self.seen[fact.symbol] = fact.at
-            return
-        for part in (self.account, self.book, self.reviews, self.halts, self.shadows):
-            part.fold(fact)
-        match fact:
-            case EntryRefused(setup_id=setup_id):
-                if (tracked := self.book.get(setup_id)) is not None:
-                    self.shadows.begin(tracked.setup, fact)
-            case PositionOpened(position=position):
-                if (tracked := self.book.get(position.setup_id)) is not None:
-                    self.traded[position.id] = tracked
-            case PositionClosed() if len(self.traded) > TOLD + len(self.account.positions):
-                for untold in [told for told in self.traded if not self.account.tells(told)]:
-                    del self.traded[untold]
-            case _:
-                pass
-
     def undo(self, position_id: str, at: datetime) -> OpenPosition | None:
         """Take back an entry of this time that the ledger could not store; the position it was.
 
@@ -125,22 +85,14 @@ class DeskState:
         market = self.markets.get(position.symbol)
         return market.price if market is not None and market.price is not None else position.entry.price
 
-    def restore(self, facts: Iterable[Fact]) -> int:
-        """Fold a whole ledger, one fact after the other; the log's lines are written from its newest.
-
-        Returns how many there were.
-        """
-        newest: deque[Fact] = deque(maxlen=LOG_FACTS)
-        count = 0
-        for count, fact in enumerate(facts, start=1):  # noqa: B007 - the last number is the count
-            self.fold(fact)
-            newest.append(fact)
-        self.log.extend(note for note in map(note_of, newest) if note is not None)
-        if newest:
-            self.at = newest[-1].at
+    def resume(self, folding: Folding) -> None:
+        """Go on from a ledger that was folded; its parts are this desk's from now on."""
+        for each in fields(Folded):
+            setattr(self, each.name, getattr(folding.state, each.name))
+        self.log.extend(note for _, note in folding.notes)
+        self.at = folding.at
         for symbol in self.account.positions:
             self.markets.setdefault(symbol, SymbolMarket(symbol))
-        return count
 
     def pass_to(self, at: datetime) -> None:
         """Move the desk's time on; candles may carry the earlier moment they were fetched at."""

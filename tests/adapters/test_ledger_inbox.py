@@ -18,6 +18,7 @@ from core.domain.patterns import Side
 from core.domain.policy import Policy
 from core.domain.review import ReviewPolicy, ReviewRule, ReviewVerdict, Stance
 from core.domain.signals import SetupStatus
+from core.trading.folded import Folding
 from core.trading.inbox import held_back, inbox_of
 from core.trading.state import DeskState
 from tests.adapters.ledger_story import NOON, a_setup, a_signal
@@ -46,7 +47,7 @@ def test_the_ledger_and_the_desk_agree_on_what_waits_and_what_is_held(
 ) -> None:
     review = ReviewPolicy(default, (ReviewRule(short, side=Side.SHORT),), ask_timeout_s=3600)
     state = DeskState(Policy(review=review))
-    state.restore([*FOUND, *said])
+    state.resume(Folding().take([*FOUND, *said]))
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(StateDir.create(Path(folder)))
         store.append([*FOUND, *said]).result(5)

@@ -3,6 +3,7 @@
 from tests.mutations.mutation import Edit, Mutation
 
 _SUPERVISED = "tests/cli/test_supervised.py::"
+_STATE = "tests/adapters/test_state_codec.py::"
 _STORE, _SESSION = "tests/adapters/test_sqlite_store.py::", "tests/session/test_session.py::"
 
 BORDERS = (
@@ -37,6 +38,20 @@ BORDERS = (
             "if seq < 0:",
         ),
         "tests/adapters/test_ledger_file.py::test_a_broken_chain_is_found_when_the_facts_are_read",
+    ),
+    Mutation(
+        "every part of a folded ledger is kept",
+        Edit("core/adapters/state_codec.py", "if each.compare]", 'if each.compare and each.name != "funded_until"]'),
+        _STATE + "test_any_facts_kept_at_any_point_come_to_what_they_come_to",
+    ),
+    Mutation(
+        "no field of a folded ledger is called one that need not be kept",
+        Edit(
+            "core/trading/account.py",
+            "_bookings: list[tuple[datetime, Decimal, str]] = field(default_factory=list)",
+            "_bookings: list[tuple[datetime, Decimal, str]] = field(default_factory=list, compare=False)",
+        ),
+        _STATE + "test_only_what_follows_from_the_rest_is_left_out_and_nothing_can_be_kept_beside_the_fields",
     ),
     Mutation(
         "events can only be added (M2)",
