@@ -1,6 +1,8 @@
 """Candles of a listing: what is fetched, what counts as delivered, what is rolled."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -88,6 +90,27 @@ def test_the_same_bars_are_given_until_something_is_delivered_or_the_quarter_is_
     assert later[M15] != first[M15]
     candles.refresh(venue, clock.now())
     assert candles.series(clock.now())[M15][-2].start == HALF_PAST
+
+
+def test_a_bar_that_is_delivered_or_rolled_again_is_the_same_object() -> None:
+    candles, venue, clock = loaded()
+    first = candles.series(clock.now())
+    clock.move(900)
+    candles.load(venue, clock.now())
+    later = candles.series(clock.now())
+    for timeframe, bars in first.items():
+        ids = {id(bar) for bar in later[timeframe]}
+        assert all(id(bar) in ids for bar in bars[2:-1])
+
+
+def test_a_bar_that_the_venue_has_corrected_is_the_new_one() -> None:
+    candles, _, clock = loaded()
+    bar = candles.series(clock.now())[H1][-10]
+    corrected = candles.native[H1][bar.start] = replace(bar, high=Decimal(200_000))
+    clock.move(900)
+    later = candles.series(clock.now())
+    assert corrected in later[H1] and bar not in later[H1]
+    assert max(rolled.high for rolled in later[H4]) == corrected.high
 
 
 def test_a_bar_whose_children_are_not_all_there_is_not_complete() -> None:
