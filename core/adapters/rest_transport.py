@@ -21,6 +21,11 @@ READ_S: Final = 10.0
 WHOLE_S: Final = 20.0
 """A body may drip, each byte in time; the whole of it may not take longer than this."""
 LARGEST: Final = 32 * 2**20
+KEPT: Final = 2
+"""Connections kept open between requests; those that more threads ask for at once are closed when answered.
+
+So few that the first minute of any desk opens them all, and a desk that runs for weeks has no more than it began with.
+"""
 _SECONDS: Final = re.compile(r"[0-9]{1,8}(\.[0-9]{1,6})?")
 
 _Timeout = float | tuple[float, float] | tuple[float, None] | None
@@ -41,7 +46,7 @@ class BoundedAdapter(HTTPAdapter):
         """
         self._whole_s = whole_s
         self._scheme = "http://" if plain else "https://"
-        super().__init__(max_retries=0, pool_maxsize=4)
+        super().__init__(max_retries=0, pool_maxsize=KEPT)
 
     def send(
         self,
@@ -94,6 +99,7 @@ def open_client(address: RestAddress) -> RESTClient:
         session.trust_env = False
     for name in ("coinbase.RESTClient", "coinbase.WSClient"):
         _quieten(logging.getLogger(name))
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)  # it warns of each that is not kept: KEPT
     return client
 
 

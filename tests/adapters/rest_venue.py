@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,6 +34,8 @@ class RestServer:
     url: str = ""
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
+    ends: Queue[None] = field(default_factory=Queue)
+    """One for every connection that has ended."""
 
 
 Script = Callable[[RestServer, str, dict[str, list[str]]], Answer]
@@ -62,6 +65,10 @@ class _Scripted(ThreadingHTTPServer):
 class _Asked(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Scripted
+
+    def finish(self) -> None:
+        super().finish()
+        self.server.told.ends.put(None)
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -224,3 +224,22 @@ def test_a_proxy_of_the_environment_is_no_way_to_an_exchange_on_this_machine(mon
     with venue_over(always(as_json(TIME))) as (venue, server):
         assert venue.server_time().year == 2026
     assert len(server.asked) == 1
+
+
+def test_only_two_connections_outlast_what_many_threads_asked_for_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    together = threading.Barrier(6)
+
+    def answer(*_: object) -> Answer:
+        together.wait(10)
+        return as_json(TIME)
+
+    with venue_over(answer) as (venue, server):
+        asking = [threading.Thread(target=venue.server_time) for _ in range(6)]
+        for thread in asking:
+            thread.start()
+        for _ in range(6 - rest_transport.KEPT):
+            server.ends.get(timeout=10)
+        for thread in asking:
+            thread.join(10)
+        assert server.ends.empty()
+    assert not caplog.records
