@@ -84,10 +84,10 @@ class CoinbaseVenue:
         """The venue's time and, from an embedded exchange that tells it, its speed; fits `TimedVenue`."""
         asked = real()
         if self.is_loopback and (told := self._told_state()) is not None:
-            return ClockReading(told[0], (asked + real()) / 2, told[1])
+            return _reading(told[0], asked, real(), told[1])
         asked = real()
         at = self.server_time()
-        return ClockReading(at, (asked + real()) / 2)
+        return _reading(at, asked, real())
 
     def resolve(self, symbols: Sequence[str], preference: Sequence[ListingKind]) -> Resolution:
         """Choose a listing for each symbol from the venue's product list; spot is asked for only when it is needed."""
@@ -202,6 +202,11 @@ class CoinbaseVenue:
         now, speed = told.get("now"), told.get("speed")
         at = instant_of(now) or (_from_epoch(Decimal(str(now))) if isinstance(now, int | float) else None)
         return (at, float(speed)) if at is not None and isinstance(speed, int | float) and 0 < speed < 1e5 else None
+
+
+def _reading(at: datetime, asked: float, answered: float, speed: float | None = None) -> ClockReading:
+    """The venue's time, taken to be that of the middle between question and answer."""
+    return ClockReading(at, (asked + answered) / 2, speed, answered - asked)
 
 
 def _from_epoch(seconds: Decimal) -> datetime | None:

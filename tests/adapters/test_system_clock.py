@@ -73,6 +73,23 @@ def test_a_speed_that_is_told_is_taken() -> None:
     assert real.s == 1000.0
 
 
+class _SlowAtFirst(_Venue):
+    """Its first answer is long on its way back: a library is read meanwhile."""
+
+    def read_clock(self, real: Callable[[], float]) -> ClockReading:
+        asked, told = real(), super().read_clock(real)
+        if asked == 1000.0:
+            assert isinstance(real, _Real)
+            real.wait(2.0)
+        return ClockReading(told.at, (asked + real()) / 2, self.told, real() - asked)
+
+
+def test_a_clock_is_set_by_the_promptest_of_a_few_readings() -> None:
+    real = _Real()
+    clock = measured_clock(_SlowAtFirst(60.0, 1e-6, told=60.0), real.wait, real)
+    assert abs((clock.now() - (NOON + timedelta(seconds=real.s * 60))).total_seconds()) < 0.001
+
+
 @pytest.mark.parametrize("step", [1e-3, 1.0])
 @pytest.mark.parametrize("speed", [1.0, 5.0, 60.0, 300.0])
 def test_a_speed_is_measured_even_when_time_is_told_in_whole_seconds(speed: float, step: float) -> None:

@@ -18,7 +18,7 @@ from core.domain.positions import ClosedTrade, FillTag
 from core.domain.signals import SetupStatus
 
 REFUSED = "refused"
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -77,19 +77,25 @@ class Compared:
     wrong: tuple[str, ...]
 
 
-def compare(calm: Iterable[Fact], rough: Iterable[Fact], near: timedelta) -> Compared:
+def compare(calm: Iterable[Fact], rough: Iterable[Fact], near: timedelta, both_from: datetime = _EVER) -> Compared:
     """Judge the disturbed ledger by that of its undisturbed twin.
 
     Args:
         calm: facts of the undisturbed desk.
         rough: those of the disturbed one.
         near: how far apart two desks may be that hear the same word: latency in the venue's time.
+        both_from: when both desks had heard every symbol. They do not start at one instant, and a level that is broken
+            while they do is entered at the first price that each of them hears.
     """
     quiet, stormy = Story(tuple(calm)), Story(tuple(rough))
     same: list[str] = []
     explained: list[str] = []
     wrong: list[str] = []
     for key in sorted(quiet.opened.keys() | stormy.opened.keys()):
+        entries = [story.opened[key].position.entry.at for story in (quiet, stormy) if key in story.opened]
+        if min(entries) <= both_from:
+            explained.append(f"{key}: entered before both desks had heard the market")
+            continue
         verdict, words = _judge(key, quiet, stormy, near)
         {"same": same, "explained": explained, "wrong": wrong}[verdict].append(f"{key}: {words}")
     for key, fact in stormy.opened.items():

@@ -5,8 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from core.domain.events import Noted
 from core.domain.facts import Fact, OutageEnded, PositionClosed, PositionOpened
 from tests.builders import a_desk, a_scan, a_setup, a_tick, after
@@ -16,7 +14,6 @@ from tests.chaos.twins import Storm, ride_out
 NEAR = timedelta(seconds=2)
 
 
-@pytest.mark.long  # some ten storms by hand say more than one of nine seconds does, at four market minutes a second
 async def test_a_desk_in_a_storm_ends_with_the_trades_of_its_undisturbed_twin(tmp_path: Path) -> None:
     outcome = await ride_out(tmp_path, Storm(seconds=9, speed=240, seed=3, longest_s=1.2, fair_s=1.2))
     assert outcome.compared.wrong == ()
@@ -46,6 +43,14 @@ def repriced(fact: Fact) -> Fact:
     return replace(fact, trade=trade)
 
 
+def later(fact: Fact) -> Fact:
+    """The same entry at the price after."""
+    if not isinstance(fact, PositionOpened):
+        return fact
+    entry = replace(fact.position.entry, price=Decimal("102.3"), at=after(2))
+    return replace(fact, position=replace(fact.position, entry=entry))
+
+
 def test_equal_ledgers_hold_the_same_trades() -> None:
     compared = compare(ledger(), ledger(), NEAR)
     assert (len(compared.same), compared.explained, compared.wrong) == (1, (), ())
@@ -63,3 +68,11 @@ def test_an_exit_on_a_live_tick_that_differs_is_wrong() -> None:
 def test_an_entry_while_the_feed_was_away_is_wrong() -> None:
     gap = OutageEnded("BTC", after(-10), after(2), 0, 0, after(2))
     assert compare(ledger(), [*ledger(), gap], NEAR).wrong
+
+
+def test_another_entry_is_wrong_but_for_one_before_both_desks_had_heard_the_market() -> None:
+    entered_later = [later(fact) for fact in ledger()]
+    assert compare(ledger(), entered_later, NEAR).wrong
+    assert compare(ledger(), entered_later, NEAR, both_from=after(0)).wrong
+    started = compare(ledger(), entered_later, NEAR, both_from=after(1))
+    assert (len(started.explained), started.wrong) == (1, ())

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -27,6 +27,7 @@ from tests.chaos.comparing import Compared, compare
 from tests.chaos.proxy import Proxy, Weather, proxy_of
 
 WS = (Weather.REFUSE, Weather.MUTE, Weather.SLOW, Weather.CUT)
+_EVER = datetime.min.replace(tzinfo=UTC)
 REST = (Weather.REFUSE, Weather.MUTE, Weather.SLOW, Weather.ERROR)
 
 
@@ -113,6 +114,9 @@ async def ride_out(folder: Path, storm: Storm) -> Outcome:
         )
         rough = await stack.enter_async_context(Twin(folder / "rough", rest_url, ws_url, clock).running())
         await asyncio.gather(calm.session.wait_armed(), rough.session.wait_armed())
+        async with asyncio.timeout(60):
+            await asyncio.gather(calm.settled(_EVER), rough.settled(_EVER))
+        both_from = clock.now()
         await _blow(rest, ws, storm)
         async with asyncio.timeout(60):
             await rough.settled(clock.now())
@@ -125,7 +129,7 @@ async def ride_out(folder: Path, storm: Storm) -> Outcome:
         if not result.ok
     )
     outages = sum(isinstance(fact, OutageEnded) for fact in facts[1])
-    return Outcome(compare(facts[0], facts[1], timedelta(seconds=storm.speed)), failed, outages, struck)
+    return Outcome(compare(facts[0], facts[1], timedelta(seconds=storm.speed), both_from), failed, outages, struck)
 
 
 async def _blow(rest: Proxy, ws: Proxy, storm: Storm) -> None:
