@@ -48,7 +48,15 @@ def test_an_import_as_json_has_every_count(atlas: Run, tmp_path: Path) -> None:
     assert (told["symbol"], told["timeframe"], told["kind"], told["rows"]) == ("BTC-USD", "15m", "candles", 61)
     assert {fate: count for fate, count in told["counts"].items() if count} == {"stored": 60, "truncated": 1}
     assert told["listed"] == [{"line": 62, "fate": "truncated", "text": "1,2"}]
-    assert (told["holes"], told["refused"]) == ([], None)
+    assert (told["holes"], told["refused"], told["guess"]) == ([], None, None)
+
+
+@pytest.mark.parametrize("head", [[], ["a,b,c,d,e,f"]])
+def test_columns_that_no_name_tells_are_said_aloud(atlas: Run, tmp_path: Path, head: list[str]) -> None:
+    said = atlas("history", "import", a_file(tmp_path, [*head, *lines_of(60)]))
+    assert said.code == 0
+    guess = "time 1, open 2, high 3, low 4, close 5, volume 6"
+    assert f"no names tell its columns; by what stands in them: {guess}" in said.out
 
 
 def test_without_pyarrow_a_sentence_says_what_to_install(atlas: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,8 @@ def _tell(found: Import, zone: Zone) -> None:
         fates.append(f"{found.unsorted:,} out of order, sorted")
     if fates:
         tell(f"{head}: {', '.join(fates)}")
+    if found.guess:
+        tell(f"  no names tell its columns; by what stands in them: {found.guess}")
     for row in found.listed[:SHOWN]:
         tell(f"  line {row.line}: {row.fate.value}: {row.text}")
     if len(found.listed) > SHOWN:
@@ -92,6 +94,7 @@ def _record(found: Import) -> dict[str, Any]:
         "listed": _listed(found),
         "holes": [hole_row(hole) for hole in found.holes],
         "refused": found.refused or None,
+        "guess": found.guess or None,
     }
 
 

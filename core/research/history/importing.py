@@ -53,6 +53,7 @@ class Import:
         listed: rows that were not simply stored, up to `fates.LISTED`.
         holes: what is absent within it.
         refused: why nothing of it is stored; empty where it was taken.
+        guess: which columns were taken for what, where no names told; else empty.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Import:
     listed: Sequence[RowFate] = ()
     holes: Sequence[Hole] = ()
     refused: str = ""
+    guess: str = ""
 
 
 def take_in(history: History, path: Path, asked: Asked, now: datetime) -> Import:
@@ -96,6 +98,7 @@ class _Reading:
         self._unsorted = 0
         self._holes: Sequence[Hole] = ()
         self._refused = ""
+        self._guess = ""
 
     def refuse(self, why: str) -> None:
         """Nothing of the file is stored."""
@@ -109,6 +112,7 @@ class _Reading:
         return Import(
             one_line(str(self._path)), self._name, self._fates.rows, counts, self._unsorted,
             tuple(sorted(self._fates.listed, key=lambda each: each.line)), self._holes, self._refused,
+            self._guess,
         )  # fmt: skip
 
     def read(self) -> None:
@@ -116,6 +120,7 @@ class _Reading:
         with sheet_of(self._path) as sheet:
             sample = list(islice(sheet.rows, SAMPLE))
             layout = layout_of(sheet.names, [cells for _, cells in sample])
+            self._guess = layout.told() if layout.guessed else ""
             whole = Sheet(sheet.names, chain(sample, sheet.rows))
             taken = judged(whole, layout, self._asked.utc, self._fates)
         if not taken.lines:

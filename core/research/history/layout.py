@@ -52,6 +52,7 @@ class Layout:
         others: of `symbol` and `timeframe`, where there are such.
         width: cells in a row.
         utc: the name of the time column says that it is UTC.
+        guessed: no name told the columns, only what stands in them.
     """
 
     kind: Kind
@@ -61,6 +62,13 @@ class Layout:
     others: Mapping[str, int]
     width: int
     utc: bool = False
+    guessed: bool = False
+
+    def told(self) -> str:
+        """Where everything stands, counted from 1, in words."""
+        columns = zip(("time", *self.kind.columns), (self.time, *self.numbers), strict=True)
+        volume = [] if self.volume is None else [("volume", self.volume)]
+        return ", ".join(f"{name} {place + 1}" for name, place in (*columns, *volume))
 
 
 def layout_of(names: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> Layout:
@@ -84,7 +92,7 @@ def layout_of(names: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> L
             return Layout(kind, time, places, by_name.get("volume"), others, width, utc)
     found = _by_content([cells for cells in sample if len(cells) == width], width)
     if found is not None:
-        return Layout(Kind.CANDLES, found[0], found[1], found[2], others, width)
+        return Layout(Kind.CANDLES, *found, others, width, guessed=True)
     missing = ", ".join(each for each in ("time", *Kind.CANDLES.columns) if each not in by_name)
     raise HistoryError(
         f"its columns cannot be told: name {missing} in the first line (and volume, where there is one), "
