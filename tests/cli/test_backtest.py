@@ -102,6 +102,8 @@ def test_a_file_whose_name_tells_nothing_is_the_one_symbol_asked_for(atlas: Run,
     line = ("backtest", "--data", file, "--settings", folder / "loose.toml")
     assert "mine.csv cannot be BTC and ETH: choose one with --symbols" in atlas(*line).err
     assert atlas(*line, "--symbols", "BTC").out.startswith("BTC: ")
+    another = atlas(*line, "--symbols", "BTC", "--timeframe", "1h")
+    assert (another.code, another.sentence) == (2, "atlas: mine.csv holds 15m candles: choose with --timeframe")
 
 
 def test_without_candles_it_says_where_they_come_from(atlas: Run, monkeypatch: pytest.MonkeyPatch) -> None:

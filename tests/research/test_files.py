@@ -66,5 +66,16 @@ def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
         file_of("BTC", paths, H1)
     with pytest.raises(ConfigError, match="no such file or folder"):
         candle_paths([tmp_path / "gone"])
-    with pytest.raises(ConfigError, match="there are some of: none"):
+    with pytest.raises(ConfigError, match=r"no file of --data has BTC in its name: call it BTC_15m\.csv"):
         file_of("BTC", [CandlePath(tmp_path, "", None), CandlePath(tmp_path, "", None)], None)
+
+
+def test_a_word_of_the_name_tells_the_symbol_where_its_form_does_not(tmp_path: Path) -> None:
+    for name in ("BTC.csv", "eth-usd.csv", "BTC_mark.csv", "SOL_walk1_15m.csv", "DOGE_funding.csv"):
+        written(tmp_path, name)
+    paths = candle_paths([tmp_path])
+    names = {symbol: file_of(symbol, paths, None).path.name for symbol in ("BTC", "ETH", "ETH-USD", "SOL")}
+    assert names == {"BTC": "BTC.csv", "ETH": "eth-usd.csv", "ETH-USD": "eth-usd.csv", "SOL": "SOL_walk1_15m.csv"}
+    assert file_of("BTC", paths, M15).path.name == "BTC.csv"
+    with pytest.raises(ConfigError, match="no candles of DOGE"):
+        file_of("DOGE", paths, None)

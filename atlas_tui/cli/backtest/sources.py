@@ -45,6 +45,8 @@ class CandleFiles:
         if (other := self._taken.setdefault(file.path, name)) != name:
             raise ConfigError(f"{file.path.name} cannot be {other} and {name}: choose one with --symbols")
         read = read_file(symbol, file)
+        if timeframe not in (None, read.bars.timeframe):
+            raise ConfigError(f"{file.path.name} holds {read.bars.timeframe} candles: choose with --timeframe")
         for problem in read.problems[:_SHOWN_PROBLEMS]:
             say(f"{read.path.name}, line {problem.line}: {problem.what}: {problem.text}: {problem.fate}")
         if len(read.problems) > _SHOWN_PROBLEMS:

@@ -16,6 +16,8 @@ from core.strat.candle_row import RowProblem
 
 _NAME: Final = re.compile(r"(?:.*_)?(?P<listing>[A-Z0-9][A-Z0-9.-]*)_(?P<timeframe>\d{1,6}[mhdw])\.csv(?:\.gz)?", re.I)
 
+_OTHERS: Final = {"MARK", "FUNDING", "RATES"}
+
 
 @dataclass(frozen=True, slots=True)
 class CandlePath:
@@ -29,6 +31,11 @@ class CandlePath:
     def base(self) -> str:
         """The base asset: `BTC` of `BTC-USD` and `BTCUSDT`; empty where the name tells no listing."""
         return base_of(self.listing)
+
+    def mentions(self, name: str) -> bool:
+        """Is one word of the file's name this symbol, and none says that it holds marks or funding rates?"""
+        words = {word.upper() for word in re.split(r"[_\s.]+", self.path.name)}
+        return name in words | set(map(base_of, words)) and not words & _OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def candle_paths(places: Iterable[Path]) -> list[CandlePath]:
     found = []
     for place in places:
         if place.is_dir():
-            found += [each for path in sorted(place.rglob("*.csv*")) if (each := told_by(path)).listing]
+            found += map(told_by, sorted(place.rglob("*.csv*")))
         elif place.exists():
             found.append(told_by(place))
         else:
@@ -68,7 +75,8 @@ def told_by(path: Path) -> CandlePath:
 def file_of(name: str, paths: Sequence[CandlePath], timeframe: Timeframe | None) -> CandlePath:
     """The file that stands for `BTC` or `BTC-USD`: of its 15m ones, or those of the timeframe asked for, the largest.
 
-    A single file whose name tells nothing stands for whatever symbol is asked for.
+    Where no name has its usual form, a word that is the symbol tells, as in `BTC.csv`; a single file whose name tells
+    nothing stands for whatever symbol is asked for.
 
     Raises:
         ConfigError: there is none; says what there is.
@@ -76,16 +84,18 @@ def file_of(name: str, paths: Sequence[CandlePath], timeframe: Timeframe | None)
     if len(paths) == 1 and not paths[0].listing:
         return paths[0]
     named = [each for each in paths if name in (each.base, each.listing)]
+    named = named or [each for each in paths if each.mentions(name)]
     lengths = sorted({each.timeframe for each in named if each.timeframe is not None})
     wanted = timeframe or (M15 if M15 in lengths else lengths[0] if lengths else None)
-    fitting = [each for each in named if each.timeframe == wanted]
+    fitting = [each for each in named if each.timeframe == wanted] or [each for each in named if not each.timeframe]
     if fitting:
         return max(fitting, key=lambda each: each.path.stat().st_size)
     if named:
         there = ", ".join(map(str, lengths))
         raise ConfigError(f"there are no {wanted} candles of {name}, there are {there}: choose with --timeframe")
-    there = ", ".join(sorted({each.base for each in paths if each.base})) or "none"
-    raise ConfigError(f"there are no candles of {name} in --data; there are some of: {there}")
+    if there := ", ".join(sorted({each.base for each in paths if each.base})):
+        raise ConfigError(f"there are no candles of {name} in --data; there are some of: {there}")
+    raise ConfigError(f"no file of --data has {name} in its name: call it {name}_15m.csv")
 
 
 def read_file(symbol: str, file: CandlePath) -> ReadFile:
