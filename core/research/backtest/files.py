@@ -53,7 +53,7 @@ def candle_paths(places: Iterable[Path]) -> list[CandlePath]:
     Raises:
         ConfigError: a place is not there.
     """
-    found = []
+    found: list[CandlePath] = []
     for place in places:
         if place.is_dir():
             found += map(told_by, sorted(place.rglob("*.csv*")))
