@@ -8,6 +8,7 @@ from tests.mutations.mutation import Edit, Mutation
 _DESK, _KERNEL = "tests/research/test_by_desk.py::", "tests/research/test_by_kernel.py::"
 _SAME = _KERNEL + "test_random_walks_end_in_the_same_outcome"
 _WILD = _KERNEL + "test_wild_rules_over_wild_bars_end_in_the_same_outcome"
+_SIFT = "core/research/backtest/kernel_sift.py"
 _LOOP, _HELD = "core/research/backtest/kernel_run.py", "core/research/backtest/kernel_positions.py"
 
 BACKTESTS = (
@@ -52,5 +53,10 @@ BACKTESTS = (
         "the loop funds the instants of a hole at the last close before it",
         Edit(_HELD, "fund(world, books, rank, close[before], begins", "fund(world, books, rank, opens[bar], begins"),
         _WILD,
+    ),
+    Mutation(
+        "a leg that meets the least move to the last digit is looked at",
+        Edit(_SIFT, "limits[1] / limits[0] * (1 - 2 * NEAR)", "limits[1] / limits[0] * (1 + 2 * NEAR)"),
+        "tests/research/test_kernel_sift.py::test_a_leg_that_passes_exactly_is_flagged_at_any_price",
     ),
 )

@@ -137,9 +137,9 @@ def first_window(windows: Ints, at: int) -> int:
 
 
 @kernel
-def is_flagged(begins: int, span: int, windows: Ints) -> bool:
-    """Do the maintenance windows cover at least half of the bar? (S8.4)"""
-    return 2 * covered(begins, begins + span, windows, first_window(windows, begins)) >= span
+def is_flagged(begins: int, span: int, windows: Ints, after: int) -> bool:
+    """Do the maintenance windows, of which those before number `after` are over, cover half of the bar? (S8.4)"""
+    return 2 * covered(begins, begins + span, windows, after) >= span
 
 
 @kernel
@@ -166,7 +166,7 @@ def is_complete(rows: Rows, row: int, spans: tuple[int, int, float], base: Ints,
         while bar < last and base[bar] < at:
             bar += 1
         present = bar < last and base[bar] == at and low[bar] > 0
-        if not present and is_flagged(at, child, windows):
+        if not present and is_flagged(at, child, windows, first_window(windows, at)):
             there += 1
         at += child
     return bool(there >= expected * enough)
@@ -174,16 +174,17 @@ def is_complete(rows: Rows, row: int, spans: tuple[int, int, float], base: Ints,
 
 @kernel
 def rests_on_gap(
-    rows: Rows, row: int, first: int, spans: tuple[int, int, float], base: Ints, low: Ints, windows: Ints
+    rows: Rows, row: int, first: int, spans: tuple[int, int, float], base: Ints, low: Ints, windows: Ints, after: int
 ) -> bool:
     """Does a row make what rests on it MAINTENANCE_GAP: in the window, behind a hole, or incomplete? (S5)
 
     Args:
         rows, row, spans, base, low, windows: as for `is_complete`.
         first: the timeframe's first row; of what was before it nothing is known.
+        after: the number of a window; those before it end before the row does.
     """
     span = spans[0]
-    if is_flagged(rows[START][row], span, windows):
+    if is_flagged(rows[START][row], span, windows, after):
         return True
     if span <= 3600:
         return row > first and rows[START][row] > rows[START][row - 1] + span

@@ -7,9 +7,10 @@ from typing import Final
 
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
-from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, both_legs, with_gap
-from core.research.backtest.kernel_rows import FIRST, HIGH, LOW, START, Rows, rests_on_gap
-from core.research.backtest.kernel_standing import Base, Frames, stand
+from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, Limits, both_legs, with_gap
+from core.research.backtest.kernel_rows import CHUNK, FIRST, HIGH, LOW, START, Rows, rests_on_gap
+from core.research.backtest.kernel_sift import OUTSIDE_BITS, Flags, next_flagged, sift
+from core.research.backtest.kernel_standing import NEAR_ROWS, Base, Frames, stand
 from core.strat.kernels import Bytes
 
 KEY: Final = 0
@@ -51,12 +52,12 @@ INSIDE_RANGE: Final = 1
 BEYOND: Final = 2
 """`BOTH` of a bar that broke both sides: it opened within the levels, or beyond one of them."""
 
-_SETUP: Final = 6
-FIRST_SETUP_CODE: Final = _SETUP << 3
-"""Codes of the scanner from here on are setup bars."""
-_OUTSIDE_BITS: Final = 7
-_ATLAS: Final = 0
-SETUP_MODE: Final = 1
+WINDOW: Final = NEAR_ROWS
+PLACES: Final = NEAR_ROWS + 1
+"""What is remembered of the last row looked at: the rows `stand` found, and the number of a maintenance window."""
+
+ATLAS_MODE: Final = 0
+STRUCTURAL_MODE: Final = 2
 
 # Terms of a search, by place.
 T_RANK: Final = 0
@@ -176,15 +177,50 @@ def note_end(rows: Rows, row: int, count: int, base: Base, legs: Legs, terms: In
 
 
 @kernel
-def on_gap(rows: Rows, row: int, first: int, base: Base, windows: Ints, terms: Ints) -> bool:
+def on_gap(rows: Rows, row: int, first: int, base: Base, windows: Ints, terms: Ints, near: Ints) -> bool:
     """Does the setup at `row` rest on a gap, by its own bar or the one before it? (S5)"""
     spans = (terms[T_MINUTES] * 60, terms[T_CHILD], terms[T_ENOUGH] / 100)
-    before = rests_on_gap(rows, row - 1, first, spans, base[0], base[3], windows)
-    return before or rests_on_gap(rows, row, first, spans, base[0], base[3], windows)
+    begins = rows[START][row - 1]
+    while near[WINDOW] < windows.shape[1] and windows[1, near[WINDOW]] <= begins:
+        near[WINDOW] += 1
+    before = rests_on_gap(rows, row - 1, first, spans, base[0], base[3], windows, near[WINDOW])
+    return before or rests_on_gap(rows, row, first, spans, base[0], base[3], windows, near[WINDOW])
 
 
 @kernel
-def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found: Ints, near: Ints) -> int:
+def note_setup(series: Series, row: int, ground: Ground, terms: Ints, limits: Limits, setup: Ints, near: Ints) -> bool:
+    """Write the setup of a row, what ends it and how it stood then; is it one that is asked for?"""
+    rows, first, count, codes = series
+    base, windows, frames = ground
+    seconds, end = terms[T_MINUTES] * 60, base[0][-1] + terms[T_CHILD]
+    armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
+    high, low = rows[HIGH], rows[LOW]
+    if not is_closed(rows, row, count, seconds, end):
+        return False
+    before = codes[row - first - 1] & 7
+    outer = mode == STRUCTURAL_MODE or (mode == ATLAS_MODE and before == OUTSIDE_BITS)
+    legs = both_legs((high[row], low[row]), (high[row - 1], low[row - 1]), outer, limits)
+    long, short = legs[0][3], legs[1][3]
+    if (long == NO_LEG and short == NO_LEG) or (armed_only and long != OK and short != OK):
+        return False
+    if on_gap(rows, row, first, base, windows, terms, near):
+        if armed_only:
+            return False
+        legs = with_gap(legs)
+    setup[:] = 0
+    setup[BEFORE] = before
+    if note_end(rows, row, count, base, legs, terms, setup):
+        setup[SCORE], setup[VETO] = stand(frames, setup[BAR], base, setup[RAW], setup[SIDE], seconds, near)
+    elif armed_only:
+        return False
+    note_armed(rows, row, base, terms, setup)
+    return True
+
+
+@kernel
+def find_setups(
+    series: Series, ground: Ground, terms: Ints, limits: Ints, found: Ints, near: Ints, flags: Flags
+) -> int:
     """Write every setup of a series into the table, as many rows as there may be; returns how many there are.
 
     Args:
@@ -193,34 +229,19 @@ def find_setups(series: Series, ground: Ground, terms: Ints, limits: Ints, found
         terms: `TERMS` of them.
         limits: `LIMITS` of them.
         found: the table, `COLUMNS` a row; written.
-        near: four zeros, for `stand`; changed.
+        near: `PLACES` zeros, for `stand` and `on_gap`; changed.
+        flags: zeros, `WORDS` of them; changed.
     """
     rows, first, count, codes = series
-    base, windows, frames = ground
-    seconds, end = terms[T_MINUTES] * 60, base[0][-1] + terms[T_CHILD]
     armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
-    start, high, low = rows[START], rows[HIGH], rows[LOW]
+    modes = (mode == STRUCTURAL_MODE, mode == ATLAS_MODE)
     within = (limits[0], limits[1], limits[2], limits[3], limits[4])
     used = 0
-    for row in range(first + 1, count):
-        if codes[row - first] < FIRST_SETUP_CODE or (row + 1 == count and start[row] + seconds > end):
-            continue
-        before = codes[row - first - 1] & 7
-        outer = mode != SETUP_MODE and (mode != _ATLAS or before == _OUTSIDE_BITS)
-        legs = both_legs((high[row], low[row]), (high[row - 1], low[row - 1]), outer, within)
-        long, short = legs[0][3], legs[1][3]
-        if (long == NO_LEG and short == NO_LEG) or (armed_only and long != OK and short != OK):
-            continue
-        if on_gap(rows, row, first, base, windows, terms):
-            if armed_only:
-                continue
-            legs = with_gap(legs)
-        setup = found[used]
-        setup[:] = 0
-        setup[BEFORE] = before
-        note_armed(rows, row, base, terms, setup)
-        if note_end(rows, row, count, base, legs, terms, setup):
-            setup[SCORE], setup[VETO] = stand(frames, setup[BAR], base, setup[RAW], setup[SIDE], seconds, near)
-        if not armed_only or (setup[BAR] >= 0 and setup[VERDICT] == OK):
-            used += 1
+    for begin in range(first + 1, count, CHUNK):
+        size = min(CHUNK, count - begin)
+        sift(rows, first, (begin, begin + size), codes, modes, within, not armed_only, flags)
+        at = next_flagged(flags, 0, size)
+        while at < size:
+            used += int(note_setup(series, begin + at, ground, terms, within, found[used], near))
+            at = next_flagged(flags, at + 1, size)
     return used

@@ -8,10 +8,11 @@ from core.research.backtest.kernel_rows import FIRST, HIGH, LOW, OPEN, Rows
 
 Frames = tuple[tuple[Rows, Rows, Rows, Rows], Ints]
 """Rows of 1w, 1d, 4h and 1h; and for each the seconds, 0 where the base bars are too long for it, the first row that
-counts, and the number of rows. One that is not there has the rows of the next shorter, or the base bars'."""
+counts, and the most base bars of a row. One that is not there has the rows of the next shorter, or the base bars'."""
 THERE: Final = 0
 START_AT: Final = 1
-COUNT: Final = 2
+MOST: Final = 2
+NEAR_ROWS: Final = 4
 Seen = tuple[int, int, int]
 """Open, high and low of a forming row."""
 Base = tuple[Ints, Ints, Ints, Ints]
@@ -24,12 +25,19 @@ _VETO_DAY: Final = 1
 
 
 @kernel
-def row_at(begins: Ints, count: int, bar: int, near: int) -> int:
-    """The row that holds a base bar, sought from one near it on: breaks come in nearly the order of their bars."""
-    while near + 1 < count and begins[near + 1] <= bar:
-        near += 1
+def row_at(begins: Ints, most: int, bar: int, near: int) -> int:
+    """The row that holds a base bar, sought from one near it on: breaks come in nearly the order of their bars.
+
+    No row has more than `most`, so the row is at least as many on as that goes into the bars between.
+    """
     while begins[near] > bar:
         near -= 1
+    ahead = (bar - begins[near]) // most
+    while ahead > 0:
+        near += ahead
+        ahead = (bar - begins[near]) // most
+    while begins[near + 1] <= bar:
+        near += 1
     return near
 
 
@@ -91,10 +99,10 @@ def stand(frames: Frames, bar: int, base: Base, fill: int, side: int, seconds: i
     """
     rows, spans = frames
     week, day, four, hour = rows
-    near[3] = row_at(hour[FIRST], spans[3, COUNT], bar, near[3])
-    near[2] = row_at(four[FIRST], spans[2, COUNT], bar, near[2])
-    near[1] = row_at(day[FIRST], spans[1, COUNT], bar, near[1])
-    near[0] = row_at(week[FIRST], spans[0, COUNT], bar, near[0])
+    near[3] = row_at(hour[FIRST], spans[3, MOST], bar, near[3])
+    near[2] = row_at(four[FIRST], spans[2, MOST], bar, near[2])
+    near[1] = row_at(day[FIRST], spans[1, MOST], bar, near[1])
+    near[0] = row_at(week[FIRST], spans[0, MOST], bar, near[0])
     seen = (base[1][bar], max(base[1][bar], fill), min(base[1][bar], fill))
     seen = of_bars(base, bar, hour[FIRST][near[3]], seen)
     kind = class_of(hour[HIGH], hour[LOW], near[3], spans[3, START_AT], seen) if spans[3, THERE] else 0

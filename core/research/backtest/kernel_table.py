@@ -14,6 +14,7 @@ from core.domain.timeframes import CONTINUITY, D1, SCANNED, Timeframe
 from core.research.backtest import kernel_setups as setups
 from core.research.backtest.bars import Ints, SymbolBars
 from core.research.backtest.kernel_rows import SCRATCH, START, Rows, roll, write_all_codes
+from core.research.backtest.kernel_sift import FIRST_SETUP_CODE, WORDS
 from core.research.backtest.kernel_standing import Frames
 from core.strat.kernels import Bytes
 
@@ -50,11 +51,11 @@ class Rolled:
     def continuity(self) -> Frames:
         """The rows of 1w, 1d, 4h and 1h, as `kernel_standing.Frames` has them."""
         by_timeframe = {frame.timeframe: frame for frame in self.frames}
-        rows, spans, shorter = [], [], (self.ground, len(self.base[0]))
+        rows, spans, shorter, child = [], [], (self.ground, 1), self.bars.timeframe.seconds
         for timeframe in reversed(CONTINUITY):
             frame = by_timeframe.get(timeframe)
             if frame is not None:
-                shorter = frame.rows, frame.count
+                shorter = frame.rows, timeframe.seconds // child
             there, first = (timeframe.seconds, frame.first) if frame is not None else (0, 0)
             rows.append(shorter[0])
             spans.append((there, first, shorter[1]))
@@ -111,7 +112,10 @@ def table_of(
             terms = _terms(rank, len(series), frame, each.bars, filters, step, armed_only)
             found = np.empty((_most(frame), setups.COLUMNS), np.int64)
             rows = (frame.rows, frame.first, frame.count, frame.codes)
-            used = setups.find_setups(rows, (base, windows, frames), terms, limits, found, np.zeros(4, np.int64))
+            near, flags = np.zeros(setups.PLACES, np.int64), np.zeros(WORDS, np.int64)
+            used = setups.find_setups(
+                rows, (base, windows, frames), terms, limits, found, near, (flags.view(np.uint8), flags)
+            )
             parts.append(found[:used])
     table = np.concatenate(parts) if parts else np.empty((0, setups.COLUMNS), np.int64)
     order = np.lexsort((table[:, setups.SET_AT], -table[:, setups.MINUTES], table[:, setups.KEY]))
@@ -120,7 +124,7 @@ def table_of(
 
 def _most(frame: Frame) -> int:
     """How many setups there may be."""
-    return int(np.count_nonzero(frame.codes >= setups.FIRST_SETUP_CODE)) + 1
+    return int(np.count_nonzero(frame.codes >= FIRST_SETUP_CODE)) + 1
 
 
 def _terms(
