@@ -1,6 +1,7 @@
 """Two small questions: one of a few keys, and one line of text."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,8 +10,8 @@ from textual.containers import Vertical
 from textual.events import Key
 
 from atlas_tui.lines import Line, words
+from atlas_tui.screens.question import QuestionWindow
 from atlas_tui.screens.typing import TypingScreen
-from atlas_tui.screens.window import Window
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.table_rows import Cell
 from atlas_tui.widgets.text_line import TextLine
@@ -18,36 +19,12 @@ from atlas_tui.widgets.text_line import TextLine
 WIDTH = 46
 
 
-class ChoiceScreen(Window[str | None]):
+class ChoiceScreen(QuestionWindow[str | None]):
     """One key a choice: dismisses with its text, with None for any other key."""
 
-    AUTO_FOCUS = None
-
     def __init__(self, question: str, options: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self._question = question
+        super().__init__(WIDTH, partial(choice_lines, question, options))
         self._options = tuple(options)
-
-    def compose(self) -> ComposeResult:
-        """A frame with the choices."""
-        with Vertical(id="frame"):
-            yield Lines(id="question")
-
-    def on_mount(self) -> None:
-        """Write them."""
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Lay them out for the room there is."""
-        width = min(WIDTH, self.size.width - 8)
-        lines = choice_lines(self._question, self._options, width)
-        short = len(lines) + 4 > self.size.height
-        self.set_class(short, "-short")
-        if short:
-            lines = tuple(line for line in lines if line)
-        block = self.query_one(Lines)
-        block.styles.width, block.styles.height = width, len(lines)
-        block.show(lines)
 
     def take(self, event: Key) -> bool:
         """Take the choice of this key, or leave."""

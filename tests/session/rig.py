@@ -80,6 +80,12 @@ class Rig:
         self.session._shell.apply(a_scan(a_setup(), at=TUESDAY))
         await self.until(lambda: not self.session._shell.journal.pending)
 
+    async def entered(self) -> None:
+        """Armed, and the setup broken at 102.1."""
+        await self.armed()
+        self.feed.say("102.1")
+        await self.until(lambda: bool(self.session.snapshot.positions))
+
 
 def bought(price: object = "102.1") -> tuple[Fact, ...]:
     """The ledger of a desk that holds a long position from this price."""

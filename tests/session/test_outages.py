@@ -170,9 +170,7 @@ async def test_what_the_socket_still_held_when_the_machine_woke_is_not_used() ->
 async def test_a_laptop_that_slept_judges_what_it_missed_and_enters_nothing_twice(slept: timedelta) -> None:
     rig = Rig()
     async with rig.running():
-        await rig.armed()
-        rig.feed.say("102.1")
-        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        await rig.entered()
         bottom = TUESDAY + timedelta(minutes=15)
         rig.venue.minutes[bottom] = rig.venue.quarters[bottom] = a_bar(bottom, 100, 100, 98, 99)
         rig.clock.move(slept.total_seconds())

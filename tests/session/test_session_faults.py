@@ -35,9 +35,7 @@ async def test_a_recovery_that_fails_unexpectedly_is_noted_and_exits_go_on_late(
 
 async def test_every_tick_that_came_while_candles_were_fetched_is_judged_in_order() -> None:
     async with Rig().running() as rig:
-        await rig.armed()
-        rig.feed.say("102.1")
-        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        await rig.entered()
         assert rig.feed.listener is not None
         rig.venue.hold()
         rig.feed.listener.disconnected("close 1006")
@@ -53,9 +51,7 @@ async def test_every_tick_that_came_while_candles_were_fetched_is_judged_in_orde
 
 async def test_a_feed_lost_again_while_its_first_loss_is_judged_is_judged_again() -> None:
     async with Rig().running() as rig:
-        await rig.armed()
-        rig.feed.say("102.1")
-        await rig.until(lambda: bool(rig.session.snapshot.positions))
+        await rig.entered()
         assert rig.feed.listener is not None
         rig.venue.hold()
         rig.feed.listener.disconnected("once")
