@@ -90,7 +90,7 @@ def play_command(
     with ExitStack() as stack:
         state = _own_state(stack, keep, played.what)
         log_to(state.root, CONSOLE_LOG)
-        store = stack.enter_context(closing(SqliteStore(state)))
+        store = stack.enter_context(closing(SqliteStore(state, durable=keep is not None)))
         reel = Reel(played.recording, lambda: ResumedStore(store, str(state.root)))
         player = Player(reel, monotonic, speed or played.speed, played.what, played.of_bars)
         if paused:

@@ -1,7 +1,7 @@
 """The ledger as the desk's Store: one writer thread, one transaction a batch, acknowledged after COMMIT.
 
 SQLite with a write-ahead log and synchronous=FULL: what was acknowledged survives kill -9 and power loss, and half a
-batch is never seen.
+batch is never seen. Of a ledger that nobody keeps a power loss may take what it will.
 """
 
 import queue
@@ -40,13 +40,20 @@ class SqliteStore:
     A batch that could not be committed leaves no trace, and the store goes on: the caller may append it again.
     """
 
-    def __init__(self, state: StateDir, alerts: AlertRules | None = None, posted: Callable[[], None] = _told) -> None:
+    def __init__(
+        self,
+        state: StateDir,
+        alerts: AlertRules | None = None,
+        posted: Callable[[], None] = _told,
+        durable: bool = True,
+    ) -> None:
         """Open the ledger, or make it where no file exists.
 
         Args:
             state: its directory.
             alerts: puts what is worth an alert into the outbox, in the transaction of the fact; None keeps no outbox.
             posted: called on the writer thread when something was put there.
+            durable: False for a ledger that nobody keeps: no commit then waits for the disk.
 
         Raises:
             StoreError: it cannot be opened, or not be believed.
@@ -55,6 +62,8 @@ class SqliteStore:
         self._alerts = alerts
         self._posted = posted
         self._db: sqlite3.Connection | None = open_for_writing(state)
+        if not durable:
+            self._db.execute("PRAGMA synchronous = OFF")
         self._inode = state.ledger.stat().st_ino
         self._seq, self._hash = _head(self._db)
         self._doubtful: tuple[tuple[Fact, ...], str] | None = None

@@ -64,6 +64,15 @@ def test_closing_commits_what_is_queued_and_leaves_one_file(state: StateDir, sto
     assert [path.name for path in state.root.iterdir()] == ["ledger.db"]
 
 
+@pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 0)])
+def test_commits_wait_for_the_disk_unless_nobody_keeps_the_ledger(durable: bool, level: int, state: StateDir) -> None:
+    with closing(SqliteStore(state, durable=durable)) as store:
+        told = tell(store, a_day())
+        assert store._db is not None
+        assert store._db.execute("PRAGMA synchronous").fetchone() == (level,)
+        assert list(store.facts()) == told
+
+
 def test_a_closed_store_takes_nothing_more(store: SqliteStore) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
