@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from core.session.player import Player
 
 JUMP: Final = timedelta(minutes=15)
+_FARTHEST: Final = timedelta(days=36_525)
+"""Nothing lasts longer, and no calendar ends within it."""
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LEAP: Final = re.compile(r"([+-])(\d{1,6})([smhd])")
 _SHARE: Final = re.compile(r"(\d{1,3})%")
@@ -33,6 +35,8 @@ def moment(text: str, player_at: datetime, span: tuple[datetime, datetime], zone
         return began if words == "start" else ends
     if leap := _LEAP.fullmatch(words):
         by = timedelta(**{_UNITS[leap[3]]: int(leap[2])})
+        if by > _FARTHEST:
+            return ends if leap[1] == "+" else began
         return player_at + by if leap[1] == "+" else player_at - by
     if share := _SHARE.fullmatch(words):
         return began + (ends - began) * min(100, int(share[1])) / 100
@@ -107,7 +111,8 @@ def _seek(stage: Stage, argument: str) -> None:
         stage.say(at)
     else:
         player.seek(at)
-        stage.say(f"seeking {stage.options.zone.full(at)}")
+        began, ends = player.span
+        stage.say(f"seeking {stage.options.zone.full(min(max(at, began), ends))}")
 
 
 def _speed(stage: Stage, argument: str) -> None:

@@ -13,6 +13,7 @@ import click
 from atlas_tui.cli.listing import put_json
 from atlas_tui.cli.saying import say, tell
 from core.adapters.tape_reader import TapeReader
+from core.domain.figures import counted
 from core.domain.rows import exact, ratio
 from core.domain.signals import iso_z
 from core.research.diff.compare import Comparison, Difference, compare
@@ -103,16 +104,15 @@ def _side(held: Held | None) -> dict[str, Any] | None:
 def _report(found: Comparison) -> Iterator[str]:
     """The text; times are UTC."""
     yield f"{iso_z(found.since)} to {iso_z(found.until)}: live by ticks, bar mode by the venue's 15m candles."
-    counts = (
-        f"{found.live} trades live, {found.bars} in bar mode; {found.same} the same, {len(found.differences)} differ"
-    )
+    counts = f"{counted(found.live, 'trade')} live, {found.bars} in bar mode; {found.same} the same"
+    counts = f"{counts}, {len(found.differences)} different"
     yield f"{counts}, {found.unexplained} of them unexplained."
     if both := [each for each in found.differences if each.is_of_both_sides]:
         entered = sum(1 for each in both if each.second is not None)
         where = f"{entered} of the {len(both)} whose bar broke both sides"
         yield f"The second result of bar mode (S13.3, 2nd below) enters {where}, on an account of its own."
     if found.later:
-        yield f"{found.later} live entries came after the last candle and are not compared."
+        yield f"{counted(found.later, 'live trade')} entered after the last candle: not compared."
     for difference in found.differences:
         position = difference.made.position
         yield ""

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from operator import attrgetter
 
+from core.domain.link import PlayState
 from core.domain.snapshot import QuoteView, Snapshot
 
 _PASSING = ("at", "link", "quotes", "tier_seconds")
@@ -29,7 +30,16 @@ def is_urgent(before: Snapshot, after: Snapshot) -> bool:
         or len(before.positions) != len(after.positions)
         or len(before.trades) != len(after.trades)
         or before.tier is not after.tier
+        or _standing(before) != _standing(after)
     )
+
+
+def _standing(snapshot: Snapshot) -> tuple[object, ...]:
+    """Of a play: how it stands, and where while it moves for a key alone; nothing of a desk that runs."""
+    play = snapshot.link.play
+    if play is None:
+        return ()
+    return (play.state,) if play.state is PlayState.PLAYING else (play.state, play.done, snapshot.at)
 
 
 def _is_same_quote(was: QuoteView, now: QuoteView) -> bool:

@@ -36,7 +36,7 @@ class TapeReader:
                 raise RecordingError(f"the recording {file} has no part {number + 1}: put {file.name}.* back together")
         self._parts = [*older.values(), *([file] if file.is_file() else [])]
         if not self._parts:
-            raise RecordingError(f"there is no recording {file}")
+            raise RecordingError(f"{file} is a folder" if file.is_dir() else f"there is no recording {file}")
         self._part, self._line = self._parts[0], 0
         self._length: int | None = None
         """Lines of the whole recording as the first reading found it; one under way may grow meanwhile."""

@@ -113,6 +113,17 @@ def test_what_cannot_be_compared_is_one_sentence(content: bytes | None, said: st
     assert len(answer.err.splitlines()) == 1
 
 
+def test_a_folder_is_told_from_a_recording_that_is_not_there(tmp_path: Path, atlas: Run) -> None:
+    assert f"{tmp_path} is a folder" in atlas("diff", tmp_path).sentence
+
+
+def test_one_trade_is_no_trades(tape: Path, atlas: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atlas_tui.cli.diff.compare", lambda recording: replace(compare(recording), live=1, later=1))
+    lines = atlas("diff", tape).out.splitlines()
+    assert lines[1].startswith("1 trade live, ")
+    assert "1 live trade entered after the last candle: not compared." in lines
+
+
 def test_damage_in_the_middle_is_named_by_its_line(tape: Path, tmp_path: Path, atlas: Run) -> None:
     lines = tape.read_bytes().splitlines(keepends=True)
     broken = tmp_path / "broken.tape"

@@ -108,6 +108,26 @@ async def test_a_time_that_is_typed_is_sought(typed: str, minute: int) -> None:
         assert play.player.at == after(60 * minute)
 
 
+async def test_a_time_beyond_the_play_is_its_end_and_is_said_so() -> None:
+    async with Watched() as play:
+        await play.press("colon", *"seek", "space", "minus", *"999999d", "enter")
+        assert play.player.at == TUESDAY
+        assert "seeking 2026-01-06 15:00:00" in play.shown("keys")
+
+
+async def test_where_a_play_stands_is_seen_at_once_however_seldom_clocks_are_painted() -> None:
+    async with Watched() as play:
+        screen = play.app.screen_stack[1]
+        assert isinstance(screen, ConsoleScreen)
+        screen._slow.interval_s = 1000.0
+        await play.press("right_curly_bracket")
+        assert " 15:15:00" in play.shown("status")
+        await play.press("left_curly_bracket")
+        assert " 15:00:00" in play.shown("status")
+        await play.press("d")
+        assert " 15:01:00" in play.shown("status")
+
+
 @pytest.mark.parametrize("size", [(50, 30), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_strip_stands_also_while_an_answer_does(size: tuple[int, int]) -> None:
     async with Watched(size) as play:
@@ -169,6 +189,8 @@ async def test_on_a_desk_that_runs_there_is_nothing_to_play() -> None:
         ("2026-01-20T15:00:00Z", datetime(2026, 1, 20, 15, tzinfo=UTC)),
         ("-90s", TUESDAY + timedelta(seconds=-30)),
         ("+1d", TUESDAY + timedelta(days=1, minutes=1)),
+        ("-999999d", TUESDAY),
+        ("+999999d", ENDS),
         ("start", TUESDAY),
         ("END", ENDS),
         ("50%", TUESDAY + timedelta(minutes=90)),
