@@ -19,6 +19,7 @@ from core.domain.snapshot import Snapshot
 from core.domain.symbols import Instrument, ListingKind
 from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import Timeframe
+from core.trading.folded import Folding
 
 
 class Clock(Protocol):
@@ -163,11 +164,29 @@ class Venue(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a ledger's facts come to, for one desk to go on from.
+
+    Attributes:
+        folded: how many of them were folded for it; the others come with what was kept.
+        told: a line for the log, empty where none is due.
+    """
+
+    folding: Folding
+    folded: int = 0
+    told: str = ""
+
+
 class Store(Protocol):
     """The ledger: an append-only sequence of facts."""
 
     def facts(self) -> Iterable[Fact]:
         """All facts in order, from the beginning. Raises StoreError when the ledger cannot be trusted."""
+        ...
+
+    def restored(self) -> Restored:
+        """What all facts come to. Raises StoreError when the ledger cannot be trusted."""
         ...
 
     def append(self, facts: Sequence[Fact]) -> Future[None]:

@@ -15,7 +15,8 @@ from core.domain.facts import Fact
 from core.domain.symbols import ListingKind
 from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import M1, M15, Timeframe
-from core.ports import BookTop, FeedHealth, FeedListener, FeedTick, Resolution
+from core.ports import BookTop, FeedHealth, FeedListener, FeedTick, Resolution, Restored
+from core.trading.folded import Folding
 from tests.builders import TUESDAY, a_bar, an_instrument
 
 
@@ -49,6 +50,9 @@ class ListStore:
 
     def facts(self) -> tuple[Fact, ...]:
         return tuple(self.kept)
+
+    def restored(self) -> Restored:
+        return Restored(Folding().take(self.facts()))
 
     def append(self, facts: Sequence[Fact]) -> Future[None]:
         future: Future[None] = Future()

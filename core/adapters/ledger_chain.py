@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact
 from core.adapters.ledger_projection import project
@@ -50,22 +51,53 @@ def verify_shape(db: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def chain_of(db: sqlite3.Connection) -> Iterator[tuple[int, Fact]]:
-    """Every event's seq and fact, in order, with the hash chain verified on the way.
+class Link(NamedTuple):
+    """An event's place in the chain: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
+BEFORE_ALL: Final = Link(0, GENESIS)
+_ROWS: Final = "SELECT seq, at, kind, payload, prev_hash, hash FROM events WHERE seq > ? AND seq <= ? ORDER BY seq"
+_LAST_SEQ: Final = 2**63 - 1
+_Row = tuple[int, str, str, str, str, str]
+
+
+def chain_of(db: sqlite3.Connection, after: Link = BEFORE_ALL) -> Iterator[tuple[Link, Fact]]:
+    """The place and fact of every event after a trusted one, in order, with the hash chain verified on the way.
 
     Raises:
         Untrusted: an event is missing, altered or unreadable.
     """
-    previous, expected = GENESIS, 1
-    rows = db.execute("SELECT seq, at, kind, payload, prev_hash, hash FROM events ORDER BY seq")
-    for seq, at, kind, payload, prev_hash, own_hash in rows:
-        if seq != expected or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:
-            raise Untrusted(f"the chain of events breaks at event {seq}")
+    seq, own_hash = after
+    for row in db.execute(_ROWS, (seq, _LAST_SEQ)):
+        _verify_link(row, seq, own_hash)
+        seq, own_hash = row[0], row[5]
         try:
-            yield seq, decode_fact(kind, payload)
+            yield Link(seq, own_hash), decode_fact(row[2], row[3])
         except StoreError as error:
             raise Untrusted(f"event {seq}: {error}") from error
-        previous, expected = own_hash, expected + 1
+
+
+def hashed(db: sqlite3.Connection, until: int) -> Link:
+    """The place of the last event up to this number, after all of them were hashed, and none was read.
+
+    Raises:
+        Untrusted: an event is missing or altered.
+    """
+    seq, own_hash = BEFORE_ALL
+    for row in db.execute(_ROWS, (0, until)):
+        _verify_link(row, seq, own_hash)
+        seq, own_hash = row[0], row[5]
+    return Link(seq, own_hash)
+
+
+def _verify_link(row: _Row, before: int, previous: str) -> None:
+    """Does the row follow the event of this number and hash, unaltered? Raises Untrusted."""
+    seq, at, kind, payload, prev_hash, own_hash = row
+    if seq != before + 1 or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:
+        raise Untrusted(f"the chain of events breaks at event {seq}")
 
 
 def replay(events: sqlite3.Connection, into: sqlite3.Connection) -> None:
@@ -74,11 +106,11 @@ def replay(events: sqlite3.Connection, into: sqlite3.Connection) -> None:
     Raises:
         Untrusted: the chain is broken, or an event contradicts those before it.
     """
-    for seq, fact in chain_of(events):
+    for link, fact in chain_of(events):
         try:
-            project(into, seq, fact)
+            project(into, link.seq, fact)
         except (StoreError, sqlite3.IntegrityError) as error:
-            raise Untrusted(f"event {seq} contradicts those before it: {error}") from error
+            raise Untrusted(f"event {link.seq} contradicts those before it: {error}") from error
 
 
 def rebuilt(db: sqlite3.Connection) -> sqlite3.Connection:

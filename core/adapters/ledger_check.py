@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from core.adapters.fact_codec import GENESIS, Codec, body_of, chained, decode_fact, stamp
+from core.adapters.kept_audit import KeptAudit
 from core.adapters.ledger_audit import LedgerAudit
 from core.adapters.ledger_chain import NewerLedger, Untrusted, verify_shape
 from core.adapters.ledger_file import no_ledger, settle
 from core.adapters.ledger_findings import CheckResult, Findings
 from core.adapters.ledger_projection import POSITION, project
 from core.adapters.ledger_reader import LedgerAccount
-from core.adapters.ledger_schema import PROJECTION_DDL, PROJECTIONS_OF, VERSION
+from core.adapters.ledger_schema import OUTBOX_SINCE, PROJECTION_DDL, PROJECTIONS_OF, VERSION
 from core.adapters.ledger_wal import broken_log
 from core.adapters.outbox_audit import OutboxAudit
 from core.adapters.state_dir import StateDir
@@ -90,7 +91,7 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
     if version is None:
         findings.abandon("not judged: only the newer ATLAS that wrote it knows its rules", ("R1", "R8"))
         return
-    audit, outbox = LedgerAudit(findings), OutboxAudit(findings)
+    audit, outbox, kept = LedgerAudit(findings), OutboxAudit(findings), KeptAudit(db, version, findings)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for ddl in PROJECTION_DDL:
             fresh.execute(ddl)
@@ -98,14 +99,16 @@ def _judge(db: sqlite3.Connection, state: StateDir, findings: Findings) -> None:
         for seq, batch, fact in _events(db, findings):
             audit.take(seq, batch, fact)
             outbox.take(seq, batch, fact)
+            kept.take(seq, fact)
             try:
                 project(fresh, seq, fact)
             except (StoreError, sqlite3.IntegrityError) as error:
                 findings.expect("M2", False, f"event {seq} contradicts those before it: {error}")
         audit.finish()
+        kept.finish()
         for table in PROJECTIONS_OF[version]:
             _compare(table, db, fresh, findings)
-    if version == VERSION:
+    if version >= OUTBOX_SINCE:
         outbox.compare(db)
     _judge_account(db, audit, findings)
 

@@ -124,7 +124,9 @@ def trusting(state: StateDir) -> Iterator[None]:
 
 
 def rebuild_projections(state: StateDir) -> None:
-    """Fill the projections anew from the events, in one transaction. The caller holds the lock; no store is open.
+    """Fill the projections anew from the events, and forget what was kept of their fold, in one transaction.
+
+    The caller holds the lock; no store is open.
 
     Raises:
         StoreError: the events cannot be believed, or the ledger cannot be written; nothing has changed then.
@@ -137,6 +139,7 @@ def rebuild_projections(state: StateDir) -> None:
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
                 db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        db.execute("DELETE FROM kept_state")
         db.execute("COMMIT")
 
 

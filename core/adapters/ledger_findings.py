@@ -23,6 +23,7 @@ RULES: Final = {
     "P1": "an entry is made on a live price, at the moment of its break",
     "P4": "a reconstructed exit lies within an outage that was judged in the same transaction",
     "R1": "every committed transaction is whole and readable, in the database and in its write-ahead log",
+    "R2": "what is kept of the folded state is what its events come to, so that a start goes on from it",
     "R8": "one schema, known to this ATLAS, and nothing beside it",
     "V1": "verdicts are about what was found, and only one that stands is withdrawn",
     "V2": "halts and trips are lifted before they come again, a desk ends only after it began",

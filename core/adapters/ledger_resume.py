@@ -8,6 +8,8 @@ from core.adapters.fact_codec import encode, kind_of
 from core.adapters.sqlite_store import SqliteStore
 from core.domain.errors import RecordingError
 from core.domain.facts import Fact
+from core.ports import Restored
+from core.trading.folded import Folding
 
 
 class ResumedStore:
@@ -27,6 +29,10 @@ class ResumedStore:
     def facts(self) -> Iterator[Fact]:
         """The facts appended so far, in this run. Raises StoreError."""
         return islice(self._store.facts(), self._count)
+
+    def restored(self) -> Restored:
+        """What they come to. Raises StoreError."""
+        return Restored(Folding().take(self.facts()))
 
     def append(self, facts: Sequence[Fact]) -> "Future[None]":
         """Compare with what is kept, or commit.

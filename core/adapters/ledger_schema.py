@@ -1,8 +1,8 @@
-"""The ledger's tables: the append-only `events`, the projections rebuilt from it, and the outbox of alerts."""
+"""The ledger's tables: the append-only `events`, the projections rebuilt from it, the outbox of alerts, a kept fold."""
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Schema version, in `PRAGMA user_version` and in `meta`."""
 APPLICATION_ID: Final = 0x41544C53
 """`ATLS`, in `PRAGMA application_id`: tells a ledger from any other SQLite file."""
@@ -184,7 +184,24 @@ batch of 0, a moment of the clock or of the feed. `since` is when it was put up,
 
 OUTBOX_SINCE: Final = 3
 """The first schema with it."""
-ADDED_DDL: Final = {1: (*_SECOND_DDL, PRESENCE_DDL, *OUTBOX_DDL), 2: OUTBOX_DDL}
+
+KEPT_DDL: Final = """CREATE TABLE kept_state (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        seq INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        code TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        body BLOB NOT NULL
+    )"""
+"""What the events up to `seq`, whose hash is `hash`, come to (`core.adapters.kept_state`). It saves a start the folding
+and is nobody's source: no event, no projection, and gone without loss."""
+KEPT_SINCE: Final = 4
+"""The first schema with it."""
+ADDED_DDL: Final = {
+    1: (*_SECOND_DDL, PRESENCE_DDL, *OUTBOX_DDL, KEPT_DDL),
+    2: (*OUTBOX_DDL, KEPT_DDL),
+    3: (KEPT_DDL,),
+}
 """What the newest schema has and the one of this number has not."""
 
 
@@ -199,9 +216,10 @@ def _objects(*statements: str) -> dict[str, str]:
 
 
 _SECOND_OBJECTS: Final = _objects(*EVENTS_DDL, *PROJECTION_DDL, PRESENCE_DDL)
-OBJECTS: Final = _SECOND_OBJECTS | _objects(*OUTBOX_DDL)
+_THIRD_OBJECTS: Final = _SECOND_OBJECTS | _objects(*OUTBOX_DDL)
+OBJECTS: Final = _THIRD_OBJECTS | _objects(KEPT_DDL)
 """Every object a ledger must have, with the statement that creates it."""
-OBJECTS_OF: Final = {1: _objects(*EVENTS_DDL, *_FIRST_DDL), 2: _SECOND_OBJECTS, VERSION: OBJECTS}
+OBJECTS_OF: Final = {1: _objects(*EVENTS_DDL, *_FIRST_DDL), 2: _SECOND_OBJECTS, 3: _THIRD_OBJECTS, VERSION: OBJECTS}
 """The same by schema version."""
-PROJECTIONS_OF: Final = {1: _FIRST, 2: PROJECTIONS, VERSION: PROJECTIONS}
+PROJECTIONS_OF: Final = {1: _FIRST, 2: PROJECTIONS, 3: PROJECTIONS, VERSION: PROJECTIONS}
 """The tables of projections by schema version."""

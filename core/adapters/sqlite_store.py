@@ -13,6 +13,8 @@ from contextlib import closing, suppress
 from typing import Final
 
 from core.adapters.fact_codec import GENESIS, chained, decode_fact, encode, kind_of, stamp
+from core.adapters.kept_keeper import Keeper
+from core.adapters.kept_state import EVERY, restored
 from core.adapters.ledger_chain import chain_of
 from core.adapters.ledger_file import open_existing, open_for_writing, trusting
 from core.adapters.ledger_outbox import post
@@ -21,6 +23,7 @@ from core.adapters.state_dir import StateDir
 from core.alerts.outbox import AlertRules
 from core.domain.errors import FactRefused, StoreError
 from core.domain.facts import Fact
+from core.ports import Restored
 
 _Batch = tuple[tuple[Fact, ...], "Future[None]"]
 _HARMLESS: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -46,6 +49,7 @@ class SqliteStore:
         alerts: AlertRules | None = None,
         posted: Callable[[], None] = _told,
         durable: bool = True,
+        keep_every: int = EVERY,
     ) -> None:
         """Open the ledger, or make it where no file exists.
 
@@ -54,6 +58,7 @@ class SqliteStore:
             alerts: puts what is worth an alert into the outbox, in the transaction of the fact; None keeps no outbox.
             posted: called on the writer thread when something was put there.
             durable: False for a ledger that nobody keeps: no commit then waits for the disk.
+            keep_every: after so many facts what they come to is kept anew, for the next start.
 
         Raises:
             StoreError: it cannot be opened, or not be believed.
@@ -61,11 +66,13 @@ class SqliteStore:
         self._state = state
         self._alerts = alerts
         self._posted = posted
+        self._every = keep_every
         self._db: sqlite3.Connection | None = open_for_writing(state)
         if not durable:
             self._db.execute("PRAGMA synchronous = OFF")
         self._inode = state.ledger.stat().st_ino
         self._seq, self._hash = _head(self._db)
+        self._keeper = Keeper(state.ledger, self._seq, keep_every)
         self._doubtful: tuple[tuple[Fact, ...], str] | None = None
         self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
@@ -83,6 +90,14 @@ class SqliteStore:
         with trusting(self._state), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
             for _, fact in chain_of(db):
                 yield fact
+
+    def restored(self) -> Restored:
+        """What the committed facts come to; the hash chain is verified from the first to the last of them.
+
+        Raises:
+            StoreError: as `facts`.
+        """
+        return restored(self._state, self._every)
 
     def append(self, facts: Sequence[Fact]) -> "Future[None]":
         """Commit the facts in one transaction; the future completes after COMMIT, or fails with StoreError.
@@ -105,6 +120,7 @@ class SqliteStore:
         with self._closing:
             if not self._closed:
                 self._closed = True
+                self._keeper.close()  # first, for only the last connection folds the log in
                 self._batches.put(None)
         self._writer.join()
 
@@ -151,6 +167,7 @@ class SqliteStore:
             self._undo(error)
             raise
         self._seq, self._hash, self._doubtful = int(rows[-1][0]), str(rows[-1][6]), None
+        self._keeper.committed(self._seq)
         if posted:
             self._posted()
 

@@ -19,8 +19,8 @@ from core.trading.folded import Folding
 
 Thing = Any
 """Some part of a state, or its type: only the coder of that type knows which."""
-RUN: Final = 200
-"""Rows that are written or read in one go: a fraction of a millisecond of the interpreter."""
+RUN: Final = 100
+"""Rows that are written or read in one go: a millisecond of the interpreter."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _SEQUENCES: Final = (list, deque, set, tuple)
 
@@ -31,11 +31,19 @@ def _on() -> None:
 
 @dataclass(slots=True)
 class _Walk:
-    """One writing or one reading: the parts met so far, and what is called between two runs of rows."""
+    """One writing or one reading: the parts met so far, what is called between two runs of rows, and rows since."""
 
     rest: Callable[[], None]
     numbers: dict[int, int] = field(default_factory=dict)
     made: list[Thing] = field(default_factory=list)
+    rows: int = 0
+
+    def went(self, rows: int) -> None:
+        """So many rows were written or read; after a whole run of them others may go on."""
+        self.rows += rows
+        if self.rows >= RUN:
+            self.rows = 0
+            self.rest()
 
 
 class _Coder(Protocol):
@@ -116,45 +124,44 @@ class _Part:
         return made
 
 
-class _Values:
-    """Rows of values, written and read in runs; a mapping is rows of pairs, in its order."""
+class _Rows:
+    """Rows of a collection, or of pairs where it is a mapping, in its order: written and read in runs."""
 
     wire: Thing = list[msgspec.Raw]
-
-    def __init__(self, make: Thing, row: Thing) -> None:
-        self._make = make
-        self._decoder = msgspec.msgpack.Decoder(list[row])
-
-    def down(self, value: Thing, walk: _Walk) -> object:
-        told, rows = [], iter(_rows(value))
-        while run := list(islice(rows, RUN)):
-            told.append(msgspec.Raw(_ENCODER.encode(run)))
-            walk.rest()
-        return told
-
-    def up(self, told: Thing, walk: _Walk) -> Thing:
-        rows: list[Thing] = []
-        for run in told:
-            rows += self._decoder.decode(run)
-            walk.rest()
-        return self._make(rows)
-
-
-class _Rows:
-    """Rows with parts in them, or with values of one of several classes; each has the coders of its places."""
 
     def __init__(self, make: Thing, places: Sequence[_Coder]) -> None:
         self._make = make
         self._places = places
-        self.wire: Thing = GenericAlias(list, (_tuple(place.wire for place in places),))
+        self._plain = all(isinstance(place, _Value) for place in places)
+        row = places[0].wire if len(places) == 1 else _tuple(place.wire for place in places)
+        self._decoder = msgspec.msgpack.Decoder(GenericAlias(list, (row,)))
 
     def down(self, value: Thing, walk: _Walk) -> object:
-        rows = _rows(value) if len(self._places) > 1 else ((row,) for row in _rows(value))
-        return [[place.down(one, walk) for place, one in zip(self._places, row, strict=True)] for row in rows]
+        told, rows = [], iter(_rows(value))
+        while run := list(islice(rows, RUN)):
+            told.append(
+                msgspec.Raw(_ENCODER.encode(run if self._plain else [self._row_down(row, walk) for row in run]))
+            )
+            walk.went(len(run))
+        return told
 
     def up(self, told: Thing, walk: _Walk) -> Thing:
-        rows = [tuple(place.up(one, walk) for place, one in zip(self._places, row, strict=True)) for row in told]
-        return self._make(rows if len(self._places) > 1 else [row[0] for row in rows])
+        rows: list[Thing] = []
+        for raw in told:
+            run = self._decoder.decode(raw)
+            rows += run if self._plain else [self._row_up(row, walk) for row in run]
+            walk.went(len(run))
+        return self._make(rows)
+
+    def _row_down(self, row: Thing, walk: _Walk) -> object:
+        if len(self._places) == 1:
+            return self._places[0].down(row, walk)
+        return [place.down(one, walk) for place, one in zip(self._places, row, strict=True)]
+
+    def _row_up(self, told: Thing, walk: _Walk) -> Thing:
+        if len(self._places) == 1:
+            return self._places[0].up(told, walk)
+        return tuple(place.up(one, walk) for place, one in zip(self._places, told, strict=True))
 
 
 def _rows(value: Thing) -> Iterable[Thing]:
@@ -223,22 +230,16 @@ def _coder(kind: Thing) -> _Coder:
     if _is_part(kind):
         return _Part(kind)
     if origin is Counter:
-        return _rows_of((*inside, int), _counted)
+        return _Rows(_counted, [_coder(one) for one in (*inside, int)])
     if origin is dict:
-        return _rows_of(inside, dict)
+        return _Rows(dict, [_coder(one) for one in inside])
     if origin in _SEQUENCES and (origin is not tuple or inside[1:] == (...,)):
-        return _rows_of(inside[:1], origin)
+        return _Rows(origin, [_coder(inside[0])])
     if _is_value(kind):
         return _Value(kind)
     if origin in (Union, UnionType) and all(is_dataclass(one) and _is_value(one) for one in inside):
         return _OneOf(inside)
     raise TypeError(f"{kind} has no place in a kept state")
-
-
-def _rows_of(inside: tuple[Thing, ...], make: Thing) -> _Coder:
-    if all(map(_is_value, inside)):
-        return _Values(make, _tuple(inside) if len(inside) > 1 else inside[0])
-    return _Rows(make, [_coder(one) for one in inside])
 
 
 def _counted(rows: Iterable[tuple[Thing, int]]) -> "Counter[Thing]":

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 from core.adapters.tape_recorder import Recorder
 from core.domain.facts import Fact
-from core.ports import Store
+from core.ports import Restored, Store
 
 
 class TapedStore:
@@ -18,6 +18,10 @@ class TapedStore:
     def facts(self) -> Iterable[Fact]:
         """As the store behind it."""
         return self._store.facts()
+
+    def restored(self) -> Restored:
+        """As the store behind it."""
+        return self._store.restored()
 
     def append(self, facts: Sequence[Fact]) -> "Future[None]":
         """Commit the facts after what was taken before them has been written down."""

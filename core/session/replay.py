@@ -125,7 +125,7 @@ class Replaying:
                 f"replay has {self.told.facts}: part of the recording is missing, or another version of ATLAS made it"
             )
         self.desk = Desk(mark.policy)
-        self.desk.restore(self._store.facts())
+        self.desk.resume(self._store.restored().folding)
         self.told.desks += 1
         self._record(self.desk.start(mark.at))
 

@@ -165,7 +165,9 @@ class Session:
         shell = self._shell
         # A desk of its own, for nobody may look at one that a thread is folding into.
         desk = Desk(shell.policy)
-        count = await in_thread(lambda: desk.restore(shell.ports.store.facts()))
+        found = await in_thread(shell.ports.store.restored)
+        count = found.folding.count
+        desk.resume(found.folding)
         shell.begin(desk, count)
         now = shell.ports.clock.now()
         for symbol, seen in shell.desk.state.seen.items():
@@ -176,6 +178,8 @@ class Session:
             account = shell.desk.state.account
             counts = f"{len(account.positions)} open positions, {len(account.trades)} trades"
             shell.note(Level.INFO, "desk", f"resumed from {count} ledger events: {counts}")
+        if found.told:
+            shell.note(Level.INFO, "desk", found.told)
         self._restored.set()
 
     async def _trade(self) -> None:

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from core.adapters.ledger_check import check
 from core.adapters.sqlite_store import SqliteStore
+from core.adapters.state_codec import encode_state
 from core.adapters.state_dir import StateDir
 from core.domain.commands import ClosePosition, EnterByHand, GiveVerdict, HaltEntries, ResumeEntries
 from core.domain.ends import StopCause
@@ -30,6 +31,7 @@ from core.domain.review import ReviewVerdict
 from core.domain.signals import Setup, SetupStatus
 from core.domain.timeframes import M1, SCANNED
 from core.trading.desk import Desk
+from core.trading.folded import Folding
 from tests.builders import TUESDAY, a_bar, a_scan, a_tick, an_instrument, bars_of
 from tests.trading.random_days import POLICY, SYMBOLS, around
 
@@ -37,6 +39,7 @@ SYMBOL = st.sampled_from(SYMBOLS)
 CALM = Decimal("0.1")
 """What prices moved while nobody looked: less than would break the narrowest setup."""
 FILLS = (PositionOpened, PositionClosed)
+KEPT = "went on from what was kept"
 
 
 class DeskLife(RuleBasedStateMachine):
@@ -53,18 +56,23 @@ class DeskLife(RuleBasedStateMachine):
         self.price = dict.fromkeys(SYMBOLS, Decimal(100))
         self.committed: list[Fact] = []
         self.found: list[Setup] = []
+        self.keep_every = 1
         self.begin()
 
     def begin(self) -> None:
         """Open the ledger as a starting process does: fold it, judge the time away on candles, then hear prices."""
-        self.store = SqliteStore(self.state)
+        self.store = SqliteStore(self.state, keep_every=self.keep_every)
         self.before = tuple(self.store.facts())
         assert list(self.before) == self.committed
+        found = self.store.restored()
+        assert found.told == "" or "no state was kept" in found.told
+        assert encode_state(found.folding) == encode_state(Folding().take(self.committed))
         self.began = self.at
         self.lived: list[Event] = []
         self.decided: list[Fact] = []
         self.desk = Desk(POLICY)
-        self.desk.restore(self.before)
+        self.happened[KEPT] += found.folded < len(self.committed)
+        self.desk.resume(found.folding)
         seen = dict(self.desk.state.seen)
         self.keep(self.desk.start(self.at))
         for symbol in SYMBOLS:
@@ -184,14 +192,15 @@ class DeskLife(RuleBasedStateMachine):
             case _:
                 self.take((HaltEntries if side is Side.LONG else ResumeEntries)("", HaltSource.HAND, self.at))
 
-    @rule(away_s=st.integers(0, 4000), undecided=st.booleans(), cents=st.integers(-300, 300))
-    def crashes(self, away_s: int, undecided: bool, cents: int) -> None:
+    @rule(away_s=st.integers(0, 4000), undecided=st.booleans(), cents=st.integers(-300, 300), every=st.integers(1, 60))
+    def crashes(self, away_s: int, undecided: bool, cents: int, every: int) -> None:
         """R1: what was decided and not yet acknowledged never was; the rest is all there."""
         if undecided:
             self.desk.handle(a_tick(max(Decimal(60), self.price["BTC"] + Decimal(cents) / 100), self.at, "BTC"))
         self.ends()
         self.happened["crash"] += 1
         self.at += timedelta(seconds=away_s)
+        self.keep_every = every
         self.begin()
 
     @rule()
@@ -265,7 +274,7 @@ def test_the_invariants_hold_whatever_happens_in_whatever_order() -> None:
     Which lives are drawn depends on the modules that are loaded, for hypothesis takes numbers from them; where those of
     this run held too little, more are drawn.
     """
-    wanted = ("PositionOpened", "PositionClosed", "FundingPaid", "EntryRefused", "OutageEnded", "crash")
+    wanted = ("PositionOpened", "PositionClosed", "FundingPaid", "EntryRefused", "OutageEnded", "crash", KEPT)
     for lives in (25, 50):
         run_state_machine_as_test(
             DeskLife, settings=settings(max_examples=lives, stateful_step_count=40, deadline=None)

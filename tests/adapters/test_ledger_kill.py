@@ -7,8 +7,10 @@ from pathlib import Path
 
 from core.adapters.ledger_check import check
 from core.adapters.sqlite_store import SqliteStore
+from core.adapters.state_codec import encode_state
 from core.adapters.state_dir import StateDir
 from core.domain.facts import Fact
+from core.trading.folded import Folding
 from tests.adapters.ledger_story import trading_on
 
 TRADER = """
@@ -20,8 +22,8 @@ from core.adapters.state_dir import StateDir
 from tests.adapters.ledger_story import trading_on
 state = StateDir.create(Path(sys.argv[1]))
 with state.lock():
-    store = SqliteStore(state)
-    have = sum(1 for _ in store.facts())
+    store = SqliteStore(state, keep_every=3)
+    have = store.restored().folding.count
     told = 0
     for batch in trading_on(100000):
         told += len(batch)
@@ -58,7 +60,10 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path, root: Path) -> No
         last = acknowledged
     store = SqliteStore(StateDir.create(tmp_path))
     kept = list(store.facts())
+    found = store.restored()
     store.close()
+    assert found.folded < found.folding.count  # the rest came with what was kept between the kills
+    assert encode_state(found.folding) == encode_state(Folding().take(kept))
     # All that was acknowledged, or one whole batch more: committed, but killed before it could be said.
     assert kept in wholes_from(last)
     assert [result for result in check(tmp_path) if not result.ok] == []

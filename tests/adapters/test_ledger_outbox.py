@@ -254,7 +254,8 @@ def test_a_ledger_from_before_the_outbox_gets_one_and_keeps_every_row(tmp_path: 
     state = write(tmp_path / "state", a_day(), None)
     change_rows(
         state.ledger,
-        "DROP TABLE outbox; PRAGMA user_version = 2; UPDATE meta SET value = '2' WHERE key = 'schema'",
+        "DROP TABLE outbox; DROP TABLE kept_state;"
+        "PRAGMA user_version = 2; UPDATE meta SET value = '2' WHERE key = 'schema'",
     )
     before = list(dump(state))
     assert broken(state) == {}

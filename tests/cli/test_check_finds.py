@@ -99,7 +99,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "a guard dropped": ("DROP TRIGGER setups_resolve_once", "setups_resolve_once"),
     "a trigger that forges": (
         "CREATE TRIGGER forger AFTER INSERT ON trades BEGIN UPDATE account SET balance = '9'; END",
-        "not part of schema 3: forger",
+        "not part of schema 4: forger",
     ),
     "a table that is not ours": ("CREATE TABLE luck (n INTEGER)", "luck"),
     "a table dropped": ("DROP TABLE funding", "funding"),

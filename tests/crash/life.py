@@ -63,7 +63,8 @@ def live(phase: str, root: Path, told: Callable[[int], None]) -> None:
     with state.lock():
         if phase == ROTATED and not archived(state):
             state.archive(NOON)
-        store = SqliteStore(state)
+        store = SqliteStore(state, keep_every=4)
+        store.restored()
         due = [*(before(phase) if phase != ROTATED else []), *added(phase)]
         count, have = 0, sum(1 for _ in store.facts())
         for batch in due:

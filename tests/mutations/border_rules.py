@@ -3,6 +3,7 @@
 from tests.mutations.mutation import Edit, Mutation
 
 _SUPERVISED = "tests/cli/test_supervised.py::"
+_KEPT = "tests/adapters/test_kept_state.py::"
 _STATE = "tests/adapters/test_state_codec.py::"
 _STORE, _SESSION = "tests/adapters/test_sqlite_store.py::", "tests/session/test_session.py::"
 
@@ -34,7 +35,7 @@ BORDERS = (
         "the chain of events is verified (M2)",
         Edit(
             "core/adapters/ledger_chain.py",
-            "if seq != expected or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:",
+            "if seq != before + 1 or prev_hash != previous or chained(previous, kind, at, payload) != own_hash:",
             "if seq < 0:",
         ),
         "tests/adapters/test_ledger_file.py::test_a_broken_chain_is_found_when_the_facts_are_read",
@@ -52,6 +53,16 @@ BORDERS = (
             "_bookings: list[tuple[datetime, Decimal, str]] = field(default_factory=list, compare=False)",
         ),
         _STATE + "test_only_what_follows_from_the_rest_is_left_out_and_nothing_can_be_kept_beside_the_fields",
+    ),
+    Mutation(
+        "every event is hashed at a start, whatever is kept (M2)",
+        Edit("core/adapters/kept_state.py", "if hashed(db, kept.at.seq) != kept.at:", "if False:"),
+        _KEPT + "test_an_event_changed_by_hand_is_refused_though_the_state_was_kept_beyond_it",
+    ),
+    Mutation(
+        "what is kept is held against the tables (R2)",
+        Edit("core/adapters/kept_state.py", "    if what:", "    if False:"),
+        _KEPT + "test_whatever_is_wrong_with_it_everything_is_folded_as_if_nothing_had_been_kept",
     ),
     Mutation(
         "events can only be added (M2)",

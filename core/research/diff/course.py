@@ -21,6 +21,8 @@ from core.domain.facts import (
 )
 from core.domain.positions import OpenPosition
 from core.domain.timeframes import M15
+from core.ports import Restored
+from core.trading.folded import Folding
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,10 @@ class FactList:
     def facts(self) -> Iterable[Fact]:
         """All of them, in order."""
         return tuple(self.kept)
+
+    def restored(self) -> Restored:
+        """What they come to."""
+        return Restored(Folding().take(self.kept))
 
     def append(self, facts: Sequence[Fact]) -> "Future[None]":
         """Keep them; done at once."""
