@@ -19,10 +19,29 @@ CHUNK: Final = 2048
 """Rows whose bits stay in the nearest cache."""
 SCRATCH: Final = CHUNK + 2
 """Bytes for the bits of a chunk and of the two rows before it."""
+FOUR: Final = 4
+"""Quarters of an hour, and hours of a row of four: most of all rolling."""
+MANY: Final = 256
+"""Rows made at once, that stay in the nearest cache."""
 _KNOWN: Final = 4
 
 Rows = tuple[Ints, Ints, Ints, Ints, Ints, Ints]
-"""Epoch seconds, three prices in units (0 in a bad row), the first base bar, one entry more, and how many good ones."""
+"""Epoch seconds, three prices in units (0 in a bad row), the first base bar, one entry more, and how many good ones.
+
+The base bars themselves are rows too; of them the last two are empty, for reading 16 bytes a bar takes its time.
+"""
+
+
+@kernel
+def first_bar(rows: Rows, row: int) -> int:
+    """The first base bar of a row, or of what comes behind the last one."""
+    return int(rows[FIRST][row]) if len(rows[FIRST]) > 0 else row
+
+
+@kernel
+def good_bars(rows: Rows, row: int) -> int:
+    """How many good base bars a row has."""
+    return int(rows[GOOD][row]) if len(rows[FIRST]) > 0 else min(1, rows[LOW][row])
 
 
 @kernel
@@ -33,36 +52,108 @@ def write_row(rows: Rows, made: int, begins: int, prices: tuple[int, int, int], 
 
 
 @kernel
-def roll(shorter: Rows, count: int, span: int, offset: int, rows: Rows) -> int:
-    """Roll `count` shorter rows into rows of `span` seconds; bad ones are holes in theirs (S7.4). Returns how many.
-
-    Args:
-        shorter: rows whose span divides `span`; `FIRST` has one entry more.
-        count: how many there are; at least one.
-        span: of the rows made.
-        offset: where their grid begins, epoch seconds.
-        rows: written; `FIRST` gets one entry more. A bucket that begins before the first bar is among them.
+def of_whole(shorter: Rows, at: int, end: int) -> tuple[tuple[int, int, int], int]:
+    """Open, high and low of the shorter rows from `at` to before `end`, and their good base bars; a low of 0 where one
+    of them is bad.
     """
-    starts, opens, highs, lows, bars, goods = shorter
-    first = rows[FIRST]
-    made, begins, good = 0, (starts[0] - offset) // span * span + offset, 0
-    opened, high, low = 0, 0, 0
-    first[0] = bars[0]
-    for i in range(count):
-        if starts[i] >= begins + span:
-            write_row(rows, made, begins, (opened, high, low), good)
-            made += 1
-            begins = (starts[i] - offset) // span * span + offset
-            first[made] = bars[i]
-            opened, high, low, good = 0, 0, 0, 0
+    _, opens, highs, lows, _, _ = shorter
+    high, low, good = highs[at], lows[at], good_bars(shorter, at)
+    for i in range(at + 1, end):
+        high, low = max(high, highs[i]), min(low, lows[i])
+        good += good_bars(shorter, i)
+    return (opens[at], high, low), good
+
+
+@kernel
+def of_holed(shorter: Rows, at: int, end: int) -> tuple[tuple[int, int, int], int]:
+    """As `of_whole`, of the good ones among them; 0 in all where there are none."""
+    _, opens, highs, lows, _, _ = shorter
+    opened, high, low, good = 0, 0, 0, 0
+    for i in range(at, end):
         if lows[i] > 0:
             if good == 0:
                 opened, low = opens[i], lows[i]
             high, low = max(high, highs[i]), min(low, lows[i])
-            good += goods[i]
-    write_row(rows, made, begins, (opened, high, low), good)
-    first[made + 1] = bars[count]
-    return made + 1
+            good += good_bars(shorter, i)
+    return (opened, high, low), good
+
+
+@kernel
+def roll_fours(shorter: Rows, at: int, many: int, begins: int, span: int, rows: Rows, made: int) -> int:
+    """Roll four rows into one, so many times, where none is absent; returns the lowest low, 0 where one is bad.
+
+    Args:
+        shorter, rows: as for `roll`.
+        at: the first shorter row.
+        many: rows to make.
+        begins: where the first of them does.
+        span: seconds of each.
+        made: where the first of them stands.
+    """
+    end, behind = made + many, at + FOUR * many
+    start, opened, high, low, first, good = rows
+    start, opened, high, low = start[made:end], opened[made:end], high[made:end], low[made:end]
+    first, good = first[made:end], good[made:end]
+    opens, highs, lows = shorter[OPEN][at:behind], shorter[HIGH][at:behind], shorter[LOW][at:behind]
+    least = lows[0]
+    for i in range(many):
+        j = FOUR * i
+        opened[i] = opens[j]
+        high[i] = max(max(highs[j], highs[j + 1]), max(highs[j + 2], highs[j + 3]))
+        low[i] = min(min(lows[j], lows[j + 1]), min(lows[j + 2], lows[j + 3]))
+        least = min(least, low[i])
+    for i in range(many):
+        start[i] = begins + i * span
+    if len(shorter[FIRST]) == 0:
+        for i in range(many):
+            first[i], good[i] = at + FOUR * i, FOUR
+    else:
+        bars, goods = shorter[FIRST][at:behind], shorter[GOOD][at:behind]
+        for i in range(many):
+            j = FOUR * i
+            first[i], good[i] = bars[j], goods[j] + goods[j + 1] + goods[j + 2] + goods[j + 3]
+    return int(least)
+
+
+@kernel
+def roll(shorter: Rows, count: int, spans: tuple[int, int], offset: int, rows: Rows) -> int:
+    """Roll `count` shorter rows into longer ones; bad ones are holes in theirs (S7.4). Returns how many.
+
+    Args:
+        shorter: rows to roll; `FIRST` has one entry more.
+        count: how many there are; at least one.
+        spans: seconds of a row made, and of the shorter ones, which divide them.
+        offset: where their grid begins, epoch seconds.
+        rows: written; `FIRST` gets one entry more. A bucket that begins before the first bar is among them.
+    """
+    starts = shorter[START]
+    span, step = spans
+    most, made, at, alone = span // step, 0, 0, 0
+    begins = (starts[0] - offset) // span * span + offset
+    while at < count:
+        if starts[at] >= begins + span:
+            begins = (starts[at] - offset) // span * span + offset
+        many = min(MANY, (count - at) // most) if most == FOUR and at >= alone else 0
+        if many > 0 and starts[at] == begins and starts[at + many * most - 1] == begins + many * span - step:
+            if roll_fours(shorter, at, many, begins, span, rows, made) > 0:
+                made, at, begins = made + many, at + many * most, begins + many * span
+                continue
+            alone = at + many * most
+        end = at + most
+        rows[FIRST][made] = first_bar(shorter, at)
+        # All are there where the last of them is at its place, for they are in order.
+        if end <= count and starts[end - 1] == begins + span - step:
+            prices, good = of_whole(shorter, at, end)
+        else:
+            end, prices, good = at + 1, (0, 0, 0), 0
+            while end < count and starts[end] < begins + span:
+                end += 1
+        if prices[2] == 0:
+            prices, good = of_holed(shorter, at, end)
+        write_row(rows, made, begins, prices, good)
+        made, at, begins = made + 1, end, begins + span
+    rows[FIRST][made] = first_bar(shorter, count)
+    return made
 
 
 @kernel
@@ -156,11 +247,11 @@ def is_complete(rows: Rows, row: int, spans: tuple[int, int, float], base: Ints,
     """
     span, child, enough = spans
     expected = span // child
-    there = rows[GOOD][row]
+    there = good_bars(rows, row)
     if there == expected:
         return True
     begins = rows[START][row]
-    bar, last = rows[FIRST][row], rows[FIRST][row + 1]
+    bar, last = first_bar(rows, row), first_bar(rows, row + 1)
     at = begins
     while at < begins + span:
         while bar < last and base[bar] < at:

@@ -8,7 +8,7 @@ from typing import Final
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
 from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, Limits, both_legs, with_gap
-from core.research.backtest.kernel_rows import CHUNK, FIRST, HIGH, LOW, START, Rows, rests_on_gap
+from core.research.backtest.kernel_rows import CHUNK, HIGH, LOW, START, Rows, first_bar, rests_on_gap
 from core.research.backtest.kernel_sift import OUTSIDE_BITS, Flags, next_flagged, sift
 from core.research.backtest.kernel_standing import NEAR_ROWS, Base, Frames, stand
 from core.strat.kernels import Bytes
@@ -98,7 +98,7 @@ def ending(rows: Rows, row: int, count: int, life: int, span: int, base: Base, e
     for later in range(row + 1, min(row + life + 1, count)):
         good = rows[LOW][later] > 0
         if good and (rows[HIGH][later] > top or rows[LOW][later] < bottom):
-            for bar in range(rows[FIRST][later], rows[FIRST][later + 1]):
+            for bar in range(first_bar(rows, later), first_bar(rows, later + 1)):
                 if low[bar] > 0 and (high[bar] > top or low[bar] < bottom):
                     return TRIGGERED, bar, later
         if not is_closed(rows, later, count, span, end):
@@ -154,7 +154,7 @@ def note_armed(rows: Rows, row: int, base: Base, terms: Ints, found: Ints) -> No
     """Write when the setup was armed: after the base bar that ends its bar, or before the next one there is (S13.2)."""
     start = base[0]
     child = terms[T_CHILD]
-    last = rows[FIRST][row + 1] - 1
+    last = first_bar(rows, row + 1) - 1
     by_clock = start[last] + child < rows[START][row] + terms[T_MINUTES] * 60
     at = start[last + 1] if by_clock else start[last]
     found[ARMED] = ((at + child) * terms[T_SYMBOLS] + terms[T_RANK]) * 2 + (0 if by_clock else 1)

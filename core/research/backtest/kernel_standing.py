@@ -4,7 +4,7 @@ from typing import Final
 
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
-from core.research.backtest.kernel_rows import FIRST, HIGH, LOW, OPEN, Rows
+from core.research.backtest.kernel_rows import HIGH, LOW, OPEN, Rows, first_bar
 
 Frames = tuple[tuple[Rows, Rows, Rows, Rows], Ints]
 """Rows of 1w, 1d, 4h and 1h; and for each the seconds, 0 where the base bars are too long for it, the first row that
@@ -25,18 +25,18 @@ _VETO_DAY: Final = 1
 
 
 @kernel
-def row_at(begins: Ints, most: int, bar: int, near: int) -> int:
+def row_at(rows: Rows, most: int, bar: int, near: int) -> int:
     """The row that holds a base bar, sought from one near it on: breaks come in nearly the order of their bars.
 
     No row has more than `most`, so the row is at least as many on as that goes into the bars between.
     """
-    while begins[near] > bar:
+    while first_bar(rows, near) > bar:
         near -= 1
-    ahead = (bar - begins[near]) // most
+    ahead = (bar - first_bar(rows, near)) // most
     while ahead > 0:
         near += ahead
-        ahead = (bar - begins[near]) // most
-    while begins[near + 1] <= bar:
+        ahead = (bar - first_bar(rows, near)) // most
+    while first_bar(rows, near + 1) <= bar:
         near += 1
     return near
 
@@ -55,9 +55,9 @@ def of_bars(base: Base, bar: int, since: int, seen: Seen) -> Seen:
 @kernel
 def stretched(rows: Rows, at: int, since: int, seen: Seen) -> Seen:
     """What is seen of a longer row, with the rows before number `at` whose base bars begin at `since` or later."""
-    begins, opened, high, low = rows[FIRST], rows[OPEN], rows[HIGH], rows[LOW]
+    opened, high, low = rows[OPEN], rows[HIGH], rows[LOW]
     begin, top, bottom = seen
-    while at > 0 and begins[at - 1] >= since:
+    while at > 0 and first_bar(rows, at - 1) >= since:
         at -= 1
         if low[at] > 0:
             begin, top, bottom = opened[at], max(top, high[at]), min(bottom, low[at])
@@ -99,22 +99,22 @@ def stand(frames: Frames, bar: int, base: Base, fill: int, side: int, seconds: i
     """
     rows, spans = frames
     week, day, four, hour = rows
-    near[3] = row_at(hour[FIRST], spans[3, MOST], bar, near[3])
-    near[2] = row_at(four[FIRST], spans[2, MOST], bar, near[2])
-    near[1] = row_at(day[FIRST], spans[1, MOST], bar, near[1])
-    near[0] = row_at(week[FIRST], spans[0, MOST], bar, near[0])
+    near[3] = row_at(hour, spans[3, MOST], bar, near[3])
+    near[2] = row_at(four, spans[2, MOST], bar, near[2])
+    near[1] = row_at(day, spans[1, MOST], bar, near[1])
+    near[0] = row_at(week, spans[0, MOST], bar, near[0])
     seen = (base[1][bar], max(base[1][bar], fill), min(base[1][bar], fill))
-    seen = of_bars(base, bar, hour[FIRST][near[3]], seen)
+    seen = of_bars(base, bar, first_bar(hour, near[3]), seen)
     kind = class_of(hour[HIGH], hour[LOW], near[3], spans[3, START_AT], seen) if spans[3, THERE] else 0
     score = supports(kind, side, fill, seen)
-    seen = stretched(hour, near[3], four[FIRST][near[2]], seen)
+    seen = stretched(hour, near[3], first_bar(four, near[2]), seen)
     kind = class_of(four[HIGH], four[LOW], near[2], spans[2, START_AT], seen) if spans[2, THERE] else 0
     score += supports(kind, side, fill, seen)
-    seen = stretched(four, near[2], day[FIRST][near[1]], seen)
+    seen = stretched(four, near[2], first_bar(day, near[1]), seen)
     kind = class_of(day[HIGH], day[LOW], near[1], spans[1, START_AT], seen) if spans[1, THERE] else 0
     score += supports(kind, side, fill, seen)
     veto = _VETO_DAY if kind == _INSIDE and spans[1, THERE] > seconds else 0
-    seen = stretched(day, near[1], week[FIRST][near[0]], seen)
+    seen = stretched(day, near[1], first_bar(week, near[0]), seen)
     kind = class_of(week[HIGH], week[LOW], near[0], spans[0, START_AT], seen) if spans[0, THERE] else 0
     score += supports(kind, side, fill, seen)
     return score, _VETO_WEEK if kind == _INSIDE and spans[0, THERE] > seconds else veto

@@ -68,24 +68,27 @@ def rolled(bars: SymbolBars) -> Rolled:
         _plain(each) for each in (bars.start, bars.open, bars.high, bars.low, bars.close)
     )
     count = len(start)
-    ground: Rows = start, opened, high, low, np.arange(count + 1), np.minimum(low, 1)
-    rows = ground
+    nothing = np.empty(0, np.int64)
+    ground: Rows = start, opened, high, low, nothing, nothing
+    rows, step = ground, bars.timeframe.seconds
     frames = []
     for timeframe in SCANNED:
         if timeframe < bars.timeframe or timeframe.minutes % bars.timeframe.minutes or not len(start):
             continue
         if timeframe > bars.timeframe:
-            rows, count = _longer(rows, count, timeframe)
+            rows, count = _longer(rows, count, timeframe, step)
+            step = timeframe.seconds
         first = 0 if rows[START][0] == start[0] else 1
         frames.append(Frame(timeframe, rows, first, count, _codes(rows, first, count)))
     return Rolled(bars, (start, opened, high, low, close), ground, tuple(frames))
 
 
-def _longer(rows: Rows, count: int, timeframe: Timeframe) -> tuple[Rows, int]:
+def _longer(rows: Rows, count: int, timeframe: Timeframe, step: int) -> tuple[Rows, int]:
     buckets = (int(rows[START][count - 1]) - int(rows[START][0])) // timeframe.seconds + 2
-    columns = [np.empty(min(count, buckets) + 1, np.int64) for _ in range(6)]
+    # One block: large ones are given in large pages, which are there sooner.
+    columns = np.empty((6, min(count, buckets) + 1), np.int64)
     made: Rows = columns[0], columns[1], columns[2], columns[3], columns[4], columns[5]
-    return made, roll(rows, count, timeframe.seconds, timeframe.floor_s(0), made)
+    return made, roll(rows, count, (timeframe.seconds, step), timeframe.floor_s(0), made)
 
 
 def _codes(rows: Rows, first: int, count: int) -> Bytes:
