@@ -58,6 +58,8 @@ def columns(width: int, widths: Widths | None = None) -> tuple[Column, ...]:
 
 def empty_text(snapshot: Snapshot) -> str:
     """What stands there instead of rows."""
+    if snapshot.link.play is not None:
+        return "No signals yet."
     scheduled = snapshot.link.next_scan_at
     if scheduled is None:
         return "No signals yet. Press r to scan now."

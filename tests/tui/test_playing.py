@@ -11,6 +11,7 @@ from atlas_tui.lines import text_of, width_of
 from atlas_tui.options import ConsoleOptions
 from atlas_tui.screens.console import ConsoleScreen
 from atlas_tui.screens.read import ReadScreen
+from atlas_tui.views.signals import empty_text
 from atlas_tui.widgets.lines import Lines
 from atlas_tui.widgets.play_strip import play_line
 from atlas_tui.widgets.status_bar import echo_lines, status_line
@@ -206,6 +207,12 @@ def test_a_time_of_day_is_on_the_clock_that_is_shown() -> None:
 
 def test_a_time_of_day_before_the_beginning_is_the_next_days_where_that_is_played() -> None:
     assert moment("01:00", TUESDAY, (TUESDAY, TUESDAY + timedelta(days=1)), UTC_ZONE) == TUESDAY + timedelta(hours=10)
+
+
+def test_an_empty_list_of_a_play_names_no_key_that_would_scan() -> None:
+    link = replace(rich().link, play=PlayView("recording a.tape", PlayState.PLAYING, TUESDAY, ENDS, 0.5))
+    assert "scan" in empty_text(rich())
+    assert empty_text(replace(rich(), link=link)) == "No signals yet."
 
 
 @pytest.mark.parametrize("text", ["", "25:00", "noon", "+5", "+999999d5", "14.30", "\x1b[2J"])
