@@ -111,4 +111,7 @@ def _ends(word: str) -> tuple[datetime | None, datetime | None] | str:
         except ValueError:
             return f"{one_line(word, 40)} is no period: write it as 2025-01-01..2025-06-30"
         ends.append(at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at)
-    return ends[0], ends[1]
+    since, until = ends
+    if since is not None and until is not None and since >= until:
+        return f"{one_line(word, 60)} ends before it begins"
+    return since, until

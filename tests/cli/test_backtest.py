@@ -84,7 +84,7 @@ def test_rows_that_cannot_be_used_are_told(atlas: Run, folder: Path) -> None:
     [
         (("--symbols", "DOGE"), "there are no candles of DOGE in --data; there are some of: BTC, ETH"),
         (("--timeframe", "1h"), "there are no 1h candles of BTC, there are 15m: choose with --timeframe"),
-        (("--since", "2030-01-01"), "there are no candles between --since and --until; there are some from 2026-01-05"),
+        (("--since", "2030-01-01"), "there are no candles within this period; there are some from 2026-01-05"),
         (("--fees", "much"), "--fees 'much': write a number such as 0 or 0.0003"),
         (("--fees", "5"), "--fees: fees.intx: 5 is not allowed"),
         (("--data", "gone"), "--data gone: there is no such file or folder"),

@@ -55,6 +55,27 @@ def test_a_stored_length_that_nothing_is_rolled_from_is_not_what_is_run_on(
     assert bars["timeframe"] == "15m"
 
 
+def test_of_two_listings_none_is_meant_because_its_bars_are_shorter(
+    atlas: Run, stored: tuple[object, ...], tmp_path: Path
+) -> None:
+    minute = Timeframe(1)
+    start = START_S + np.arange(20, dtype=np.int64) * minute.seconds
+    history = History(tmp_path / "state")
+    with history.writing():
+        flat = np.full((4, 20), 100, np.int64)
+        history.keep(SeriesName("BTCUSDT", minute), Rows(start, flat, 0, np.full(20, np.nan)))
+    assert "BTC may mean BTC-USD or BTCUSDT: say which" in atlas(*stored, "--symbols", "BTC").err
+    (bars,) = atlas(*stored, "--symbols", "BTC-USD", "--format", "json").json["settings"]["bars"]
+    assert bars["timeframe"] == "15m"
+
+
+def test_a_length_that_is_not_stored_and_two_listings_at_once_are_said(atlas: Run, stored: tuple[object, ...]) -> None:
+    line = (*stored, "--symbols")
+    assert "BTC-USD is stored as 15m, not as 1h" in atlas(*line, "BTC-USD", "--timeframe", "1h").sentence
+    assert "BTC-USD and BTCUSDT are both BTC: name one of them" in atlas(*line, "BTC-USD,BTCUSDT").sentence
+    assert "BTC and BTC are both BTC" in atlas(*line, "BTC,BTC").sentence
+
+
 def test_a_listing_may_be_named(atlas: Run, stored: tuple[object, ...]) -> None:
     out = atlas(*stored, "--symbols", "BTC-USD").out
     assert out.startswith("BTC: ")

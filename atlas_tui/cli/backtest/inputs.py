@@ -104,7 +104,11 @@ def settings_for(question: Question, asked: Mapping[str, Any]) -> Settings:
     """The settings that the options of a backtest add up to. Raises ConfigError."""
     more: dict[str, tuple[str, Any]] = {}
     if question.symbols:
-        more["symbols"] = ("--symbols", tuple(map(base_of, question.symbols)))
+        bases = tuple(map(base_of, question.symbols))
+        if twice := next((each for each in bases if bases.count(each) > 1), ""):
+            both = " and ".join(each for each in question.symbols if base_of(each) == twice)
+            raise ConfigError(f"{both} are both {twice}: name one of them")
+        more["symbols"] = ("--symbols", bases)
     if question.fees is not None:
         more |= {f"fees.{market}": ("--fees", question.fees) for market in ("intx", "cde", "spot")}
     if question.slippage is not None:
@@ -139,7 +143,7 @@ def _cut(bars: Bars, question: Question) -> Bars:
     cut = bars.between(since, until)
     if span is None or len(cut) == 0:
         held = "" if span is None else f"; there are some from {_day(span[0])} to {_day(span[1])}"
-        raise ConfigError(f"there are no candles between --since and --until{held}")
+        raise ConfigError(f"there are no candles within this period{held}")
     return cut
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from core.domain.errors import ConfigError, HistoryError
-from core.domain.timeframes import M15, SCANNED, Timeframe
+from core.domain.timeframes import SCANNED, Timeframe
 from core.research.backtest.bars import SymbolBars
 from core.research.backtest.settings import FundingRecord
 from core.research.history.bars import stored_bars
-from core.research.history.series import Kind, base_of
+from core.research.history.series import Kind, base_of, the_symbol
 from core.research.history.store import History
 
 _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -37,12 +37,11 @@ class StoredCandles:
             HistoryError: nothing is stored of it, or several listings, or it is damaged.
             ConfigError: it does not fit a backtest.
         """
-        lengths = [
-            each.timeframe
-            for each in self._names
-            if each.kind is Kind.CANDLES and name in (each.symbol, base_of(each.symbol))
-        ]
-        stored = self._history.named(name, timeframe or min(lengths, key=_usefulness, default=M15))
+        if timeframe is None:  # the listing comes first: another one's bars are not meant because they are shorter
+            candles = [each for each in self._names if each.kind is Kind.CANDLES]
+            name = the_symbol(name, [each.symbol for each in candles])
+            timeframe = min((each.timeframe for each in candles if each.symbol == name), key=_usefulness)
+        stored = self._history.named(name, timeframe)
         try:
             found = stored_bars(self._history, stored.symbol, stored.timeframe, *_EVER)
         except ValueError as error:

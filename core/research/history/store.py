@@ -14,7 +14,7 @@ from core.domain.errors import HistoryError, StoreError
 from core.domain.timeframes import Timeframe
 from core.research.history.part import DamagedPart, Part, Spans, decoded, encoded, joined_spans
 from core.research.history.rows import Rows, joined, merged, no_rows
-from core.research.history.series import Kind, SeriesName, the_symbol
+from core.research.history.series import Kind, SeriesName, base_of, the_symbol
 
 PLACE: Final = ("cache", "history")
 """Where the history is, within a state directory."""
@@ -51,8 +51,14 @@ class History:
         Raises:
             HistoryError: there is none, or there are several.
         """
-        stored = [name.symbol for name in self._found(kind, str(timeframe))]
-        return SeriesName(the_symbol(asked, stored), timeframe, kind)
+        names = [name for name in self.names() if name.kind is kind]
+        lengths = sorted({name.timeframe for name in names if asked.upper() in (name.symbol, base_of(name.symbol))})
+        if lengths and timeframe not in lengths:
+            there = " and ".join(map(str, lengths))
+            raise HistoryError(f"{asked.upper()} is stored as {there}, not as {timeframe}")
+        return SeriesName(
+            the_symbol(asked, [each.symbol for each in names if each.timeframe == timeframe]), timeframe, kind
+        )
 
     def _found(self, kind: Kind, length: str) -> Iterator[SeriesName]:
         """Series of a kind with at least one file; folders that nobody of ATLAS has named are passed over."""

@@ -71,6 +71,11 @@ def test_a_period_may_have_one_end(text: str, since: datetime | None, until: dat
     assert (found.run(STORED).since, found.run(STORED).until) == (since, until)
 
 
+@pytest.mark.parametrize("text", ["2024-03-02..2024-03-01", "2024-03-01..2024-03-01"])
+def test_a_period_that_ends_before_it_begins_is_refused(text: str) -> None:
+    assert PLAIN.typed(text) == f"{text} ends before it begins"
+
+
 @pytest.mark.parametrize("text", ["2024-13-01..", "0d", "BTC;ETH", "15", "..x", "_"])
 def test_a_word_that_means_nothing_is_refused_by_name(text: str) -> None:
     found = PLAIN.typed(text)
