@@ -56,6 +56,11 @@ def mask_money(hidden: bool) -> None:
     _masked.set(hidden)
 
 
+def is_masked() -> bool:
+    """Are amounts hidden? Whoever keeps a text with numbers in it keeps this with it."""
+    return _masked.get()
+
+
 def usd(value: Decimal | None, signed: bool = False) -> str:
     """Dollars and cents, as `figures.usd`, or the mask."""
     return f"${MASK}" if _masked.get() and _is_known(value) else figures.usd(value, signed)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cached_cell_len as cell_len
+from rich.cells import set_cell_size
 
 from atlas_tui.widgets.table_rows import Cell
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import get_character_cell_size
+from rich.cells import cached_cell_len, get_character_cell_size
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual.strip import Strip
 
 _BRIDGE = 4
@@ -21,11 +22,16 @@ Look = tuple[str, str]
 
 
 class Piece(NamedTuple):
-    """Cells to be shown from column `x` of row `y` on, both from 0."""
+    """Cells to be shown in row `y`: those from column `first` up to `last` of a strip that begins at column `x`.
+
+    All from 0, as columns of the screen; a cut strip would have to be made, and its cells counted, for every change.
+    """
 
     y: int
     x: int
     strip: Strip
+    first: int
+    last: int
 
 
 class Mirror:
@@ -41,27 +47,45 @@ class Mirror:
     def sequence(self, pieces: Iterable[Piece], system: ColorSystem) -> str:
         """What to write so that the pieces are shown; empty when they are. Ends in the terminal's own colours."""
         pen = _Pen()
-        for y, x, strip in pieces:
+        for y, at, strip, first, last in pieces:
             row = self._rows.setdefault(y, [])
-            end = x + strip.cell_length
-            row.extend([None] * (end - len(row)))
-            at = x
-            for text, style, _ in strip:
-                codes = (
-                    "" if style is None else Strip.render_ansi(style, system) if style._ansi is None else style._ansi
-                )
-                looks = looks_of(text, codes)
-                if looks is None:  # a character of another width than one: written as it is, and not remembered
-                    pen.write(y, at, (text, codes))
-                    pen.lose()
-                    length = cells_of(text)
-                    row[at : at + length] = [None] * length
-                else:
-                    length = len(looks)
-                    if row[at : at + length] != list(looks):
-                        _replace(row, y, at, looks, pen)
-                at += length
+            row.extend([None] * (last - len(row)))
+            for segment in strip:
+                end = at + cached_cell_len(segment.text)
+                if end > first:
+                    _show(segment, (y, at, end), (first, last), row, system, pen)
+                if end >= last:
+                    break
+                at = end
         return pen.done()
+
+
+def _show(
+    segment: Segment,
+    place: tuple[int, int, int],
+    window: tuple[int, int],
+    row: list[Look | None],
+    system: ColorSystem,
+    pen: "_Pen",
+) -> None:
+    """Write what differs of a segment in this row, from this column up to that one, as far as the window shows it."""
+    text, style, _ = segment
+    codes = "" if style is None else Strip.render_ansi(style, system) if style._ansi is None else style._ansi
+    (y, start, end), (first, last) = place, window
+    looks = looks_of(text, codes)
+    if looks is None:  # a character of another width than one: written as it is, and not remembered
+        if start < first or end > last:
+            text = segment.split_cells(max(0, first - start))[1].split_cells(last - max(start, first))[0].text
+            start, end = max(start, first), min(end, last)
+        pen.write(y, start, (text, codes))
+        pen.lose()
+        row[start:end] = [None] * (end - start)
+        return
+    if start < first or end > last:
+        looks = looks[max(0, first - start) : last - start]
+        start = max(start, first)
+    if row[start : start + len(looks)] != list(looks):
+        _replace(row, y, start, looks, pen)
 
 
 def _replace(row: list[Look | None], y: int, at: int, looks: tuple[Look, ...], pen: "_Pen") -> None:
@@ -119,11 +143,6 @@ def looks_of(text: str, codes: str) -> tuple[Look, ...] | None:
     if text.isascii() or all(get_character_cell_size(char) == 1 for char in text):
         return tuple((char, codes) for char in text)
     return None
-
-
-def cells_of(text: str) -> int:
-    """How many cells a text takes."""
-    return sum(get_character_cell_size(char) for char in text)
 
 
 @lru_cache(maxsize=1024)

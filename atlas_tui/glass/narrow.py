@@ -73,7 +73,7 @@ class _Pane:
 
     def piece(self, y: int, first: int, last: int) -> Piece:
         """Some cells of a row."""
-        return Piece(y, first, self.line(y).crop(first - self._region.x, last - self._region.x))
+        return Piece(y, self._region.x, self.line(y), first, last)
 
     def _is_touched(self, y: int) -> bool:
         return any(start < self.shown.right and stop > self.shown.x for start, stop in self._rows.get(y, ()))
@@ -115,5 +115,4 @@ def _cut(update: ChopsUpdate) -> Iterator[Piece]:
     for y, start, stop in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is not None and x < stop and end > start:
-                first = max(x, start)
-                yield Piece(y, first, strip.crop(first - x, min(end, stop) - x))
+                yield Piece(y, x, strip, max(x, start), min(end, stop))

@@ -1,8 +1,9 @@
 """An explanation as lines: the same for the reading screen, the detail and `atlas explain`."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from rich.cells import cell_len
+from rich.cells import cached_cell_len as cell_len
 
 from atlas_tui import formats
 from atlas_tui.lines import Line, clip, rule, width_of, words
@@ -37,8 +38,14 @@ def explained(explanation: Explanation, width: int, zone: DisplayZone) -> tuple[
     return tuple(clip(line, width) for line in found)
 
 
-def section_lines(section: Section, width: int, zone: DisplayZone) -> list[Line]:
-    """The rows of one section, names and values in columns."""
+def section_lines(section: Section, width: int, zone: DisplayZone) -> tuple[Line, ...]:
+    """The rows of one section, names and values in columns; while prices move, most sections stay as they were."""
+    return _laid_out(section, width, zone, formats.is_masked())
+
+
+@lru_cache(maxsize=32)
+def _laid_out(section: Section, width: int, zone: DisplayZone, masked: bool) -> tuple[Line, ...]:
+    """Of one section. The mask is the texts' own business; asked for it, what is kept never shows what it hides."""
     named = [row for row in section.rows if row.name]
     names = min(_NAME, max((cell_len(row.name) for row in named), default=0))
     values = min(_VALUE, max((cell_len(_value(row, zone)) for row in named), default=0))
@@ -48,7 +55,7 @@ def section_lines(section: Section, width: int, zone: DisplayZone) -> list[Line]
             found += _row_lines(row, (names, values), width, zone)
         else:
             found += ((Cell("  "), *line) for line in words(text_of_parts(row.how, zone), width - 2))
-    return found
+    return tuple(found)
 
 
 def _row_lines(row: Row, columns: tuple[int, int], width: int, zone: DisplayZone) -> list[Line]:

@@ -10,6 +10,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from atlas_tui.theming import Palette, palette_of
+from atlas_tui.widgets.table_rows import Cell, printable
+
+_KEPT = 1_000
+"""Painted cells a widget remembers."""
 
 
 class Brush:
@@ -21,6 +25,7 @@ class Brush:
         self.background = widget.background_colors[1]
         self.sides = sides_of(widget)
         self._styles: dict[tuple[str, Style | None], Style] = {}
+        self._segments: dict[Cell, Segment] = {}
 
     def style(self, role: str, ground: Style | None = None) -> Style:
         """The style of a role on the widget's ground; `ground` lies between, or over it all without colour."""
@@ -30,6 +35,16 @@ class Brush:
             if ground is not None:
                 own = own + ground if self.palette.mono else ground + own
             found = self._styles[role, ground] = self.base + own
+        return found
+
+    def segment(self, cell: Cell) -> Segment:
+        """The cell as it is painted; most are painted again and again."""
+        found = self._segments.get(cell)
+        if found is None:
+            if len(self._segments) >= _KEPT:
+                self._segments.clear()
+            text = printable(cell.text, self.palette.ascii_only)
+            found = self._segments[cell] = Segment(text, self.style(cell.role))
         return found
 
 
@@ -63,9 +78,9 @@ class Painted(ScrollView, inherit_bindings=False):
             self.set_reactive(Widget.virtual_size, size)
             self._scroll_update(size)
 
-    def mark(self, cells: Region) -> None:
+    def mark(self, *cells: Region) -> None:
         """These cells have changed."""
-        mark(self, cells)
+        mark(self, *cells)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as `render_line` gives them, through the terminal's filters; with a frame around, Textual's way."""
@@ -87,25 +102,25 @@ def plain_lines(
     """The cropped lines, straight from `render_line`: Textual's own way asks the styles of every ancestor a line."""
     # No cell is in the terminal's own sixteen colours, so nothing needs translating.
     filters = [each for each in widget.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
-    ground = Style(bgcolor=base.bgcolor)
-    left, right = (Segment(" " * cells, ground) for cells in sides)
     strips = []
     for y in crop.line_range:
         strip = widget.render_line(y)
         if sides != (0, 0):
+            left, right = (Segment(" " * cells, Style(bgcolor=base.bgcolor)) for cells in sides)
             strip = Strip([left, *strip, right])
         for filtering in filters:
             strip = strip.apply_filter(filtering, background)
-        strips.append(strip.crop_extend(crop.x, crop.right, base))
+        whole = crop.x == 0 and crop.right == strip.cell_length
+        strips.append(strip if whole else strip.crop_extend(crop.x, crop.right, base))
     return strips
 
 
-def mark(widget: Widget, cells: Region) -> None:
-    """These cells of the widget have changed. The screen is told at once: `refresh` would take three messages to it.
+def mark(widget: Widget, *cells: Region) -> None:
+    """These cells have changed, one region at least. The screen is told at once; `refresh` takes three messages to it.
 
     A screen that is about to send what it paints needs no reminder of its own to do so.
     """
-    widget._set_dirty(cells)
+    widget._set_dirty(*cells)
     if widget.is_attached:
         screen = widget.screen
         screen._dirty_widgets.add(widget)

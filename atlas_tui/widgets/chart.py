@@ -201,11 +201,14 @@ class StratChart(Widget):
             self._strips.clear()
             self.refresh()
             return
+        changed: list[Region] = []
         for y, (was, now) in enumerate(zip(before, self._cells, strict=True)):
             if was != now:
                 self._strips.pop(y, None)
-                changed = [x for x, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
-                mark(self, Region(changed[0], y, changed[-1] - changed[0] + 1, 1))
+                places = [x for x, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
+                changed.append(Region(places[0], y, places[-1] - places[0] + 1, 1))
+        if changed:
+            mark(self, *changed)
 
     def _draw(self) -> Cells:
         return render(self._window.over(self._model), self.size.width, self.size.height, palette_of(self.app))

@@ -1,8 +1,9 @@
 """A block of lines that repaints only the cells that changed."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from rich.cells import cell_len
+from rich.cells import cached_cell_len as cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
@@ -10,7 +11,6 @@ from textual.theme import Theme
 
 from atlas_tui.lines import Line
 from atlas_tui.widgets.brush import Painted
-from atlas_tui.widgets.table_rows import printable
 
 
 class Lines(Painted, inherit_bindings=False):
@@ -38,14 +38,20 @@ class Lines(Painted, inherit_bindings=False):
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines; only what differs is painted."""
         before, self._shown = self._shown, tuple(lines)
+        if before == self._shown:
+            return
         if len(before) != len(self._shown):
             self.span(len(self._shown))
-        for y in range(max(len(before), len(self._shown))):
-            old = before[y] if y < len(before) else ()
-            new = self._shown[y] if y < len(self._shown) else ()
-            if old != new:
-                for start, end in _changed(old, new, self.size.width):
-                    self._dirty(Region(start, y, end - start, 1))
+        (width, height), top = self.size, self.scroll_offset.y
+        changed = [
+            Region(start, y - top, end - start, 1)
+            for y, (old, new) in enumerate(zip_longest(before, self._shown, fillvalue=()))
+            if old != new and 0 <= y - top < height
+            for start, end in _changed(old, new, width)
+            if start < end
+        ]
+        if changed:
+            self.mark(*changed)
 
     def on_mount(self) -> None:
         """Repaint with every new theme."""
@@ -62,16 +68,13 @@ class Lines(Painted, inherit_bindings=False):
         index = y + self.scroll_offset.y
         if not 0 <= index < len(self._shown):
             return Strip.blank(width, brush.base)
-        segments = [Segment(self._printable(cell.text), brush.style(cell.role)) for cell in self._shown[index]]
-        return Strip(segments).adjust_cell_length(width, brush.base)
-
-    def _printable(self, text: str) -> str:
-        return printable(text, self.brush.palette.ascii_only)
-
-    def _dirty(self, cells: Region) -> None:
-        shown = cells.translate((0, -self.scroll_offset.y))
-        if 0 <= shown.y < self.size.height and shown.width > 0:
-            self.mark(shown)
+        segments = [brush.segment(cell) for cell in self._shown[index]]
+        length = sum(cell_len(segment.text) for segment in segments)
+        if length > width:
+            return Strip(segments, length).adjust_cell_length(width, brush.base)
+        if length < width:
+            segments.append(Segment(" " * (width - length), brush.base))
+        return Strip(segments, width)
 
     def _on_theme(self, _theme: Theme) -> None:
         self.forget_brush()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from rich.cells import cell_len
+from rich.cells import cached_cell_len as cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cached_cell_len as cell_len  # a line at most: `cell_len` only asks first how long it is
+from rich.cells import set_cell_size
 
 from atlas_tui.formats import to_ascii
 

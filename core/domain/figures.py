@@ -4,7 +4,7 @@ Every function is pure, and takes None or a non-finite number as "not known", fo
 Rounding is half-even. Glyphs are one cell wide everywhere.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -106,10 +106,15 @@ def number(value: Decimal, places: int) -> str:
     """Rounded half-even with thousands separators; never a negative zero."""
     if value.adjusted() > _HUGE:
         return f"{value:.3E}"
-    with localcontext() as context:
-        context.prec = _HUGE + places + 5
-        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    return f"{abs(rounded) if rounded == 0 else rounded:,f}"
+    context, step = _rounding_to(places)
+    rounded = value.quantize(step, ROUND_HALF_EVEN, context)
+    return f"{rounded or abs(rounded):,f}"
+
+
+@lru_cache(maxsize=64)
+def _rounding_to(places: int) -> tuple[Context, Decimal]:
+    """Digits enough for every number that is spelled out, and the last place; made once, for each costs a context."""
+    return Context(prec=_HUGE + places + 5), Decimal(1).scaleb(-places)
 
 
 def _with_unit(value: Decimal | float | None, places: int, unit: str, signed: bool) -> str:

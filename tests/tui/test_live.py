@@ -56,9 +56,9 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Region]]:
 
         mark_before = kind.mark
 
-        def mark(self: Painted, cells: Region) -> None:
-            found.append((self.id or "", cells))
-            mark_before(self, cells)
+        def mark(self: Painted, *cells: Region) -> None:
+            found.extend((self.id or "", region) for region in cells)
+            mark_before(self, *cells)
 
         monkeypatch.setattr(kind, "refresh", refresh)
         monkeypatch.setattr(kind, "mark", mark)

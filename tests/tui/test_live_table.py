@@ -26,9 +26,9 @@ class Recorded(LiveTable):
         super().refresh(*regions, **options)
         return self
 
-    def mark(self, cells: Region) -> None:
-        self.__dict__.setdefault("dirty", []).append(cells)
-        super().mark(cells)
+    def mark(self, *cells: Region) -> None:
+        self.__dict__.setdefault("dirty", []).extend(cells)
+        super().mark(*cells)
 
 
 class Bench(App[None]):

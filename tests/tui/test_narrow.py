@@ -35,7 +35,13 @@ def sent(*spans: tuple[int, int, int], mirror: Mirror | None = None) -> str:
 
 def painted(mirror: Mirror, text: str, style: Style | None = None, x: int = 0, y: int = 0) -> str:
     """What the mirror sends so that this text is shown."""
-    return mirror.sequence([Piece(y, x, Strip([Segment(text, style)]))], ColorSystem.TRUECOLOR)
+    return mirror.sequence([whole(y, x, text, style)], ColorSystem.TRUECOLOR)
+
+
+def whole(y: int, x: int, text: str, style: Style | None) -> Piece:
+    """A piece that shows all of a text."""
+    strip = Strip([Segment(text, style)])
+    return Piece(y, x, strip, x, x + strip.cell_length)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +124,18 @@ def test_characters_of_two_cells_are_sent_whole_and_not_remembered() -> None:
     assert painted(mirror, "abcd") == "\x1b[1;1Habcd"
 
 
+@given(st.text("a1漢字", min_size=1, max_size=6), st.integers(0, 9), st.integers(1, 6), st.sampled_from([LONG, None]))
+def test_of_a_strip_only_the_window_is_shown_and_half_a_character_is_a_blank(
+    text: str, first: int, cells: int, style: Style | None
+) -> None:
+    strip = Strip([Segment("<", BOLD), Segment(text, style), Segment(">", BOLD)])
+    last = min(first + cells, strip.cell_length)
+    written = Mirror().sequence([Piece(0, 3, strip, 3 + first, 3 + last)], ColorSystem.TRUECOLOR)
+    shown = strip.crop(first, last).text if first < last else ""
+    assert re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", written) == shown
+    assert not shown or written.startswith(f"\x1b[1;{3 + first + 1}H")
+
+
 TEXTS = st.text("ab19.", min_size=1, max_size=8)
 PIECES = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 12), TEXTS, st.sampled_from([LONG, BOLD, None])), max_size=6
@@ -128,7 +146,7 @@ PIECES = st.lists(
 def test_whatever_is_painted_the_terminal_shows_it(frames: list[list[tuple[int, int, str, Style | None]]]) -> None:
     glass, mirror, wanted = Glass(24, 4), Mirror(), [[" "] * 24 for _ in range(4)]
     for frame in frames:
-        pieces = [Piece(y, x, Strip([Segment(text, style)])) for y, x, text, style in frame]
+        pieces = [whole(y, x, text, style) for y, x, text, style in frame]
         glass.feed(mirror.sequence(pieces, ColorSystem.TRUECOLOR))
         for y, x, text, _ in frame:
             wanted[y][x : x + len(text)] = text
@@ -163,8 +181,8 @@ async def test_each_cell_is_rendered_by_the_widget_on_top() -> None:
         update = narrow.render_partial_update()
         assert isinstance(update, NarrowUpdate)
         shown = [list(row) for row in (" " * 24, " " * 24)]
-        for y, x, strip in update.pieces:
-            shown[y][x : x + strip.cell_length] = strip.text
+        for y, x, strip, first, last in update.pieces:
+            shown[y][first:last] = strip.crop(first - x, last - x).text
         assert ["".join(row)[3:21] for row in shown] == [row[3:21] for row in whole[:2]]
         assert narrow.render_partial_update() is None
 
