@@ -1,13 +1,22 @@
 import asyncio
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection
+from websockets.client import ClientProtocol
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
+from websockets.protocol import Protocol, State
+from websockets.uri import parse_uri
 
-from core.adapters.listening import connected
+from core.adapters.listening import ListeningSocket, connected
 from tests.adapters.frames import Heard, ack, ticker
 from tests.adapters.socket_venue import PRODUCTS, SocketVenue, hear_subscriptions, listening, socket_venue, until
 
@@ -105,3 +114,82 @@ async def test_an_ended_connection_lets_go_of_its_compressors_without_the_collec
             await socket.recv()
         await socket.wait_closed()
     assert [each() for each in compressors] == [None]
+
+
+def _frame(opcode: Opcode, data: bytes = b"", fin: bool = True) -> bytes:
+    return Frame(opcode, data, fin).serialize(mask=False)
+
+
+FRAMES = st.one_of(
+    st.sampled_from([1, 125, 126, 150, 151]).map(lambda length: _frame(Opcode.TEXT, (b"\x81\x01t" * 60)[:length])),
+    st.sampled_from([_frame(Opcode.TEXT, b"a", False), _frame(Opcode.CONT, b"b", False), _frame(Opcode.CONT, b"c")]),
+    st.sampled_from([_frame(Opcode.BINARY, b"d"), _frame(Opcode.PING, b"e"), _frame(Opcode.CLOSE, b"\x03\xe8")]),
+    st.sampled_from(
+        [b"\xc1\x01a", b"\x81\x81\0\0\0\0a", b"\x81\x7f" + (5).to_bytes(8, "big") + b"abcde", b"\x81\x7e\0\1a"]
+    ),
+)
+"""The texts hold what looks like frames. The last ones: of an extension nobody agreed on, masked, lengths too long."""
+CUT = st.sampled_from([None, 0, 0, 1, 2, 3, 4, 5])
+"""So many bytes into a frame a reading ends; None ends none."""
+
+
+class _Way(asyncio.Transport):
+    """The way to a venue that takes everything, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.sent += bytes(data)
+
+    def write_eof(self) -> None:
+        self.sent += b"<end>"
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return False
+
+
+async def _heard(reads: Iterable[bytes], read: Callable[[ListeningSocket, bytes], None]) -> tuple[object, ...]:
+    """What a connection makes of these readings: messages, answers, and how it stands then."""
+    protocol = ClientProtocol(parse_uri("ws://127.0.0.1/"), max_size=150)
+    protocol.state = State.OPEN
+    protocol.parser = Protocol.parse(protocol)
+    next(protocol.parser)
+    socket, heard, way = ListeningSocket(protocol), list[bytes](), _Way()
+    socket.hear, socket.response = heard.append, Response(101, "", Headers())
+    socket.connection_made(way)
+    for data in reads:
+        read(socket, data)
+    close = protocol.close_rcvd, protocol.close_sent, str(protocol.parser_exc)
+    return heard, len(way.sent), protocol.state, protocol.cur_size, close  # what is sent has a random mask
+
+
+@given(st.lists(st.tuples(FRAMES, CUT), max_size=8))
+@example([(_frame(Opcode.TEXT, b"a", False), None), (_frame(Opcode.TEXT, b"t"), 0)])
+@example([(_frame(Opcode.TEXT, b"\x81\x01t" * 30), 2)])
+@example([(b"\x81\x81\0\0\0\0a", None), (_frame(Opcode.TEXT, b"t" * 150), None)])
+async def test_however_bytes_are_read_the_messages_are_those_that_the_protocol_alone_would_give(
+    frames: list[tuple[bytes, int | None]],
+) -> None:
+    reads = [b""]
+    for frame, cut in frames:
+        ended = cut or 0
+        reads[-1] += frame[:ended]
+        if cut is not None and reads[-1]:
+            reads.append(b"")
+        reads[-1] += frame[ended:]
+    reads = [read for read in reads if read]
+    whole = await _heard(reads, lambda socket, read: ClientConnection.data_received(socket, read))
+    assert await _heard(reads, lambda socket, read: socket.data_received(read)) == whole
+
+
+async def test_whole_text_messages_never_come_to_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [Frame(Opcode.TEXT, b"a" * length).serialize(mask=False) for length in (0, 1, 125, 126, 150)]
+    asked: list[bytes] = []
+    monkeypatch.setattr(ClientConnection, "data_received", lambda self, data: asked.append(data))
+    heard, *_ = await _heard([b"".join(frames)], lambda socket, read: socket.data_received(read))
+    assert (heard, asked) == ([b"a" * length for length in (0, 1, 125, 126, 150)], [])
