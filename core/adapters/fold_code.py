@@ -14,15 +14,15 @@ import core.trading
 
 @cache
 def fold_code() -> str:
-    """Names the code by its text, so that no change of it can be forgotten; empty where the text cannot be read."""
+    """Names the code by its text, so that no change of it can be forgotten; empty where the text cannot be read.
+
+    What was told first is told ever after: the code that runs is the one that was loaded.
+    """
     told = hashlib.sha256(msgspec.__version__.encode())
-    codecs = (core.adapters.fact_codec, core.adapters.state_codec)
     try:
-        for path in (
-            *(Path(str(codec.__file__)) for codec in codecs),
-            *_modules(core.domain.__path__[0]),
-            *_modules(core.trading.__path__[0]),
-        ):
+        found = [Path(str(codec.__file__)) for codec in (core.adapters.fact_codec, core.adapters.state_codec)]
+        found += _modules(core.domain.__path__[0]) + _modules(core.trading.__path__[0])
+        for path in found:
             told.update(path.name.encode() + b" " + path.read_bytes())
     except OSError:
         return ""

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from core.adapters.fold_code import fold_code
 from core.adapters.kept_state import Kept, Unfit, folded_on, read_kept, write_kept
 from core.adapters.kept_tables import differing
 from core.adapters.ledger_chain import BEFORE_ALL, Untrusted
@@ -38,6 +39,7 @@ class Keeper:
         self._every = every
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
+        fold_code()  # now, while the files are those that were loaded: a desk may run on while they are exchanged
 
     def committed(self, seq: int) -> None:
         """The event of this number is in the ledger."""
