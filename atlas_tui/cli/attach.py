@@ -51,7 +51,7 @@ def attach_command(context: click.Context, url: str | None, token_file: Path | N
     Several consoles may look at one desk. :shutdown in any of them, or SIGTERM, ends the desk itself. With --url the
     desk may run elsewhere: the console shows all of it and can ask nothing.
     """
-    need_terminal("atlas attach")
+    need_terminal("atlas attach", "ask the desk by atlas status")
     if url is not None:
         code: int = importlib.import_module(_LOOKING).look_by_url(
             url, token_file, asked_of(context), lambda: settings_of(context)

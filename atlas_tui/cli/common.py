@@ -129,10 +129,10 @@ def has_screen() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def need_terminal(command: str) -> None:
-    """A console without a terminal is refused; raises ConfigError."""
+def need_terminal(command: str, instead: str = "start the desk by atlas run") -> None:
+    """A console without a terminal is refused; raises ConfigError, which says what to do `instead`."""
     if not has_screen():
-        raise ConfigError(f"{command} opens a console and needs a terminal; without one, start the desk by atlas run")
+        raise ConfigError(f"{command} opens a console and needs a terminal; without one, {instead}")
 
 
 def recording_of(context: click.Context) -> Path | None:

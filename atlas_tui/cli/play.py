@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -42,9 +43,21 @@ from core.session.reel import Reel
 NOTHING_TO_DECIDE: Final = "this is a play: what was decided is part of it, and nothing can be decided here"
 
 
+def _number(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """No range leaves out what is no number. Raises ConfigError."""
+    if value is not None and isnan(value):
+        raise ConfigError("--speed nan: write a number such as 60")
+    return value
+
+
 @click.command("play")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--speed", type=click.FloatRange(0.1, 100_000), help="Its seconds in a real one; 60, of candles 900.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.1, 100_000),
+    callback=_number,
+    help="Its seconds in a real one; 60, of candles 900.",
+)
 @click.option("--paused", is_flag=True, help="Begin standing still.")
 @click.option("--at", "begin_at", metavar="ISO", help="Begin at this time of the desk's.")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Keep the ledger that the play makes.")
@@ -86,7 +99,7 @@ def play_command(
     )
     begin = instant(begin_at, "--at") if begin_at else None
     played = shown(file, question, asked_of(context))
-    need_terminal("atlas play")
+    need_terminal("atlas play", "repeat a recording by atlas replay, run candles by atlas backtest")
     with ExitStack() as stack:
         state = _own_state(stack, keep, played.what)
         log_to(state.root, CONSOLE_LOG)

@@ -116,6 +116,7 @@ def test_what_is_no_recording_is_refused_in_one_sentence(root: Path, tmp_path: P
         (("nothing.tape",), "there is no recording nothing.tape"),
         (("nothing.csv",), "what nothing.csv is of, its name does not tell: name it with --symbols BTC"),
         (("BTC-USD_15m.csv",), "there is no such file"),
+        (("x.tape", "--speed", "nan"), "--speed nan: write a number such as 60"),
         (("x.tape", "--since", "2026-01-01"), "choose candles: a recording begins with --at"),
         (("nothing.parquet", "--symbols", "BTC-USD"), "nothing.parquet is refused"),
     ],
@@ -142,4 +143,4 @@ def test_a_play_never_goes_where_a_desk_has_its_ledger(root: Path, tmp_path: Pat
 def test_a_play_needs_a_terminal(tape: Path, spawn: Run) -> None:
     answer = spawn("play", tape)
     assert answer.code == 2
-    assert "atlas play opens a console and needs a terminal" in answer.err
+    assert "atlas play opens a console and needs a terminal; without one, repeat a recording by atlas rep" in answer.err
