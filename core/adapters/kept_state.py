@@ -24,8 +24,8 @@ from core.ports import Restored
 from core.trading.folded import Folding
 
 EVERY: Final = 5_000
-"""Events after which the state is kept anew: weeks of a desk, and a start folds so many in a tenth of a second. It takes
-a few milliseconds of a desk at work, and some memory that does not come back."""
+"""Events after which the state is kept anew: weeks of a desk, and a start folds so many in a tenth of a second. It
+takes a few milliseconds of a desk at work, and some memory that does not come back."""
 _PATIENCE_S: Final = 2.0
 _SLICE: Final = 50
 """Events that are read and folded in one go where others wait: a millisecond."""
