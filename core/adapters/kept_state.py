@@ -124,13 +124,14 @@ def write_kept(ledger: Path, kept: Kept, rest: Callable[[], None] = _on) -> None
     """Keep this instead of what was kept; half of it is never seen.
 
     Raises:
-        sqlite3.Error: the disk is full, or somebody else writes for longer than two seconds.
+        sqlite3.Error: the disk is full, there is no ledger, or somebody else writes for longer than two seconds.
     """
     if not fold_code():
         return
     body = encode_state(kept.folding, rest)
     row = (*kept.at, fold_code(), _digest(*kept.at, fold_code(), body), body)
-    with closing(sqlite3.connect(ledger, isolation_level=None, timeout=_PATIENCE_S)) as db:
+    there = f"{ledger.as_uri()}?mode=rw"  # a ledger that was moved away meanwhile is not made anew, and empty
+    with closing(sqlite3.connect(there, uri=True, isolation_level=None, timeout=_PATIENCE_S)) as db:
         # Synced by the next commit of facts: where the power fails before, they are folded again.
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("INSERT OR REPLACE INTO kept_state VALUES (1, ?, ?, ?, ?, ?)", row)

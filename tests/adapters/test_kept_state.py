@@ -214,6 +214,15 @@ def test_what_is_kept_of_a_longer_ledger_is_not_used_for_a_shorter_one(state: St
     assert same(start(shorter), [fact for batch in STORY[:-3] for fact in batch])
 
 
+def test_a_ledger_that_was_moved_away_is_not_made_anew(state: StateDir) -> None:
+    kept = kept_row(state)
+    assert kept is not None
+    state.ledger.rename(state.root / "elsewhere.db")
+    with pytest.raises(sqlite3.Error):
+        write_kept(state.ledger, kept)
+    assert not state.ledger.exists()
+
+
 def test_a_ledger_of_the_schema_before_gets_the_table_and_loses_nothing(state: StateDir) -> None:
     script = "DROP TABLE kept_state; UPDATE meta SET value = '3' WHERE key = 'schema'; PRAGMA user_version = 3"
     change_rows(state.ledger, script)
