@@ -6,6 +6,7 @@ cancelling means, whatever it is doing. It ends by itself when the console is go
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -81,11 +82,11 @@ class _Talk:
         self.task = asyncio.create_task(self._talk(options), name="backtest")
 
     def stop(self) -> None:
-        """Kill it; the task sees it end."""
+        """Kill it, and the compiler it may have started; the task sees it end."""
         self.is_over = True
-        if self.child is not None:
+        if self.child is not None and self.child.returncode is None:
             with suppress(ProcessLookupError):
-                self.child.kill()
+                os.killpg(self.child.pid, signal.SIGKILL)
 
     async def _talk(self, options: Sequence[str]) -> None:
         child = self.child = await asyncio.create_subprocess_exec(

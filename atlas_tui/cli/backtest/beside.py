@@ -5,6 +5,7 @@ at once, whatever it is doing, for then the console is gone. It gives way to the
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from io import FileIO
@@ -41,6 +42,8 @@ def _questions() -> Iterator[Ask]:
     def read() -> None:
         for line in FileIO(0, closefd=False):  # unbuffered: a buffer's lock would outlive the process
             asks.put(asked_in(line))
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)  # a compiler, too, that it may have started
         os._exit(0)
 
     Thread(target=read, name="asked", daemon=True).start()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from atlas_tui.backtest import worker
 from atlas_tui.backtest.talk import Answer, Found, Look, Passed, Refused, Run, Stored
 from atlas_tui.backtest.worker import Beside
 from atlas_tui.screens.backtest import BacktestScreen
@@ -91,6 +92,17 @@ async def test_after_a_stop_nothing_more_is_heard_and_a_new_process_answers(besi
     assert beside.pid not in (None, pid)
 
 
+async def test_a_stop_ends_what_the_process_has_started_as_well(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MODULE", "tests.tui.backtest.nested")
+    beside = Beside((), listener)
+    beside.ask(Look())
+    await listener.wait(Passed)
+    async with asyncio.timeout(30):
+        await ended(beside)  # both hold the end of stderr that is read to its end
+
+
 async def test_a_process_that_ends_by_itself_says_so(beside: Beside, listener: Listener) -> None:
     beside.ask(Look())
     await listener.wait(Stored)
@@ -128,9 +140,9 @@ async def test_ticks_and_keys_are_handled_while_a_backtest_is_under_way(console:
         await until(lambda: backtest.stored is not None)
         await console.press("enter")
         await until(lambda: backtest.progress is not None and backtest.progress.of > 0)
-        worker = backtest._worker
-        assert isinstance(worker, Beside) and worker.pid is not None
-        os.kill(worker.pid, signal.SIGSTOP)
+        runner = backtest._worker
+        assert isinstance(runner, Beside) and runner.pid is not None
+        os.kill(runner.pid, signal.SIGSTOP)
         try:
             state = backtest.state
             for price in ("77777.5", "77778.5", "77779.5"):
@@ -143,11 +155,11 @@ async def test_ticks_and_keys_are_handled_while_a_backtest_is_under_way(console:
             assert console.on_top == "ConsoleScreen"
             assert state == backtest.state == "running"
         finally:
-            os.kill(worker.pid, signal.SIGCONT)
+            os.kill(runner.pid, signal.SIGCONT)
         await until(lambda: backtest.state == "found")
         await console.press("9")
         assert "% won" in "\n".join(screen_text(console.app))
-        await ended(worker)
+        await ended(runner)
 
 
 async def until(seen: Callable[[], bool]) -> None:
