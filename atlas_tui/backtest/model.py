@@ -127,7 +127,7 @@ class Backtest:
             case Refused(why=why, unclear=unclear):
                 self._forget()
                 self.state, self.progress = "asking", None
-                self.why = f"{why}, {BY_KEYS}" if unclear else why
+                self.why = f"{why}; {BY_KEYS}" if unclear else why
                 self.stored = self.stored or Stored(())
             case _:
                 assert_never(answer)

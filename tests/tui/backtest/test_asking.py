@@ -109,7 +109,7 @@ async def test_of_two_listings_one_is_named_by_the_key_that_is_told(state: Path)
     async with Console() as console:
         await console.press("9", "enter")
         words = " ".join(text_of(console).split())
-        assert "BTC may mean BTC-PERP-USD or BTC-USD: say which, s goes through them, i takes a line" in words
+        assert "BTC may mean BTC-PERP-USD or BTC-USD: say which; s goes through them, i takes a line" in words
         await console.press("s", "s", "enter")
         assert screen_of(console).backtest.found is not None
         assert screen_of(console).backtest.choice.symbols == ("BTC-USD",)
