@@ -210,7 +210,7 @@ def test_slow_connections_are_not_in_the_way_of_health(served: Served) -> None:
             began_s = time.perf_counter()
             assert served.get("/health", token="").status == 200
             took_s.append(time.perf_counter() - began_s)
-    assert min(took_s) < 0.05, statistics.median(took_s)
+    assert statistics.median(took_s) < 0.05, sorted(took_s)
 
 
 def test_an_answer_that_hangs_is_given_up_and_health_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
