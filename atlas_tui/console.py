@@ -28,6 +28,9 @@ from core.domain.snapshot import Snapshot
 if TYPE_CHECKING:
     from core.ports import DeskLink  # every event and fact with it
 
+_SHOWING = (ConsoleScreen, Window)
+"""Screens that show something of every picture."""
+
 
 class Console:
     """A play: the console over a desk.
@@ -140,7 +143,7 @@ class Console:
             return
         try:
             for screen in self._app.screen_stack:
-                if isinstance(screen, ConsoleScreen | Window):
+                if isinstance(screen, _SHOWING):
                     screen.show(self._newest)
         except Exception as error:  # noqa: BLE001 - outside the app's own task nobody else would tell it
             self._app._handle_exception(error)

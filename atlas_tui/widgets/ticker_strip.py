@@ -1,5 +1,8 @@
 """The ticker strip: one cell a symbol, with price, change, age and, where there is room, a sparkline."""
 
+from functools import lru_cache
+from typing import Final
+
 from atlas_tui import formats, sparkline
 from atlas_tui.lines import GAP, Line, Part, clip, ended, fitting, padded, width_of
 from atlas_tui.views.prices import age_text, is_stale, product_of, stale_mark
@@ -8,6 +11,8 @@ from atlas_tui.widgets.table_rows import Cell
 from core.domain.snapshot import QuoteView, Snapshot
 
 _SPARK_ROOM = 30
+_sparks: Final = lru_cache(maxsize=32)(sparkline.bars)
+"""The strip is painted with every frame, and a price sampled once a minute."""
 
 
 def strip_lines(snapshot: Snapshot, width: int, rows: int, flashing: frozenset[str] = frozenset()) -> tuple[Line, ...]:
@@ -66,7 +71,7 @@ def _detail_line(snapshot: Snapshot, quote: QuoteView, width: int) -> Line:
         return clip((Cell(text, "readable"),), width)
     rising = len(quote.recent) > 1 and quote.recent[-1] >= quote.recent[0]
     role = "dim" if grey else "long" if rising else "short"
-    return (Cell(sparkline.bars(quote.recent, room), role), Cell(f"  {text}", "readable"))
+    return (Cell(_sparks(quote.recent, room), role), Cell(f"  {text}", "readable"))
 
 
 def _phone_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: frozenset[str]) -> Line:
@@ -76,4 +81,4 @@ def _phone_line(snapshot: Snapshot, quote: QuoteView, width: int, flashing: froz
         return clip(line, width)
     rising = len(quote.recent) > 1 and quote.recent[-1] >= quote.recent[0]
     role = "dim" if is_stale(snapshot, quote.symbol) else "long" if rising else "short"
-    return (*line, Cell(sparkline.bars(quote.recent, room), role))
+    return (*line, Cell(_sparks(quote.recent, room), role))

@@ -37,6 +37,8 @@ class Series:
         self._ends: datetime | None = None
         self._view: SeriesView | None = None
         self._standing: Standing | None = None
+        self._classed: tuple[Decimal, Decimal, BarKind] | None = None
+        """The forming bar's class, of which high and low; None where the bar before it may be another one."""
         self._delivered: tuple[tuple[Bar, ...], tuple[Bar, ...]] | None = None
         """What was loaded last, and the closed bars it made."""
         self.loaded = False
@@ -100,8 +102,13 @@ class Series:
 
     def forming_kind(self) -> BarKind:
         """Class of the forming bar so far (S1.5)."""
-        forming = self.forming
-        return BarKind.UNKNOWN if forming is None else self._kind_of(forming.high, forming.low)
+        forming, known = self.forming, self._classed
+        if forming is None:
+            return BarKind.UNKNOWN
+        # Most prices lie between the extremes: a picture asks every series, and both for its view and its standing.
+        if known is None or known[0] is not forming.high or known[1] is not forming.low:
+            known = self._classed = forming.high, forming.low, self._kind_of(forming.high, forming.low)
+        return known[2]
 
     def standing(self) -> Standing:
         """How the newest bar stands; class 0 without a forming or a previous bar (S13.4). The same until it changes."""
@@ -172,6 +179,7 @@ class Series:
 
     def _keep(self, bars: list[Bar]) -> None:
         self._changed()
+        self._classed = None
         kept = flag_gaps(bars[-KEPT_BARS:], self.timeframe)
         self.closed = kept
         before = (None, *kept[:-1])
@@ -180,6 +188,7 @@ class Series:
     def _append(self, bar: Bar) -> None:
         """What `_keep` would make of one more bar, without going through all of them again."""
         self._changed()
+        self._classed = None
         kind = classify(self.closed[-1] if self.closed else None, bar)
         if len(self.closed) < KEPT_BARS:
             self.closed, self.kinds = (*self.closed, bar), (*self.kinds, kind)

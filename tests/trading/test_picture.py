@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from decimal import Decimal
 
 from hypothesis import given, settings
 
-from core.domain.bars import SeriesKey
+from core.domain.bars import BarKind, SeriesKey, classify
 from core.domain.snapshot import SeriesView
 from core.domain.timeframes import M15
 from core.trading.desk import Desk
+from core.trading.market import Series
 from core.trading.picture import Painter
-from tests.builders import a_desk, a_policy, a_setup, a_tick, after
+from tests.builders import a_desk, a_policy, a_setup, a_tick, after, bars_of
 from tests.trading.random_days import STEPS, Step, play
 
 TWO = a_policy(symbols=("BTC", "ETH"))
@@ -26,8 +28,22 @@ def test_a_picture_painted_after_every_event_is_the_one_painted_from_nothing(ste
     assert desk.snapshot() == Painter(desk.state).paint()
     for market in desk.state.markets.values():
         for series in market.series.values():
-            fresh = SeriesView(series.closed, series.kinds, series.forming_bar(), series.forming_kind())
+            forming, previous = series.forming_bar(), series.closed[-1] if series.closed else None
+            kind = BarKind.UNKNOWN if forming is None else classify(previous, forming)
+            fresh = SeriesView(series.closed, series.kinds, forming, kind)
             assert series.view() == fresh
+
+
+def test_the_newest_bars_class_follows_its_range_and_the_bar_before_it() -> None:
+    series = Series(M15)
+    for before, classes in (((102, 98), "1 2 3"), ((101, 100), "3 3 3"), ((110, 90), "1 1 1")):
+        series.load(bars_of(M15, after(-900), before), after(1))
+        seen = []
+        for price in (100, 103, 97) if before == (102, 98) else (98, 99, 98):
+            series.take(Decimal(price), after(2))
+            assert series.view().forming_kind is series.standing().kind
+            seen.append(series.forming_kind().value)
+        assert " ".join(map(str, seen)) == classes
 
 
 def test_a_tick_leaves_the_other_symbols_as_they_were() -> None:
