@@ -2,21 +2,22 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.domain.errors import RecordingError
-from core.domain.events import PolicyChanged, ScanDone
+from core.domain.events import PolicyChanged, ScanDone, SeriesLoaded
 from core.domain.positions import ExitReason
-from core.domain.taped import DeskBegan
+from core.domain.taped import DeskBegan, Taped
+from core.domain.timeframes import M15
 from core.research.diff.compare import Comparison, Difference, compare
 from core.research.diff.course import Course, Held
 from core.research.diff.entries import on_entry
 from core.research.diff.evidence import Cause, Evidence
 from core.research.diff.exits import on_exit
-from core.research.diff.rerun import Known
+from core.research.diff.rerun import Known, known_of
 from tests.builders import TUESDAY, a_policy, a_scan, after
 from tests.fakes import ListTape
 from tests.research.recorded_model import LOOSE, SPAN, Deaf, Leaving, Refusing, Wrong, compared
@@ -148,6 +149,24 @@ def test_a_recording_in_which_the_ledger_was_put_back_is_no_one_session() -> Non
     life = lived([("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("back", 0, 1)])
     with pytest.raises(RecordingError, match="it is no one session; give --record another file from there on"):
         compare(life.tape)
+
+
+def test_a_session_that_ended_amid_a_delivery_is_compared_up_to_where_all_have_candles() -> None:
+    run = ModelRun(LOOSE, 3)
+    run.run(timedelta(hours=5))
+    until = known_of(run.tape).until
+    assert until is not None
+    torn = ListTape()
+    torn.kept = [entry for entry in run.tape.kept if not _is_late(entry, until)]
+    assert len(torn.kept) < len(run.tape.kept)
+    found = compare(torn)
+    assert found.until == until - timedelta(minutes=15)
+    assert unexplained(found) == []
+
+
+def _is_late(entry: Taped, until: datetime) -> bool:
+    """Is it the last delivery of another symbol's 15m candles than the first one's?"""
+    return isinstance(entry, SeriesLoaded) and entry.timeframe == M15 and entry.symbol != "BTC" and entry.at >= until
 
 
 def test_the_span_begins_at_the_first_close_after_the_first_scan_and_ends_with_the_last_candle() -> None:

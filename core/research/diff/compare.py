@@ -54,7 +54,7 @@ class Comparison:
 
     Attributes:
         since: the 15m close from which candles took the place of ticks.
-        until: the close of the last candle.
+        until: the close of the last candle that every symbol has.
         live: positions of the recorded desk within that.
         bars: those of bar mode.
         same: how many both made alike.

@@ -1,6 +1,6 @@
 """The same session in bar mode: the recorded desk up to its first whole bar, then candles in place of ticks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ class Known:
         longer: by symbol, timeframe and start, the venue's own bars of longer timeframes, as delivered last.
         corrected: by symbol and timeframe, the bars that were delivered first after the switch.
         switch: the 15m close from which candles take the place of ticks; None where no scan was done.
-        until: the close of the last candle.
+        until: the close of the last candle that every symbol has.
         steps: price increment by symbol.
         undone: positions that the ledger could not store.
         min_hold_s: seconds before which a target is not taken live.
@@ -102,9 +102,19 @@ def known_of(recording: Recording) -> Known:
                 known.min_hold_s = policy.prices.min_hold_s
             case _:
                 pass
-    if known.candles:
-        known.until = max(start for _, start in known.candles) + M15.span
+    known.until = _end(known.candles)
     return known
+
+
+def _end(candles: Iterable[tuple[str, datetime]]) -> datetime | None:
+    """Where a session that ended amid a delivery has the candles of all; one that lacks more has left, or a hole."""
+    last: dict[str, datetime] = {}
+    for symbol, start in candles:
+        last[symbol] = max(last.get(symbol, start), start)
+    newest = max(last.values(), default=None)
+    if newest is None:
+        return None
+    return min(start for start in last.values() if start >= newest - M15.span) + M15.span
 
 
 def _keep_candles(known: Known, loaded: SeriesLoaded) -> None:
