@@ -8,6 +8,7 @@ from typing import Final
 from core.research.backtest.bars import Ints
 from core.research.backtest.kernel_compile import kernel
 from core.research.backtest.kernel_legs import NO_LEG, OK, Legs, Limits, both_legs, with_gap
+from core.research.backtest.kernel_prefetch import AHEAD, fetch_ends, fetch_standing
 from core.research.backtest.kernel_rows import CHUNK, HIGH, LOW, START, Rows, first_bar, rests_on_gap
 from core.research.backtest.kernel_sift import OUTSIDE_BITS, Flags, next_flagged, sift
 from core.research.backtest.kernel_standing import NEAR_ROWS, Base, Frames, stand
@@ -189,9 +190,9 @@ def on_gap(rows: Rows, row: int, first: int, base: Base, windows: Ints, terms: I
 
 @kernel
 def note_setup(series: Series, row: int, ground: Ground, terms: Ints, limits: Limits, setup: Ints, near: Ints) -> bool:
-    """Write the setup of a row, what ends it and how it stood then; is it one that is asked for?"""
+    """Write the setup of a row and what ends it; is it one that is asked for?"""
     rows, first, count, codes = series
-    base, windows, frames = ground
+    base, windows, _ = ground
     seconds, end = terms[T_MINUTES] * 60, base[0][-1] + terms[T_CHILD]
     armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
     high, low = rows[HIGH], rows[LOW]
@@ -209,12 +210,23 @@ def note_setup(series: Series, row: int, ground: Ground, terms: Ints, limits: Li
         legs = with_gap(legs)
     setup[:] = 0
     setup[BEFORE] = before
-    if note_end(rows, row, count, base, legs, terms, setup):
-        setup[SCORE], setup[VETO] = stand(frames, setup[BAR], base, setup[RAW], setup[SIDE], seconds, near)
-    elif armed_only:
+    if not note_end(rows, row, count, base, legs, terms, setup) and armed_only:
         return False
     note_armed(rows, row, base, terms, setup)
     return True
+
+
+@kernel
+def note_standing(ground: Ground, terms: Ints, found: Ints, near: Ints) -> None:
+    """Write how each setup that broke stood then; apart, so that reads far from each other are waited for together."""
+    base, _, frames = ground
+    seconds = terms[T_MINUTES] * 60
+    for number in range(len(found)):
+        setup = found[number]
+        if number + AHEAD < len(found):
+            fetch_standing(frames, found[number + AHEAD, BAR], near)
+        if setup[BAR] >= 0:
+            setup[SCORE], setup[VETO] = stand(frames, setup[BAR], base, setup[RAW], setup[SIDE], seconds, near)
 
 
 @kernel
@@ -233,6 +245,7 @@ def find_setups(
         flags: zeros, `WORDS` of them; changed.
     """
     rows, first, count, codes = series
+    base = ground[0]
     armed_only, mode = terms[T_ARMED_ONLY] == 1, terms[T_MODE]
     modes = (mode == STRUCTURAL_MODE, mode == ATLAS_MODE)
     within = (limits[0], limits[1], limits[2], limits[3], limits[4])
@@ -240,8 +253,10 @@ def find_setups(
     for begin in range(first + 1, count, CHUNK):
         size = min(CHUNK, count - begin)
         sift(rows, first, (begin, begin + size), codes, modes, within, not armed_only, flags)
+        fetch_ends(rows, begin, size, flags, base)
         at = next_flagged(flags, 0, size)
         while at < size:
             used += int(note_setup(series, begin + at, ground, terms, within, found[used], near))
             at = next_flagged(flags, at + 1, size)
+    note_standing(ground, terms, found[:used], near)
     return used
