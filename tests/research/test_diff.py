@@ -10,7 +10,7 @@ import pytest
 from core.domain.errors import RecordingError
 from core.domain.events import PolicyChanged, ScanDone, SeriesLoaded
 from core.domain.positions import ExitReason
-from core.domain.taped import DeskBegan, Taped
+from core.domain.taped import DeskBegan, DeskEnded, Taped
 from core.domain.timeframes import M15
 from core.research.diff.compare import Comparison, Difference, compare
 from core.research.diff.course import Course, Held
@@ -149,6 +149,17 @@ def test_a_recording_in_which_the_ledger_was_put_back_is_no_one_session() -> Non
     life = lived([("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("stop", 0, 1), ("word", 0, 1), ("back", 0, 1)])
     with pytest.raises(RecordingError, match="it is no one session; give --record another file from there on"):
         compare(life.tape)
+
+
+def test_a_ledger_put_back_after_a_desk_had_ended_is_told_from_a_kill() -> None:
+    life = lived([("word", 0, 1), ("word", 0, 1)])
+    life.tape.take(DeskEnded(life.at))
+    life.put_back(1)
+    with pytest.raises(RecordingError, match="it is no one session"):
+        compare(life.tape)
+    killed = lived([("word", 0, 1), ("word", 0, 1), ("kill", 1, 1), ("stop", 0, 1)])
+    with pytest.raises(RecordingError, match="no whole 15m bar"):
+        compare(killed.tape)
 
 
 def test_a_session_that_ended_amid_a_delivery_is_compared_up_to_where_all_have_candles() -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from core.domain.errors import RecordingError
+from core.domain.taped import DeskBegan, DeskEnded
 from core.ports import Recording
 from core.research.diff.course import Course, FactList, Held, bar_of
 from core.research.diff.entries import on_entry
@@ -14,6 +16,11 @@ from core.research.diff.fates import on_one
 from core.research.diff.rerun import Known, in_bar_mode, known_of
 from core.session.outline import outline_of
 from core.session.replay import Replaying
+
+PUT_BACK: Final = (
+    "a backup or another ledger was put in place within this recording: it is no one session; "
+    "give --record another file from there on"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +93,14 @@ def compare(recording: Recording) -> Comparison:
     if outline.damage:
         raise RecordingError(outline.damage)
     if any(life.vain for life in outline.lives):
-        raise RecordingError(
-            "a backup or another ledger was put in place within this recording: it is no one session; "
-            "give --record another file from there on"
-        )
+        raise RecordingError(PUT_BACK)
+    store, live = FactList(), Course()
+    _replay(recording, Replaying(recording, store, outline))
     known = known_of(recording)
     if known.switch is None or known.until is None or known.switch >= known.until:
         raise RecordingError(
             "the recording holds no whole 15m bar after its first scan: record for half an hour or more"
         )
-    store, live = FactList(), Course()
-    replaying = Replaying(recording, store, outline)
-    for number, entry in recording.entries():
-        replaying.take(number, entry)
     live.take(store.kept)
     bars = in_bar_mode(recording, outline, known)
     within = [_between(course, known.switch, known.until) for course in (live, bars)]
@@ -110,6 +112,21 @@ def compare(recording: Recording) -> Comparison:
     later = sum(1 for held in live.held.values() if held.position.entry.at >= known.until)
     counts = len(within[0]), len(within[1]), len(ids) - len(unlike)
     return Comparison(known.switch, known.until, *counts, later, tuple(unlike))
+
+
+def _replay(recording: Recording, replaying: Replaying) -> None:
+    """As it was, in one ledger. A kill may take its last facts away; of a desk that ended, the next one found them all.
+
+    Raises:
+        RecordingError: it did not: another ledger stood there.
+    """
+    lost = 0
+    for number, entry in recording.entries():
+        replaying.take(number, entry)
+        if isinstance(entry, DeskBegan):
+            lost = replaying.told.lost
+        elif isinstance(entry, DeskEnded) and replaying.told.lost > lost:
+            raise RecordingError(PUT_BACK)
 
 
 def _with_second(unlike: Iterable[Difference], second: Course) -> list[Difference]:
