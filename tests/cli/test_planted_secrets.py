@@ -91,6 +91,7 @@ def test_a_console_at_work_and_all_that_is_asked_of_its_ledger_tell_none(
         terminal.press(":note " + planted.OF_THE_KEY_FILE + "\r")  # may be shown while it is typed; kept nowhere
         terminal.until(lambda: bool(_notes(desk)))
         assert _notes(desk) == ["***"]
+        terminal.wait_for("***")  # on the screen too: an export writes what that shows
         for kind, style in product(("setups", "signals"), ("csv", "json")):
             terminal.press(f":export {kind} {style}\r")
             terminal.until(partial(_is_exported, tmp_path, kind, style))

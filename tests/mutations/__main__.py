@@ -14,7 +14,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="atlas-mutations-") as folder:
         bench = Bench(root, Path(folder))
         if not bench.passes(sorted({mutation.test for mutation in RULES})):
-            sys.stdout.write("the tests fail without any rule broken\n")
+            sys.stdout.write(f"the tests fail without any rule broken:\n{bench.said}\n")
             return 1
         for mutation in RULES:
             with bench.broken(mutation.edit):

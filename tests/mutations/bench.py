@@ -31,6 +31,8 @@ class Bench:
         """
         self._folder = folder
         self._edits = 0
+        self.said = ""
+        """The end of what the last tests printed."""
         passed_over = shutil.ignore_patterns("__snapshots__", "__pycache__", ".hypothesis")
         for name in _COPIED:
             shutil.copytree(root / name, folder / name, ignore=passed_over)
@@ -75,8 +77,9 @@ class Bench:
         done = subprocess.run(
             command, cwd=self._folder, env=environment, capture_output=True, text=True, timeout=_PATIENCE_S
         )
+        self.said = done.stdout[-3000:]
         if done.returncode not in (_PASSED, _FAILED):
-            raise RuntimeError(f"the tests did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise RuntimeError(f"the tests did not run: {self.said}{done.stderr[-2000:]}")
         return done.returncode == _PASSED
 
 

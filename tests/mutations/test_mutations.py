@@ -18,7 +18,7 @@ def bench(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 def test_without_a_broken_rule_the_tests_pass(bench: Bench) -> None:
-    assert bench.passes([mutation.test for mutation in QUICK])
+    assert bench.passes([mutation.test for mutation in QUICK]), bench.said
 
 
 @pytest.mark.parametrize("mutation", QUICK, ids=lambda mutation: mutation.breaks.replace(" ", "-"))
