@@ -4,6 +4,7 @@ Half of them are wild rules over wild bars, half random walks that trade often. 
 reached, and ends with 1 if any did.
 """
 
+import argparse
 import sys
 from collections import Counter
 from time import monotonic
@@ -67,5 +68,9 @@ def main(seeds: int, rows: int, first: int) -> int:
 
 
 if __name__ == "__main__":
-    given = [int(each) for each in sys.argv[1:]]
-    sys.exit(main(*(*given, *(SEEDS, ROWS, 0)[len(given) :])))
+    parser = argparse.ArgumentParser(description="The fast path against the desk over thousands of seeds.")
+    parser.add_argument("seeds", type=int, nargs="?", default=SEEDS)
+    parser.add_argument("rows", type=int, nargs="?", default=ROWS, help="15m bars a symbol")
+    parser.add_argument("first", type=int, nargs="?", default=0, help="the first seed")
+    given = parser.parse_args()
+    sys.exit(main(given.seeds, given.rows, given.first))
