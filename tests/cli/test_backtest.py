@@ -129,6 +129,7 @@ def test_rules_that_only_the_desk_knows_are_run_by_the_desk(atlas: Run, folder: 
         (0, None, None, "0 trades: too few to say anything."),
         (1, 2.0, None, "1 trade: too few to say anything."),
         (179, 0.12, 0.11, "mean +0.12 R over 179 trades, standard error 0.11: not distinguishable from nothing."),
+        (3801, -0.08, 0.01, "mean -0.08 R over 3,801 trades"),
         (50, -0.5, 0.2, "2.5 standard errors from zero on these bars; of other bars it says nothing."),
         (2, -1.0, 0.0, "not distinguishable from nothing."),
     ],

@@ -16,7 +16,7 @@ def verdict(summary: Row) -> str:
     count, mean, error = summary["trades"], summary["average_r"], summary["standard_error_r"]
     if count < _FEW or error is None:
         return f"{counted(count, 'trade')}: too few to say anything."
-    told = f"mean {mean:+z.2f} R over {count} trades, standard error {error:.2f}"
+    told = f"mean {mean:+z.2f} R over {count:,} trades, standard error {error:.2f}"
     if abs(mean) < ENOUGH * error or error == 0:
         return f"{told}: not distinguishable from nothing."
     return f"{told}: {abs(mean) / error:.1f} standard errors from zero on these bars; of other bars it says nothing."
