@@ -93,10 +93,9 @@ def compare(calm: Iterable[Fact], rough: Iterable[Fact], near: timedelta, both_f
     wrong: list[str] = []
     for key in sorted(quiet.opened.keys() | stormy.opened.keys()):
         entries = [story.opened[key].position.entry.at for story in (quiet, stormy) if key in story.opened]
-        if min(entries) <= both_from:
-            explained.append(f"{key}: entered before both desks had heard the market")
-            continue
         verdict, words = _judge(key, quiet, stormy, near)
+        if verdict == "wrong" and min(entries) <= both_from:
+            verdict, words = "explained", "entered before both desks had heard the market"
         {"same": same, "explained": explained, "wrong": wrong}[verdict].append(f"{key}: {words}")
     for key, fact in stormy.opened.items():
         if stormy.away(fact.position.symbol, fact.position.entry.at):

@@ -76,3 +76,5 @@ def test_another_entry_is_wrong_but_for_one_before_both_desks_had_heard_the_mark
     assert compare(ledger(), entered_later, NEAR, both_from=after(0)).wrong
     started = compare(ledger(), entered_later, NEAR, both_from=after(1))
     assert (len(started.explained), started.wrong) == (1, ())
+    alike = compare(ledger(), ledger(), NEAR, both_from=after(1))
+    assert (len(alike.same), alike.explained) == (1, ())  # one that is the same explains no refusal that follows
